@@ -1,0 +1,253 @@
+//! The whole state of the fake, and the way of a request through it.
+
+use std::{collections::VecDeque, fmt, mem};
+
+use crate::{
+    account::Account,
+    answer::{Answer, HTML, Refusal},
+    call::{Arrival, Call, Format},
+    faults::{Fault, Faults, Occasion, Script},
+    generate::Generate,
+    methods::{
+        user_get_info,
+        user_get_recent_tracks::{self, Question},
+    },
+    movement::Movement,
+    random::Random,
+    rules::{Keys, Rules},
+    spoil::spoil,
+    stats::{Counter, Logged},
+    world::World,
+};
+
+const RECENT_TRACKS: &str = "user.getrecenttracks";
+const INFO: &str = "user.getinfo";
+
+/// Whatever a test wants to happen before each request: it gets the request's number and the world.
+pub type Hook = Box<dyn FnMut(u64, &mut World) + Send>;
+
+/// Everything behind the socket.
+pub(crate) struct Backend {
+    pub(crate) world: World,
+    pub(crate) rules: Rules,
+    pub(crate) faults: Faults,
+    pub(crate) script: Script,
+    pub(crate) movement: Option<Movement>,
+    pub(crate) hook: Option<Hook>,
+    pub(crate) counter: Counter,
+    pub(crate) arrivals: VecDeque<Arrival>,
+    /// How many log entries and arrivals are kept.
+    pub(crate) keep: (usize, usize),
+    served: u64,
+    last_good: Option<Answer>,
+    stranger: Option<Account>,
+}
+
+impl fmt::Debug for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Backend").field("world", &self.world).field("served", &self.served).finish_non_exhaustive()
+    }
+}
+
+/// Which answer is made instead of the one that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Swap {
+    None,
+    User,
+    Page,
+}
+
+impl Backend {
+    pub(crate) fn new(world: World, rules: Rules) -> Self {
+        Self {
+            world,
+            rules,
+            faults: Faults::none(),
+            script: Script::default(),
+            movement: None,
+            hook: None,
+            counter: Counter::default(),
+            arrivals: VecDeque::new(),
+            keep: (100_000, 1_000),
+            served: 0,
+            last_good: None,
+            stranger: None,
+        }
+    }
+
+    /// Answers one request. `arrival.nth` is set here.
+    pub(crate) fn respond(&mut self, mut arrival: Arrival) -> Answer {
+        self.served += 1;
+        let nth = self.served;
+        arrival.nth = nth;
+        let call = Call::new(&arrival.query, &arrival.body);
+        self.pass_time(nth, &call);
+        let now_ms = self.world.now_ms();
+        let busy = self.counter.arrived(now_ms, &call.method());
+        let forbidden = self.forbidden(&arrival, busy);
+        self.remember(arrival);
+        let fault = if forbidden.is_none() { self.fault(nth, &call) } else { None };
+        let answer = match forbidden {
+            Some(answer) => answer,
+            None => self.with_fault(nth, &call, fault.as_ref()),
+        };
+        self.log((nth, now_ms), &call, fault, &answer);
+        answer
+    }
+
+    /// Lets happen what happens before a request.
+    fn pass_time(&mut self, nth: u64, call: &Call) {
+        if let Some(movement) = &self.movement {
+            movement.step(&mut self.world, call.get("user").unwrap_or_default(), nth);
+        }
+        if let Some(hook) = &mut self.hook {
+            hook(nth, &mut self.world);
+        }
+    }
+
+    /// What is refused for its manners, before it is read.
+    fn forbidden(&mut self, arrival: &Arrival, (in_second, in_five_minutes): (usize, usize)) -> Option<Answer> {
+        let agent = arrival.header("user-agent").unwrap_or_default();
+        if self.rules.wants_user_agent && !names_a_product(agent) {
+            self.counter.stats.impolite.push(format!("request {}: User-Agent {agent:?}", arrival.nth));
+            return Some(Answer::new(403, HTML, "<html><body><h1>403 Forbidden</h1></body></html>"));
+        }
+        let patience = self.rules.patience?;
+        if in_second <= patience.in_one_second && in_five_minutes <= patience.in_five_minutes {
+            return None;
+        }
+        self.counter.stats.impolite.push(format!(
+            "request {}: {in_second} requests in a second, {in_five_minutes} in five minutes",
+            arrival.nth
+        ));
+        let format = Call::new(&arrival.query, &arrival.body).format();
+        Some(Answer::refusal(format, &Refusal::known(29, 429)))
+    }
+
+    fn remember(&mut self, arrival: Arrival) {
+        let (_, keep) = self.keep;
+        if self.arrivals.len() >= keep {
+            self.arrivals.pop_front();
+        }
+        if keep > 0 {
+            self.arrivals.push_back(arrival);
+        }
+    }
+
+    fn fault(&mut self, nth: u64, call: &Call) -> Option<Fault> {
+        let method = call.method();
+        let question = (method == RECENT_TRACKS).then(|| Question::of(call, &self.rules).ok()).flatten();
+        let window = question.map(|question| question.stretch(&self.rules).unwrap_or((0, i64::MAX)));
+        let ordered = self.script.take(Occasion { nth, method: &method, window });
+        ordered.or_else(|| self.faults.draw(nth).cloned())
+    }
+
+    fn with_fault(&mut self, nth: u64, call: &Call, fault: Option<&Fault>) -> Answer {
+        let (swap, format) = match fault {
+            Some(Fault::OtherUser) => (Swap::User, call.format()),
+            Some(Fault::OtherPage) => (Swap::Page, call.format()),
+            Some(Fault::XmlBody) => (Swap::None, Format::Xml),
+            _ => (Swap::None, call.format()),
+        };
+        let answer = self.ruled(nth, call, swap, format).unwrap_or_else(|refusal| Answer::refusal(format, &refusal));
+        let Some(fault) = fault else {
+            if answer.status == 200 {
+                self.last_good = Some(answer.clone());
+            }
+            return answer;
+        };
+        if *fault == Fault::Stale {
+            return self.last_good.clone().unwrap_or(answer);
+        }
+        spoil(answer, fault, format, &mut Random::of_request(0x5b01, nth))
+    }
+
+    /// The answer by the rules of the service, checked in its order: key present, method, key good, parameters, user.
+    fn ruled(&mut self, nth: u64, call: &Call, swap: Swap, format: Format) -> Result<Answer, Refusal> {
+        let key = call.get("api_key").ok_or_else(Refusal::missing_parameter)?;
+        let method = call.method();
+        if ![RECENT_TRACKS, INFO].contains(&method.as_str()) {
+            return Err(Refusal::known(3, 400));
+        }
+        check_key(key, &self.rules)?;
+        let user = call.get("user").ok_or_else(Refusal::missing_parameter)?;
+        let now = self.world.now();
+        let account = match swap {
+            Swap::User => Some(self.stranger.get_or_insert_with(|| stranger(now))),
+            Swap::None | Swap::Page => self.world.account_mut(user),
+        };
+        if method == INFO {
+            return user_get_info::answer(account.as_deref(), format);
+        }
+        let mut question = Question::of(call, &self.rules)?;
+        if swap == Swap::Page {
+            question.page += 1;
+        }
+        let account = account.ok_or_else(Refusal::unknown_user)?;
+        user_get_recent_tracks::answer(account, question, &self.rules, format, (nth, now))
+    }
+
+    fn log(&mut self, (nth, at_ms): (u64, i64), call: &Call, fault: Option<Fault>, answer: &Answer) {
+        let fault = fault.map(|fault| format!("{fault:?}"));
+        let outcome = match &fault {
+            Some(fault) => fault.split([' ', '(']).next().unwrap_or_default().to_owned(),
+            None => answer.status.to_string(),
+        };
+        let logged = Logged {
+            nth,
+            at_ms,
+            method: call.method(),
+            user: call.get("user").map(ToOwned::to_owned),
+            from: call.number("from").unwrap_or_default(),
+            to: call.number("to").unwrap_or_default(),
+            page: call.number("page").unwrap_or_default(),
+            limit: call.number("limit").unwrap_or_default(),
+            status: answer.status,
+            fault,
+            rows: answer.rows,
+        };
+        self.counter.answered(logged, &outcome, self.keep.0);
+    }
+
+    /// Forgets all counts, the log and the arrivals; request numbers go on.
+    pub(crate) fn forget(&mut self) {
+        mem::take(&mut self.counter);
+        self.arrivals.clear();
+    }
+}
+
+fn check_key(key: &str, rules: &Rules) -> Result<(), Refusal> {
+    if rules.suspended_keys.iter().any(|suspended| suspended == key) {
+        return Err(Refusal::known(26, 403));
+    }
+    match &rules.keys {
+        Keys::Only(good) if !good.iter().any(|good| good == key) => Err(Refusal::known(10, 403)),
+        Keys::Any | Keys::Only(_) => Ok(()),
+    }
+}
+
+/// Whether an agent says what it is: `name/version`, which a bare library would not say of the application.
+fn names_a_product(agent: &str) -> bool {
+    let first = agent.split(' ').next().unwrap_or_default();
+    first.split_once('/').is_some_and(|(name, version)| !name.is_empty() && !version.is_empty())
+}
+
+/// The listener whose pages are sent to others by mistake.
+fn stranger(now: i64) -> Account {
+    let mut account = Account::new("a_stranger");
+    Generate::plain(0x57a, 600, now).fill(&mut account);
+    account
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_a_product;
+
+    #[test]
+    fn an_agent_names_a_product_or_does_not() {
+        assert!(names_a_product("heard/0.1 (+https://example.invalid)"));
+        for agent in ["", "heard", "/1", "heard/", "a b/1"] {
+            assert!(!names_a_product(agent), "{agent}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The accounts of the service and the time that passes in it.
+
+use crate::{
+    account::Account,
+    clock::{Clock, TellTime},
+};
+
+/// Everything that the fake service knows about its listeners.
+#[derive(Debug, Clone)]
+pub struct World {
+    accounts: Vec<Account>,
+    clock: Clock,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl World {
+    /// A world without accounts, whose time is the system's.
+    pub fn new() -> Self {
+        Self { accounts: Vec::new(), clock: Clock::new(None) }
+    }
+
+    /// A world with one empty account.
+    pub fn of(name: impl Into<String>) -> Self {
+        let mut world = Self::new();
+        world.accounts.push(Account::new(name));
+        world
+    }
+
+    pub(crate) fn set_clock(&mut self, source: TellTime) {
+        self.clock = Clock::new(Some(source));
+    }
+
+    /// The account `name`, whatever its case; a new and empty one if there was none.
+    pub fn open(&mut self, name: &str) -> &mut Account {
+        let at = self.position(name).unwrap_or_else(|| {
+            self.accounts.push(Account::new(name));
+            self.accounts.len() - 1
+        });
+        &mut self.accounts[at]
+    }
+
+    /// The account `name`, whatever its case.
+    pub fn account(&self, name: &str) -> Option<&Account> {
+        self.position(name).map(|at| &self.accounts[at])
+    }
+
+    /// The account `name`, whatever its case, to be changed.
+    pub fn account_mut(&mut self, name: &str) -> Option<&mut Account> {
+        self.position(name).map(|at| &mut self.accounts[at])
+    }
+
+    /// The first account: the only one, in most tests. A world without any gets one called `listener`.
+    pub fn listener(&mut self) -> &mut Account {
+        if self.accounts.is_empty() {
+            self.accounts.push(Account::new("listener"));
+        }
+        &mut self.accounts[0]
+    }
+
+    /// All accounts in the order in which they were opened.
+    pub fn accounts(&self) -> &[Account] {
+        &self.accounts
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        self.accounts.iter().position(|account| account.name().to_lowercase() == name.to_lowercase())
+    }
+
+    /// What time it is here, in Unix milliseconds.
+    pub fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    /// What time it is here, in Unix seconds.
+    pub fn now(&self) -> i64 {
+        self.now_ms().div_euclid(1000)
+    }
+
+    /// Moves this world's time away from its clock by so many milliseconds more.
+    pub fn advance_ms(&mut self, ms: i64) {
+        self.clock.advance_ms(ms);
+    }
+}

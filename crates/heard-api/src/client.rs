@@ -1,0 +1,170 @@
+//! The client: `send` returns the raw reply, `call` is `send` and then `decode`.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::error::{Class, Code, ConfigurationError, Error};
+use crate::method::{Access, Method};
+use crate::options::{ClientOptions, Credentials};
+use crate::pace::Outcome;
+use crate::pacer::Pacer;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::sign;
+use crate::transport::Transport;
+
+/// A connection to one service. Clones are cheap and share connections and turns.
+#[derive(Clone, Debug)]
+pub struct Client(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    transport: Transport,
+    credentials: Credentials,
+    pacer: Pacer,
+    clock: Clock,
+}
+
+impl Client {
+    /// A client with these options. No connection is opened yet.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] for options that are not allowed: plain `http` or no pacing towards another
+    /// computer, a rate above the service's bound, an unreadable certificate file and the like.
+    pub fn new(options: ClientOptions) -> Result<Self, Error> {
+        let transport = Transport::new(&options)?;
+        let ClientOptions {
+            credentials,
+            pacer,
+            clock,
+            ..
+        } = options;
+        Ok(Self(Arc::new(Shared {
+            transport,
+            credentials,
+            pacer,
+            clock,
+        })))
+    }
+
+    /// Waits for a turn, sends, and reads the whole body. An answer of any HTTP status is a [`Reply`]; whether
+    /// it is a refusal, [`Reply::service_error`] tells. The pacer learns what came back.
+    ///
+    /// # Errors
+    /// No whole answer arrived, in time and within the limit of size; or the credentials do not suffice.
+    pub async fn send(&self, request: &Request) -> Result<Reply, Error> {
+        let signature = self.signature(request)?;
+        let mut pairs = self.pairs(request)?;
+        if let Some(signature) = &signature {
+            pairs.push(("api_sig", signature));
+        }
+        self.0.pacer.turn().await;
+        let result = self.0.transport.exchange(request.verb(), &pairs).await;
+        self.0.pacer.note(outcome(&result));
+        report(request.method(), &result);
+        result
+    }
+
+    /// Sends a typed call and reads its answer.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send); besides, the service refused, or its answer could not be read.
+    pub async fn call<M: Method>(&self, call: &M) -> Result<M::Answer, Error> {
+        let reply = self.send(&Request::of(call)).await?;
+        match reply.service_error() {
+            Some(Error::Service {
+                code: Code::InvalidMethod | Code::Deprecated,
+                ..
+            }) => Err(Error::NotOffered {
+                method: M::NAME.to_owned(),
+            }),
+            Some(error) => Err(error),
+            None => Ok(M::decode(&reply.body)?),
+        }
+    }
+
+    /// The turns towards the host.
+    #[must_use]
+    pub fn pacer(&self) -> &Pacer {
+        &self.0.pacer
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// All parameters but the signature.
+    fn pairs<'a>(
+        &'a self,
+        request: &'a Request,
+    ) -> Result<Vec<(&'a str, &'a str)>, ConfigurationError> {
+        let Credentials {
+            api_key,
+            session_key,
+            ..
+        } = &self.0.credentials;
+        let mut pairs = vec![("method", request.method()), ("api_key", api_key.reveal())];
+        if request.needs() == Access::Session {
+            let missing = || ConfigurationError::NoSessionKey {
+                method: request.method().to_owned(),
+            };
+            pairs.push(("sk", session_key.as_ref().ok_or_else(missing)?.reveal()));
+        }
+        let taken: Vec<_> = pairs
+            .iter()
+            .map(|(name, _)| *name)
+            .chain(["format", "api_sig"])
+            .collect();
+        pairs.extend(
+            request
+                .params()
+                .iter()
+                .filter(|(name, _)| !taken.contains(name)),
+        );
+        pairs.push(("format", "json"));
+        Ok(pairs)
+    }
+
+    fn signature(&self, request: &Request) -> Result<Option<String>, ConfigurationError> {
+        if request.needs() == Access::Key {
+            return Ok(None);
+        }
+        let secret = self.0.credentials.shared_secret.as_ref().ok_or_else(|| {
+            ConfigurationError::NoSharedSecret {
+                method: request.method().to_owned(),
+            }
+        })?;
+        Ok(Some(sign::api_sig(self.pairs(request)?, secret)))
+    }
+}
+
+fn outcome(result: &Result<Reply, Error>) -> Outcome {
+    let (class, retry_after) = match result {
+        Ok(reply) => (
+            reply.service_error().map(|error| error.class()),
+            reply.retry_after,
+        ),
+        Err(error) => (Some(error.class()), None),
+    };
+    match class {
+        None | Some(Class::Fatal) => Outcome::Clean,
+        Some(Class::Retry) => Outcome::Fault,
+        Some(Class::RateLimited) => Outcome::RateLimited { retry_after },
+    }
+}
+
+/// One line for a log, without any parameter.
+fn report(method: &str, result: &Result<Reply, Error>) {
+    match result {
+        Ok(reply) => tracing::debug!(
+            method,
+            status = reply.status,
+            bytes = reply.body.len(),
+            elapsed_ms = reply.elapsed.as_millis(),
+            "answered"
+        ),
+        Err(error) => tracing::debug!(method, %error, "not answered"),
+    }
+}

@@ -1,0 +1,33 @@
+#![doc = include_str!("../README.md")]
+
+pub mod clock;
+pub mod error;
+pub mod lastfm;
+pub mod pace;
+pub mod sign;
+
+mod cause;
+mod client;
+mod code;
+mod decode;
+mod lenient;
+mod method;
+mod options;
+mod pacer;
+mod refusal;
+mod reply;
+mod request;
+mod secret;
+mod transport;
+mod wire;
+
+pub use client::Client;
+pub use clock::Clock;
+pub use error::{Cause, Class, Code, ConfigurationError, Content, DecodeError, Error, Stage};
+pub use method::{Access, Method, Params};
+pub use options::{ClientOptions, Credentials};
+pub use pace::{Outcome, Rate, retry_wait};
+pub use pacer::{Pacer, Snapshot};
+pub use reply::Reply;
+pub use request::{Request, Verb, public_params};
+pub use secret::Secret;

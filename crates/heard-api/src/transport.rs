@@ -1,0 +1,220 @@
+//! The socket: one request, one whole reply, within limits.
+
+use std::error::Error as StdError;
+use std::time::{Duration, UNIX_EPOCH};
+
+use bytes::{Bytes, BytesMut};
+use http::HeaderMap;
+use http::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, Proxy, Response, Url};
+
+use crate::clock::Clock;
+use crate::error::{Cause, ConfigurationError, Error, Stage};
+use crate::options::{ClientOptions, Root};
+use crate::reply::Reply;
+use crate::request::Verb;
+
+/// Longer waits are a mistake of the server.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(366 * 86_400);
+
+#[derive(Debug)]
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    root: Url,
+    clock: Clock,
+    timeout: Duration,
+    max_body: usize,
+}
+
+impl Transport {
+    pub(crate) fn new(options: &ClientOptions) -> Result<Self, ConfigurationError> {
+        let Root { url, loopback } = Root::check(options)?;
+        let user_agent = HeaderValue::from_str(&options.user_agent)
+            .map_err(|_| ConfigurationError::UserAgent)?;
+        let mut builder = reqwest::Client::builder()
+            .user_agent(user_agent)
+            .timeout(options.timeout)
+            .connect_timeout(options.connect_timeout)
+            // A redirect of a POST loses the body, and one to another host would carry keys there.
+            .redirect(Policy::none())
+            .referer(false)
+            .no_proxy();
+        if let Some(proxy) = options.proxy.as_deref().filter(|_| !loopback) {
+            builder = builder.proxy(Proxy::all(proxy).map_err(|_| ConfigurationError::Proxy)?);
+        } else if url.scheme() == "http" {
+            // No TLS will happen, so the system's certificates need not be read.
+            builder = builder.tls_certs_only([]);
+        }
+        if url.scheme() == "https" {
+            builder = builder.tls_certs_merge(authorities(options)?);
+        }
+        let http = builder
+            .build()
+            .map_err(|error| ConfigurationError::Tls(Cause::of(&error.without_url())))?;
+        Ok(Self {
+            http,
+            root: url,
+            clock: options.clock.clone(),
+            timeout: options.timeout,
+            max_body: options.max_body,
+        })
+    }
+
+    /// Sends the pairs and reads the whole reply.
+    pub(crate) async fn exchange(
+        &self,
+        verb: Verb,
+        pairs: &[(&str, &str)],
+    ) -> Result<Reply, Error> {
+        let began = self.clock.monotonic();
+        let response = self.request(verb, pairs).send().await;
+        let response = response.map_err(|error| self.failure(error, Stage::Exchange))?;
+        let status = response.status().as_u16();
+        let headers = response.headers();
+        let date = text(headers, &DATE).and_then(unix_seconds);
+        let retry_after = text(headers, &RETRY_AFTER)
+            .and_then(|value| wait(value, date.unwrap_or(self.clock.now())));
+        let content_type = text(headers, &CONTENT_TYPE).map(ToOwned::to_owned);
+        let body = self.body(response).await?;
+        let elapsed = self.clock.monotonic().saturating_sub(began);
+        Ok(Reply {
+            status,
+            date,
+            retry_after,
+            content_type,
+            body,
+            elapsed,
+        })
+    }
+
+    fn request(&self, verb: Verb, pairs: &[(&str, &str)]) -> reqwest::RequestBuilder {
+        let form = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish();
+        match verb {
+            Verb::Get => {
+                let mut url = self.root.clone();
+                url.set_query(Some(&form));
+                self.http.get(url)
+            }
+            Verb::Post => self
+                .http
+                .post(self.root.clone())
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(form),
+        }
+    }
+
+    /// Reads piece by piece, for a few compressed bytes can stand for gigabytes.
+    async fn body(&self, mut response: Response) -> Result<Bytes, Error> {
+        let mut body = BytesMut::new();
+        loop {
+            let chunk = response.chunk().await;
+            let Some(chunk) = chunk.map_err(|error| self.failure(error, Stage::Receive))? else {
+                return Ok(body.freeze());
+            };
+            if chunk.len() > self.max_body - body.len() {
+                return Err(Error::TooLarge {
+                    limit: self.max_body,
+                });
+            }
+            body.extend_from_slice(&chunk);
+        }
+    }
+
+    /// The failure in our own words: the library's own text names the address with all its parameters.
+    fn failure(&self, error: reqwest::Error, during: Stage) -> Error {
+        if error.is_timeout() {
+            return Error::Timeout {
+                limit: self.timeout,
+            };
+        }
+        let stage = if distrusts_certificate(&error) {
+            Stage::Certificate
+        } else if error.is_dns() {
+            Stage::Resolve
+        } else if error.is_connect() {
+            Stage::Connect
+        } else {
+            during
+        };
+        Error::Transport {
+            stage,
+            cause: Cause::of(&error.without_url()),
+        }
+    }
+}
+
+fn authorities(options: &ClientOptions) -> Result<Vec<Certificate>, ConfigurationError> {
+    let Some(path) = options.ca_file.clone() else {
+        return Ok(Vec::new());
+    };
+    let pem = match std::fs::read(&path) {
+        Ok(pem) => pem,
+        Err(cause) => return Err(ConfigurationError::CaFile { path, cause }),
+    };
+    match Certificate::from_pem_bundle(&pem) {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        _ => Err(ConfigurationError::CaFormat { path }),
+    }
+}
+
+fn distrusts_certificate(error: &reqwest::Error) -> bool {
+    let causes = std::iter::successors(error.source(), |error: &&(dyn StdError + 'static)| {
+        (*error).source()
+    });
+    causes.into_iter().any(|error| {
+        // The TLS library's error hides inside an I/O error, which does not name it as its source.
+        let inner = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        inner.is_some_and(|inner| {
+            matches!(
+                inner.downcast_ref(),
+                Some(rustls::Error::InvalidCertificate(_))
+            )
+        })
+    })
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn unix_seconds(date: &str) -> Option<i64> {
+    let since = httpdate::parse_http_date(date)
+        .ok()?
+        .duration_since(UNIX_EPOCH)
+        .ok()?;
+    i64::try_from(since.as_secs()).ok()
+}
+
+/// A `Retry-After` in seconds, or as a date seen from the server's own `now`.
+fn wait(value: &str, now: i64) -> Option<Duration> {
+    let seconds = match value.trim().parse::<u64>() {
+        Ok(seconds) => seconds,
+        Err(_) => u64::try_from(unix_seconds(value)?.saturating_sub(now)).unwrap_or(0),
+    };
+    Some(Duration::from_secs(seconds).min(LONGEST_RETRY_AFTER))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_in_both_forms() {
+        let seconds = |value, now| wait(value, now).map(|wait| wait.as_secs());
+        assert_eq!(seconds("120", 0), Some(120));
+        assert_eq!(seconds(" 74214 ", 0), Some(74_214));
+        assert_eq!(seconds("Thu, 01 Jan 1970 00:02:00 GMT", 30), Some(90));
+        assert_eq!(seconds("Thu, 01 Jan 1970 00:02:00 GMT", 300), Some(0));
+        assert_eq!(
+            seconds("18446744073709551615", 0),
+            Some(LONGEST_RETRY_AFTER.as_secs())
+        );
+        assert_eq!(seconds("-1", 0), None);
+        assert_eq!(seconds("soon", 0), None);
+    }
+}

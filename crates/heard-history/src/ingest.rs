@@ -1,0 +1,180 @@
+//! The only bridge from the archive to the store.
+//!
+//! One thread turns frames into facts with numbers for names; the caller's thread writes them. The same code runs
+//! while answers come in, after a crash, and when the store is rebuilt from nothing.
+
+mod decode;
+mod rebuild;
+
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+pub use rebuild::rebuild;
+
+use crate::archive::{self, ArchiveError, Frame, Position};
+use crate::home::Home;
+use crate::store::apply::{Applied, Applier, Batch};
+use crate::store::catalogue::Catalogue;
+use crate::store::{Store, StoreError};
+use decode::Decoder;
+
+/// Plays written between two commits.
+const COMMIT_EVERY: u64 = 20_000;
+
+/// Frames that may wait between two threads; each may be a few megabytes.
+const WAITING: usize = 4;
+
+/// Why ingesting stopped. What was committed before stays; the rest is read again next time.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The archive cannot be listed or read.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+}
+
+/// What ingesting did.
+#[derive(Debug, Default)]
+pub struct Ingested {
+    /// What changed in the store.
+    pub applied: Applied,
+    /// Pieces of the archive that could not be read, and were stepped over.
+    pub damage: Vec<ArchiveError>,
+    /// Envelopes of which this version can make nothing, with the reason.
+    pub unread: Vec<(u64, String)>,
+}
+
+/// Brings the store up to what the archive holds.
+///
+/// # Errors
+/// [`IngestError`]; the store is then at an earlier place, and consistent.
+pub fn catch_up(home: &Home, store: &mut Store) -> Result<Ingested, IngestError> {
+    read_and_write(home, store, COMMIT_EVERY, |_| {})
+}
+
+/// Writes frames as they come, until the sender is dropped.
+///
+/// # Errors
+/// [`IngestError`]; frames that were not committed are in the archive and are read next time.
+pub fn follow(store: &mut Store, frames: Receiver<Frame>) -> Result<Ingested, IngestError> {
+    write(store, frames, COMMIT_EVERY, |_| {})
+}
+
+fn read_and_write(
+    home: &Home,
+    store: &mut Store,
+    commit_every: u64,
+    progress: impl FnMut(Position),
+) -> Result<Ingested, IngestError> {
+    let (folder, after) = (home.archive(), store.position()?);
+    let (send, frames) = sync_channel(WAITING);
+    thread::scope(|scope| {
+        let reader = scope.spawn(move || {
+            let mut damage = Vec::new();
+            archive::read_after(&folder, after, |frame| send.send(frame).is_ok(), |error| damage.push(error))?;
+            Ok::<_, ArchiveError>(damage)
+        });
+        let ingested = write(store, frames, commit_every, progress);
+        let damage = reader.join().expect("reading segments does not panic")?;
+        ingested.map(|ingested| Ingested { damage, ..ingested })
+    })
+}
+
+fn write(
+    store: &mut Store,
+    frames: Receiver<Frame>,
+    commit_every: u64,
+    progress: impl FnMut(Position),
+) -> Result<Ingested, IngestError> {
+    let mut decoder = Decoder::new(names_of(store)?);
+    let (send, batches) = sync_channel::<Result<Batch, StoreError>>(WAITING);
+    let path = store.path().to_owned();
+    thread::scope(|scope| {
+        let decoding = scope.spawn(move || {
+            for frame in frames {
+                let batch = decoder.decode(&frame).map_err(StoreError::sqlite(&path));
+                let failed = batch.is_err();
+                if send.send(batch).is_err() || failed {
+                    break;
+                }
+            }
+            decoder.unread
+        });
+        let applied = apply_all(store, batches, commit_every, progress);
+        let unread = decoding.join().expect("decoding turns every fault into a value");
+        Ok(Ingested { applied: applied?, damage: Vec::new(), unread })
+    })
+}
+
+/// An empty store has no names to look up, and may be locked for the one connection that fills it.
+fn names_of(store: &Store) -> Result<Catalogue, StoreError> {
+    if store.position()?.seq == 0 { Ok(Catalogue::empty()) } else { Catalogue::open(store.path()) }
+}
+
+fn apply_all(
+    store: &mut Store,
+    batches: Receiver<Result<Batch, StoreError>>,
+    commit_every: u64,
+    mut progress: impl FnMut(Position),
+) -> Result<Applied, StoreError> {
+    let (path, zone) = (store.path().to_owned(), store.zone().clone());
+    let say = StoreError::sqlite(&path);
+    let indexed = store.is_indexed()?;
+    let database = store.connection();
+    let mut applier = Applier::new(database, &zone, indexed).map_err(&say)?;
+    let mut pending: Option<Pending<'_>> = None;
+    for batch in batches {
+        let batch = batch?;
+        let mut change = match pending.take() {
+            Some(change) => change,
+            None => Pending::begin(database).map_err(&say)?,
+        };
+        let before = applier.applied;
+        applier.apply(&change.transaction, &batch).map_err(&say)?;
+        change.end = batch.end;
+        change.plays += applier.applied.plays_new - before.plays_new;
+        progress(batch.end);
+        if change.plays >= commit_every {
+            change.commit(&mut applier).map_err(&say)?;
+        } else {
+            pending = Some(change);
+        }
+    }
+    if let Some(change) = pending {
+        change.commit(&mut applier).map_err(&say)?;
+    }
+    Ok(applier.applied)
+}
+
+/// Batches that are written but not committed.
+struct Pending<'c> {
+    transaction: Transaction<'c>,
+    plays: u64,
+    end: Position,
+}
+
+impl<'c> Pending<'c> {
+    fn begin(database: &'c Connection) -> rusqlite::Result<Self> {
+        let transaction = Transaction::new_unchecked(database, TransactionBehavior::Immediate)?;
+        Ok(Self { transaction, plays: 0, end: Position::default() })
+    }
+
+    fn commit(self, applier: &mut Applier) -> rusqlite::Result<()> {
+        self.transaction
+            .prepare_cached(
+                "UPDATE view_state SET archive_seq = ?1, segment = ?2, segment_offset = ?3, generation = generation + ?4",
+            )?
+            .execute(params![
+                self.end.seq.cast_signed(),
+                self.end.segment.cast_signed(),
+                self.end.offset.cast_signed(),
+                applier.changed
+            ])?;
+        applier.changed = false;
+        self.transaction.commit()
+    }
+}

@@ -1,0 +1,69 @@
+//! Making the store anew from the archive alone.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{IngestError, Ingested, read_and_write};
+use crate::archive::Position;
+use crate::home::{Home, HomeLock, sync_folder};
+use crate::store::{Store, StoreError, Zone};
+
+/// Makes the store anew from the archive and puts it in the place of the old one, which may be missing or damaged.
+/// Until then the old one stays as it is. `progress` hears of every frame.
+///
+/// # Errors
+/// [`IngestError`]; the old store is then still in place.
+pub fn rebuild(
+    home: &Home,
+    lock: &HomeLock,
+    zone: &Zone,
+    progress: impl FnMut(Position),
+) -> Result<Ingested, IngestError> {
+    let _ = lock;
+    let fresh = home.root().join("heard.db.new");
+    remove(&fresh)?;
+    let ingested = fill(home, &fresh, zone, progress);
+    if ingested.is_err() {
+        drop(fs::remove_file(&fresh));
+    }
+    let ingested = ingested?;
+    put_in_place(home, &fresh).map_err(|source| StoreError::Io { path: home.database(), source })?;
+    Ok(ingested)
+}
+
+fn fill(
+    home: &Home,
+    fresh: &Path,
+    zone: &Zone,
+    progress: impl FnMut(Position),
+) -> Result<Ingested, IngestError> {
+    let mut store = Store::fresh(fresh, zone)?;
+    let ingested = read_and_write(home, &mut store, u64::MAX, progress)?;
+    store.index()?;
+    Ok(ingested)
+}
+
+fn remove(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => {
+            Err(StoreError::Io { path: path.to_owned(), source })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The journal of the old store must go first: SQLite would replay it into the new one.
+fn put_in_place(home: &Home, fresh: &Path) -> io::Result<()> {
+    fs::File::open(fresh)?.sync_all()?;
+    for side in ["-wal", "-shm"] {
+        let mut name = home.database().into_os_string();
+        name.push(side);
+        match fs::remove_file(PathBuf::from(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    fs::rename(fresh, home.database())?;
+    sync_folder(home.root())
+}

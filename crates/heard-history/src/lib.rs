@@ -1,0 +1,10 @@
+//! What was heard: the archive of raw answers, the store made from it, and the questions asked of it.
+
+pub mod archive;
+pub mod columns;
+pub mod facts;
+pub mod home;
+pub mod ingest;
+pub mod listen;
+pub mod normalise;
+pub mod store;

@@ -1,0 +1,116 @@
+//! The nouns: whose history, from which account, and what was played when.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A service that keeps listening histories.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Service {
+    /// <https://www.last.fm>
+    Lastfm,
+    /// <https://libre.fm> and other GNU FM servers.
+    Librefm,
+    /// <https://listenbrainz.org>
+    Listenbrainz,
+}
+
+impl Service {
+    /// The name as it stands in the archive, the store and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lastfm => "lastfm",
+            Self::Librefm => "librefm",
+            Self::Listenbrainz => "listenbrainz",
+        }
+    }
+
+    /// The service of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Lastfm, Self::Librefm, Self::Listenbrainz].into_iter().find(|s| s.name() == name)
+    }
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One listener's account at one service.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Account {
+    /// The person whose history it is.
+    pub listener: String,
+    /// Where the account is.
+    pub service: Service,
+    /// The account's name there, in lower case: the services ignore case in names.
+    pub user: String,
+}
+
+impl Account {
+    /// An account; the user's name is folded to lower case.
+    #[must_use]
+    pub fn new(listener: &str, service: Service, user: &str) -> Self {
+        Self { listener: listener.to_owned(), service, user: user.to_lowercase() }
+    }
+}
+
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.service, self.user)
+    }
+}
+
+/// A half-open stretch of time, in Unix seconds: `from` belongs to it, `to` does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Span {
+    /// First second.
+    pub from: i64,
+    /// The second after the last.
+    pub to: i64,
+}
+
+impl Span {
+    /// The stretch from `from` up to, but without, `to`.
+    #[must_use]
+    pub fn new(from: i64, to: i64) -> Self {
+        Self { from, to }
+    }
+
+    /// Whether no second belongs to it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.from >= self.to
+    }
+
+    /// Whether the second belongs to it.
+    #[must_use]
+    pub fn contains(&self, second: i64) -> bool {
+        self.from <= second && second < self.to
+    }
+
+    /// The seconds that belong to both.
+    #[must_use]
+    pub fn meet(&self, other: &Self) -> Self {
+        Self::new(self.from.max(other.from), self.to.min(other.to))
+    }
+
+    /// The number of seconds in it.
+    #[must_use]
+    pub fn seconds(&self) -> i64 {
+        (self.to - self.from).max(0)
+    }
+}
+
+/// The second under which undated plays are kept, as Last.fm reports them (`"uts": "0"`).
+pub const UNDATED: i64 = 0;
+
+/// Moments before 2002-01-01T00:00:00Z are a wrong clock: no scrobbling existed.
+pub const FIRST_PLAUSIBLE: i64 = 1_009_843_200;
+
+/// How far in the future a moment may lie before it counts as a wrong clock: one day, in seconds.
+pub const FUTURE_GRACE: i64 = 86_400;

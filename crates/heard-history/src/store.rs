@@ -1,0 +1,147 @@
+//! The view: plays and what is known of them, in SQLite, made from the archive and from nothing else.
+//!
+//! One connection writes, under the home's lock. Everything in it can be made again, so `synchronous=NORMAL` is
+//! enough: after a power cut the last changes may be missing, and are read from the archive again.
+
+pub(crate) mod apply;
+mod breaker;
+pub(crate) mod catalogue;
+mod coverage;
+mod dump;
+mod open;
+pub(crate) mod register;
+mod state;
+mod summary;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+pub use coverage::{Covered, Coverage};
+pub use open::{Generation, Zone, generation_of};
+pub use state::{Pause, State};
+pub use summary::{AccountSummary, RunSummary, Suspect};
+
+use crate::archive::Position;
+
+/// Why the store cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite refused. The disk may be full, or the file damaged.
+    #[error("{}: {source}", path.display())]
+    Sqlite {
+        /// The database.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// The file was written by a newer version of `heard`.
+    #[error("{} was made by a newer heard (layout {found}; this one knows {known})", path.display())]
+    Newer {
+        /// The database.
+        path: PathBuf,
+        /// Its layout.
+        found: u32,
+        /// The newest layout this version knows.
+        known: u32,
+    },
+    /// The layout could not be brought up to date.
+    #[error("{}: the layout could not be brought up to date: {source}", path.display())]
+    Migration {
+        /// The database.
+        path: PathBuf,
+        /// What went wrong.
+        source: rusqlite_migration::Error,
+    },
+    /// The file is no database, or a damaged one.
+    #[error("{} is damaged: {detail}", path.display())]
+    Damaged {
+        /// The database.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// The folder lies on a network file system, where SQLite's locks cannot be trusted.
+    #[error("{} lies on a network file system, where a database cannot be kept safely", path.display())]
+    NetworkFileSystem {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The SQLite in this program is older than is safe.
+    #[error("this program was built with SQLite {found}; 3.51.3 or newer is needed")]
+    EngineTooOld {
+        /// The version that was found.
+        found: &'static str,
+    },
+    /// A file could not be made or replaced.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The zone in the store is not one that this machine knows.
+    #[error("the time zone {name:?} is not known")]
+    Zone {
+        /// The name.
+        name: String,
+    },
+}
+
+impl StoreError {
+    pub(crate) fn sqlite(path: &Path) -> impl Fn(rusqlite::Error) -> Self + '_ {
+        move |source| {
+            use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+            match source.sqlite_error_code() {
+                Some(DatabaseCorrupt | NotADatabase) => {
+                    Self::Damaged { path: path.to_owned(), detail: source.to_string() }
+                }
+                _ => Self::Sqlite { path: path.to_owned(), source },
+            }
+        }
+    }
+}
+
+/// The store, open for writing.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+    zone: Zone,
+}
+
+impl Store {
+    /// Where reading the archive goes on.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn position(&self) -> Result<Position, StoreError> {
+        let row = |row: &rusqlite::Row<'_>| {
+            Ok(Position {
+                seq: row.get::<_, i64>(0)?.cast_unsigned(),
+                segment: row.get::<_, i64>(1)?.cast_unsigned(),
+                offset: row.get::<_, i64>(2)?.cast_unsigned(),
+            })
+        };
+        self.connection
+            .query_row("SELECT archive_seq, segment, segment_offset FROM view_state", [], row)
+            .map_err(StoreError::sqlite(&self.path))
+    }
+
+    /// The database's file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The zone in which local times are kept.
+    #[must_use]
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+}

@@ -1,0 +1,219 @@
+//! Names and their numbers: every artist, album and track once, as reported.
+//!
+//! While answers are read, the catalogue hands out numbers and remembers which names are new; the writer keeps those
+//! in the same transaction as the plays that use them. Names that an earlier session kept are looked up as they come.
+
+use std::borrow::Borrow;
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+
+use super::StoreError;
+use super::register::Names;
+use crate::facts::Play;
+
+/// A name that is new, or that has its MusicBrainz id only now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) kind: Kind,
+    pub(crate) id: u32,
+    pub(crate) listener: u32,
+    /// The artist's number; for artists and listeners it means nothing.
+    pub(crate) artist: u32,
+    pub(crate) name: Box<str>,
+    pub(crate) mbid: Option<Box<str>>,
+    pub(crate) new: bool,
+}
+
+/// What kind of name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Listener,
+    Artist,
+    Album,
+    Track,
+}
+
+impl Kind {
+    fn lookup(self) -> &'static str {
+        match self {
+            Self::Listener => "SELECT id, '' FROM listeners WHERE ?1 = ?2 AND name = ?3",
+            Self::Artist => "SELECT id, artist_mbid FROM artists WHERE listener_id = ?1 AND ?1 = ?2 AND name = ?3",
+            Self::Album => "SELECT id, release_mbid FROM albums WHERE listener_id = ?1 AND artist_id = ?2 AND title = ?3",
+            Self::Track => {
+                "SELECT id, recording_mbid FROM tracks WHERE listener_id = ?1 AND artist_id = ?2 AND title = ?3"
+            }
+        }
+    }
+}
+
+/// A name under what it belongs to: a title under its artist, an artist under its listener, a listener under 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Key {
+    parent: u32,
+    name: Box<str>,
+}
+
+/// The same without owning the name, so that looking up costs no allocation.
+trait Named {
+    fn parts(&self) -> (u32, &str);
+}
+
+impl Named for Key {
+    fn parts(&self) -> (u32, &str) {
+        (self.parent, &self.name)
+    }
+}
+
+impl Named for (u32, &str) {
+    fn parts(&self) -> (u32, &str) {
+        (self.0, self.1)
+    }
+}
+
+impl Hash for dyn Named + '_ {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.parts().hash(state);
+    }
+}
+
+impl PartialEq for dyn Named + '_ {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+}
+
+impl Eq for dyn Named + '_ {}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.parts().hash(state);
+    }
+}
+
+impl<'a> Borrow<dyn Named + 'a> for Key {
+    fn borrow(&self) -> &(dyn Named + 'a) {
+        self
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    id: u32,
+    has_mbid: bool,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    slots: HashMap<Key, Slot, foldhash::fast::RandomState>,
+    last: u32,
+}
+
+/// All names, with their numbers.
+#[derive(Debug)]
+pub(crate) struct Catalogue {
+    kept: Option<Connection>,
+    tables: [Table; 4],
+    fresh: Vec<Entry>,
+}
+
+impl Catalogue {
+    /// A catalogue over what the database holds. A database without names is never asked.
+    pub(crate) fn open(database: &Path) -> Result<Self, StoreError> {
+        let say = StoreError::sqlite(database);
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let kept = Connection::open_with_flags(database, flags).map_err(&say)?;
+        let last = |table: &str| {
+            kept.query_row(&format!("SELECT coalesce(max(id), 0) FROM {table}"), [], |row| row.get(0))
+                .map(|last| Table { slots: HashMap::default(), last })
+                .map_err(&say)
+        };
+        let tables = [last("listeners")?, last("artists")?, last("albums")?, last("tracks")?];
+        let kept = (tables[0].last > 0).then_some(kept);
+        Ok(Self { kept, tables, fresh: Vec::new() })
+    }
+
+    /// A catalogue of nothing.
+    pub(crate) fn empty() -> Self {
+        Self { kept: None, tables: Default::default(), fresh: Vec::new() }
+    }
+
+    /// The number of a listener.
+    pub(crate) fn listener(&mut self, name: &str) -> rusqlite::Result<u32> {
+        self.number(Kind::Listener, 0, 0, name, None)
+    }
+
+    /// The numbers of a play's names.
+    pub(crate) fn names(&mut self, listener: u32, play: &Play<'_>) -> rusqlite::Result<Names> {
+        let artist = self.number(Kind::Artist, listener, listener, &play.artist, play.artist_mbid.as_deref())?;
+        let track = self.number(Kind::Track, listener, artist, &play.track, play.recording_mbid.as_deref())?;
+        let album = match &play.album {
+            Some(title) => self.number(Kind::Album, listener, artist, title, play.release_mbid.as_deref())?,
+            None => 0,
+        };
+        Ok(Names { artist, album, track })
+    }
+
+    /// The names that were handed out since the last call and are not kept yet.
+    pub(crate) fn take_fresh(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.fresh)
+    }
+
+    fn number(
+        &mut self,
+        kind: Kind,
+        listener: u32,
+        parent: u32,
+        name: &str,
+        mbid: Option<&str>,
+    ) -> rusqlite::Result<u32> {
+        let table = &mut self.tables[kind as usize];
+        let entry = |id, new| Entry {
+            kind,
+            id,
+            listener,
+            artist: parent,
+            name: name.into(),
+            mbid: mbid.map(Into::into),
+            new,
+        };
+        let key: &dyn Named = &(parent, name);
+        if let Some(slot) = table.slots.get_mut(key) {
+            if mbid.is_some() && !slot.has_mbid {
+                slot.has_mbid = true;
+                self.fresh.push(entry(slot.id, false));
+            }
+            return Ok(slot.id);
+        }
+        let found = match &self.kept {
+            Some(kept) => look_up(kept, kind, listener, parent, name)?,
+            None => None,
+        };
+        let slot = found.unwrap_or_else(|| {
+            table.last += 1;
+            Slot { id: table.last, has_mbid: mbid.is_some() }
+        });
+        if found.is_none() || (mbid.is_some() && !slot.has_mbid) {
+            self.fresh.push(entry(slot.id, found.is_none()));
+        }
+        let has_mbid = slot.has_mbid || mbid.is_some();
+        table.slots.insert(Key { parent, name: name.into() }, Slot { id: slot.id, has_mbid });
+        Ok(slot.id)
+    }
+}
+
+fn look_up(
+    kept: &Connection,
+    kind: Kind,
+    listener: u32,
+    parent: u32,
+    name: &str,
+) -> rusqlite::Result<Option<Slot>> {
+    kept.prepare_cached(kind.lookup())?
+        .query_row(params![listener, parent, name], |row| {
+            Ok(Slot { id: row.get(0)?, has_mbid: row.get::<_, Option<String>>(1)?.is_some() })
+        })
+        .optional()
+}

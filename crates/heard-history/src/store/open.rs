@@ -1,0 +1,282 @@
+//! Opening the database: its layout, its safety settings, its zone and its generation.
+
+use std::fs;
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use rusqlite_migration::{M, Migrations};
+
+use super::{Store, StoreError};
+use crate::home::{Home, HomeLock, create_private};
+
+const LAYOUTS: [&str; 1] = [include_str!("schema/1_view.sql")];
+const INDEXES: &str = include_str!("schema/1_view_indexes.sql");
+
+/// 3.51.3, the first SQLite without the WAL-reset bug (<https://sqlite.org/wal.html#walresetbug>).
+const OLDEST_ENGINE: i32 = 3_051_003;
+
+/// A named time zone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Zone {
+    name: String,
+    rules: TimeZone,
+}
+
+impl Zone {
+    /// The zone of that IANA name.
+    ///
+    /// # Errors
+    /// [`StoreError::Zone`] when it is not known.
+    pub fn named(name: &str) -> Result<Self, StoreError> {
+        let rules = TimeZone::get(name).map_err(|_| StoreError::Zone { name: name.to_owned() })?;
+        Ok(Self { name: name.to_owned(), rules })
+    }
+
+    /// Coordinated universal time.
+    #[must_use]
+    pub fn utc() -> Self {
+        Self { name: "UTC".to_owned(), rules: TimeZone::UTC }
+    }
+
+    /// The IANA name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The zone's rules.
+    #[must_use]
+    pub fn rules(&self) -> &TimeZone {
+        &self.rules
+    }
+}
+
+/// Which state of the store something was made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generation {
+    /// The random name of the view.
+    pub view: String,
+    /// Rises with every change of plays.
+    pub number: i64,
+}
+
+impl Store {
+    /// Opens the home's store for writing, making it when there is none. Local times are in `zone`; when the store
+    /// has them in another, they are made anew.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] for a newer version's file, [`StoreError::Damaged`] for one that is no database, and what
+    /// SQLite says.
+    pub fn open(home: &Home, _lock: &HomeLock, zone: &Zone) -> Result<Self, StoreError> {
+        check_engine()?;
+        refuse_network(home.root())?;
+        let mut store = Self::at(&home.database(), zone)?;
+        store.pragmas("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")?;
+        store.lay_out()?;
+        store.index()?;
+        store.follow_zone()?;
+        Ok(store)
+    }
+
+    /// Makes an empty store in a file of its own, to be filled quickly and then put in place. It has no journal: a
+    /// crash leaves a useless file and the old store untouched.
+    pub(crate) fn fresh(path: &Path, zone: &Zone) -> Result<Self, StoreError> {
+        check_engine()?;
+        let mut store = Self::at(path, zone)?;
+        store.pragmas(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;
+             PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536;",
+        )?;
+        store.lay_out()?;
+        store.follow_zone()?;
+        Ok(store)
+    }
+
+    fn at(path: &Path, zone: &Zone) -> Result<Self, StoreError> {
+        // SQLite gives its side files the mode of the database, so the database must have the right one first.
+        match create_private(path) {
+            Err(source) if source.kind() != std::io::ErrorKind::AlreadyExists => {
+                return Err(StoreError::Io { path: path.to_owned(), source });
+            }
+            _ => {}
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+        let real = fs::canonicalize(path.parent().unwrap_or_else(|| Path::new(".")))
+            .map_err(|source| StoreError::Io { path: path.to_owned(), source })?
+            .join(path.file_name().unwrap_or_default());
+        let connection = Connection::open_with_flags(&real, flags).map_err(StoreError::sqlite(path))?;
+        let store = Self { connection, path: path.to_owned(), zone: zone.clone() };
+        store.pragmas("PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0; PRAGMA busy_timeout = 5000;")?;
+        Ok(store)
+    }
+
+    fn pragmas(&self, text: &str) -> Result<(), StoreError> {
+        self.connection.execute_batch(text).map_err(StoreError::sqlite(&self.path))
+    }
+
+    fn lay_out(&mut self) -> Result<(), StoreError> {
+        let known = u32::try_from(LAYOUTS.len()).unwrap_or(u32::MAX);
+        let found: u32 = self
+            .connection
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .map_err(StoreError::sqlite(&self.path))?;
+        if found > known {
+            return Err(StoreError::Newer { path: self.path.clone(), found, known });
+        }
+        if found == known {
+            return Ok(());
+        }
+        Migrations::new(LAYOUTS.iter().map(|sql| M::up(sql)).collect())
+            .to_latest(&mut self.connection)
+            .map_err(|source| StoreError::Migration { path: self.path.clone(), source })?;
+        self.connection
+            .execute("INSERT OR IGNORE INTO view_state VALUES (1, lower(hex(randomblob(8))), 0, 0, 0, 0)", [])
+            .map_err(StoreError::sqlite(&self.path))?;
+        Ok(())
+    }
+
+    /// Makes the indexes, where they are not there yet. A store that is filled from nothing makes them last.
+    pub(crate) fn index(&self) -> Result<(), StoreError> {
+        self.pragmas(INDEXES)
+    }
+
+    fn follow_zone(&mut self) -> Result<(), StoreError> {
+        let zone = self.zone.clone();
+        let path = self.path.clone();
+        let say = StoreError::sqlite(&path);
+        let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&say)?;
+        let other: Vec<i64> = change
+            .prepare("SELECT id FROM listeners WHERE zone <> ?1")
+            .and_then(|mut found| found.query_map([zone.name()], |row| row.get(0))?.collect())
+            .map_err(&say)?;
+        if other.is_empty() {
+            return Ok(());
+        }
+        for listener in other {
+            relocate(&change, listener, &zone).map_err(&say)?;
+        }
+        change.execute("UPDATE view_state SET generation = generation + 1", []).map_err(&say)?;
+        change.commit().map_err(&say)
+    }
+
+    /// The state of the store.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn generation(&self) -> Result<Generation, StoreError> {
+        read_generation(&self.connection)
+            .map_err(StoreError::sqlite(&self.path))?
+            .ok_or_else(|| StoreError::Damaged { path: self.path.clone(), detail: "it names no generation".into() })
+    }
+}
+
+fn relocate(change: &rusqlite::Transaction<'_>, listener: i64, zone: &Zone) -> rusqlite::Result<()> {
+    let mut clock = crate::store::apply::LocalClock::new(zone);
+    let mut dated = change.prepare("SELECT id, played_at FROM plays WHERE listener_id = ?1 AND local_at NOT NULL")?;
+    let mut update = change.prepare("UPDATE plays SET local_at = ?2 WHERE id = ?1")?;
+    let mut rows = dated.query([listener])?;
+    while let Some(row) = rows.next()? {
+        let (id, played_at): (i64, i64) = (row.get(0)?, row.get(1)?);
+        update.execute(params![id, clock.local(played_at)])?;
+    }
+    change.execute("UPDATE listeners SET zone = ?2 WHERE id = ?1", params![listener, zone.name()])?;
+    Ok(())
+}
+
+fn read_generation(connection: &Connection) -> rusqlite::Result<Option<Generation>> {
+    connection
+        .query_row("SELECT view, generation FROM view_state", [], |row| {
+            Ok(Generation { view: row.get(0)?, number: row.get(1)? })
+        })
+        .optional()
+}
+
+/// The generation of a database that is only read. `None` when there is no such file.
+///
+/// # Errors
+/// [`StoreError::Newer`], [`StoreError::Damaged`], and what SQLite says.
+pub fn generation_of(database: &Path) -> Result<Option<Generation>, StoreError> {
+    if !database.exists() {
+        return Ok(None);
+    }
+    let say = StoreError::sqlite(database);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(database, flags).map_err(&say)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(&say)?;
+    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(&say)?;
+    let known = u32::try_from(LAYOUTS.len()).unwrap_or(u32::MAX);
+    if found > known {
+        return Err(StoreError::Newer { path: database.to_owned(), found, known });
+    }
+    if found == 0 {
+        return Ok(None);
+    }
+    read_generation(&connection).map_err(&say)
+}
+
+fn check_engine() -> Result<(), StoreError> {
+    if rusqlite::version_number() < OLDEST_ENGINE {
+        return Err(StoreError::EngineTooOld { found: rusqlite::version() });
+    }
+    Ok(())
+}
+
+/// Magic numbers of statfs(2) for file systems that live on another machine.
+#[cfg(target_os = "linux")]
+fn refuse_network(folder: &Path) -> Result<(), StoreError> {
+    const NETWORK: [u32; 6] = [0x6969, 0x517b, 0xff53_4d42, 0xfe53_4d42, 0x0102_1997, 0x00c3_6400];
+    let found = rustix::fs::statfs(folder)
+        .map_err(|error| StoreError::Io { path: folder.to_owned(), source: error.into() })?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "magic numbers are 32 bits wide")]
+    let kind = found.f_type as u32;
+    if NETWORK.contains(&kind) {
+        return Err(StoreError::NetworkFileSystem { path: folder.to_owned() });
+    }
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn refuse_network(_folder: &Path) -> Result<(), StoreError> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_safe_settings_are_in_force() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::open(dir.path()).unwrap();
+        let store = Store::open(&home, &home.lock().unwrap(), &Zone::utc()).unwrap();
+        let ask = |name: &str| {
+            store.connection.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0)).unwrap()
+        };
+        assert_eq!(ask("journal_mode"), "wal".to_owned().into());
+        assert_eq!(ask("synchronous"), 1.into());
+        assert_eq!(ask("foreign_keys"), 1.into());
+        assert_eq!(ask("trusted_schema"), 0.into());
+        assert_eq!(ask("mmap_size"), 0.into());
+        assert!(rusqlite::version_number() >= OLDEST_ENGINE);
+    }
+
+    #[test]
+    fn a_newer_layout_is_refused_and_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::open(dir.path()).unwrap();
+        let lock = home.lock().unwrap();
+        Store::open(&home, &lock, &Zone::utc()).unwrap().connection.pragma_update(None, "user_version", 99).unwrap();
+        let before = fs::read(home.database()).unwrap();
+        assert!(matches!(Store::open(&home, &lock, &Zone::utc()), Err(StoreError::Newer { found: 99, .. })));
+        assert!(matches!(generation_of(&home.database()), Err(StoreError::Newer { .. })));
+        assert_eq!(fs::read(home.database()).unwrap(), before);
+    }
+
+    #[test]
+    fn the_layouts_are_sound() {
+        Migrations::new(LAYOUTS.iter().map(|sql| M::up(sql)).collect()).validate().unwrap();
+    }
+}

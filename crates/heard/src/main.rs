@@ -1,0 +1,2 @@
+//! The `heard` program.
+fn main() {}

@@ -1,0 +1,84 @@
+# Commands for work on heard. `just` alone lists them.
+
+set positional-arguments
+
+home := justfile_directory() / "target/throw-away-home"
+
+# list the recipes
+[private]
+default:
+    @just --list --unsorted --justfile "{{ justfile() }}"
+
+# everything CI runs; or only the steps named
+check *steps:
+    @./check "$@"
+
+# tests by nextest (all, or those whose name contains a filter), then doctests when there is no filter
+test *filter:
+    cargo nextest run --workspace --locked "$@"
+    {{ if filter == "" { "cargo test --doc --workspace --locked" } else { "" } }}
+
+# clippy, as strict as CI
+lint:
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# put every file into the house's format
+fmt:
+    cargo fmt --all
+
+# the program against a throw-away home, so that nobody develops on their own history
+run *args:
+    @mkdir -p "{{ home }}"
+    @cargo run --quiet --locked --package heard -- --home "{{ home }}" "$@"
+
+# the whole main job against a generated account on loopback; no key needed
+demo *args:
+    @cargo run --quiet --locked --package heard -- demo "$@"
+
+# a Last.fm of one's own on loopback, for playing by hand; prints its URL first
+fake *args:
+    @cargo run --quiet --locked --package fakefm -- "$@"
+
+# the libraries' documentation, as strict as CI
+doc *args:
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace --locked "$@"
+
+# licences, bans and sources, for every platform (needs cargo-deny)
+deny:
+    cargo deny --locked check bans licenses sources
+
+# does it build with exactly the Rust version that Cargo.toml names? (needs rustup and jq)
+msrv:
+    cargo "+$(cargo metadata --no-deps --locked --format-version 1 | jq -r '[.packages[].rust_version] | unique | join(" ")')" \
+        check --workspace --all-targets --locked
+
+# how fast: the goals and what this machine reaches
+bench *args:
+    bench/run "$@"
+
+# every proof below, one after the other; minutes to hours
+prove-all: prove-kills prove-syscalls prove-power prove-disk-full prove-model prove-verify
+
+# killed at any instant, nothing committed is lost and nothing is counted twice
+prove-kills *args:
+    bench/prove kills "$@"
+
+# stopped at every write, sync and rename in turn
+prove-syscalls *args:
+    bench/prove syscalls "$@"
+
+# every state the disk may be in after a power cut
+prove-power *args:
+    bench/prove power "$@"
+
+# a full disk at any write
+prove-disk-full *args:
+    bench/prove disk-full "$@"
+
+# the collecting algorithm against its model, in random worlds
+prove-model *args:
+    bench/prove model "$@"
+
+# every damage to the archive is found by verify
+prove-verify *args:
+    bench/prove verify "$@"
