@@ -1,18 +1,15 @@
 //! A made-up listener: whom they hear, and when.
 
-use crate::{
-    account::Account,
-    names::{invent_artist, invent_mbid, invent_title},
-    play::Play,
-    random::Random,
-};
+use std::collections::HashSet;
+
+use crate::{account::Account, play::Play, random::Random, taste::Taste};
 
 const DAY: i64 = 86_400;
 
 /// How likely a session begins in each hour of the day (UTC), relative to the others.
 const HOURS: [f64; 24] = [
-    2.0, 1.0, 0.5, 0.3, 0.2, 0.4, 1.5, 4.0, 6.0, 5.0, 4.0, 4.0, 4.5, 4.0, 4.0, 4.5, 5.0, 6.5, 7.0, 7.5, 8.0, 7.0, 5.0,
-    3.5,
+    2.0, 1.0, 0.5, 0.3, 0.2, 0.4, 1.5, 4.0, 6.0, 5.0, 4.0, 4.0, 4.5, 4.0, 4.0, 4.5, 5.0, 6.5, 7.0,
+    7.5, 8.0, 7.0, 5.0, 3.5,
 ];
 
 /// What history to make up. The same values give the same history.
@@ -39,7 +36,16 @@ pub struct Generate {
 impl Generate {
     /// An ordinary history of `plays` dated scrobbles over six years, none later than `until` (Unix seconds).
     pub fn plain(seed: u64, plays: usize, until: i64) -> Self {
-        Self { seed, plays, years: 6, until, undated: 0, shared_seconds: 0, repeats: 0, dense_second: 0 }
+        Self {
+            seed,
+            plays,
+            years: 6,
+            until,
+            undated: 0,
+            shared_seconds: 0,
+            repeats: 0,
+            dense_second: 0,
+        }
     }
 
     /// The data set D20k: 20,000 scrobbles over 12 years, of them 643 undated; 40 seconds with 2 to 5 plays, one play
@@ -69,7 +75,11 @@ impl Generate {
         let mut specials = Vec::new();
         specials.push(take(self.dense_second));
         specials.extend((0..self.shared_seconds).map(|_| take(2 + random.below(4))));
-        let repeats = if self.repeats > 0 { take(self.repeats + 1) } else { 0 };
+        let repeats = if self.repeats > 0 {
+            take(self.repeats + 1)
+        } else {
+            0
+        };
         let single = seconds_of_sessions(left, self.years, self.until, &mut random);
         let mut free = FreeSeconds::new(&single, self.start(), self.until);
         for count in specials.into_iter().filter(|count| *count > 0) {
@@ -94,14 +104,18 @@ impl Generate {
 
 /// Seconds of the span that no play has yet.
 struct FreeSeconds {
-    taken: std::collections::HashSet<i64>,
+    taken: HashSet<i64>,
     start: i64,
     until: i64,
 }
 
 impl FreeSeconds {
     fn new(taken: &[i64], start: i64, until: i64) -> Self {
-        Self { taken: taken.iter().copied().collect(), start, until }
+        Self {
+            taken: taken.iter().copied().collect(),
+            start,
+            until,
+        }
     }
 
     fn take(&mut self, random: &mut Random) -> i64 {
@@ -122,13 +136,19 @@ fn seconds_of_sessions(count: usize, years: u32, until: i64, random: &mut Random
     let start = (until - i64::from(years) * 365 * DAY).max(1);
     let first_midnight = start - start.rem_euclid(DAY);
     let days = ((until - first_midnight) / DAY + 1) as usize;
-    let appetite: Vec<f64> = (0..days).map(|_| random.unit() * random.unit() * 3.0 + 0.05).collect();
+    let appetite: Vec<f64> = (0..days)
+        .map(|_| random.unit() * random.unit() * 3.0 + 0.05)
+        .collect();
     let per_appetite = count as f64 / appetite.iter().sum::<f64>();
     let mut seconds = Vec::with_capacity(count);
     let mut due = 0.0;
     for (day, appetite) in appetite.iter().enumerate() {
         due += appetite * per_appetite;
-        let until_tonight = if day + 1 == days { count } else { (due as usize).min(count) };
+        let until_tonight = if day + 1 == days {
+            count
+        } else {
+            (due as usize).min(count)
+        };
         while seconds.len() < until_tonight {
             let length = 1 + random.below(20).min(until_tonight - seconds.len() - 1);
             let hour = weighted(&HOURS, random) as i64;
@@ -170,123 +190,10 @@ fn weighted(weights: &[f64], random: &mut Random) -> usize {
         left -= weight;
         left < 0.0
     };
-    weights.iter().position(falls_here).unwrap_or(weights.len() - 1)
-}
-
-/// An album, or the loose tracks of an artist when it has no title.
-struct Record {
-    title: String,
-    mbid: String,
-    tracks: Vec<(String, String, bool)>,
-}
-
-struct Artist {
-    name: String,
-    mbid: String,
-    records: Vec<Record>,
-    /// Sums of the records' weights, for choosing.
-    sums: Vec<f64>,
-}
-
-/// All that the listener knows, more and less loved: the weight of the nth artist falls as 1/n, as does that of records.
-struct Taste {
-    artists: Vec<Artist>,
-    sums: Vec<f64>,
-}
-
-impl Taste {
-    fn invent(plays: usize, random: &mut Random) -> Self {
-        let artists: Vec<_> = (0..3 + (plays as f64).powf(0.6) as usize).map(|_| Artist::invent(random)).collect();
-        Self { sums: zipf_sums(artists.len()), artists }
-    }
-
-    fn listen<'a>(&'a self, random: &'a mut Random) -> Listening<'a> {
-        Listening { taste: self, random, artist: 0, record: 0, track: 0, left: 0 }
-    }
-}
-
-impl Artist {
-    fn invent(random: &mut Random) -> Self {
-        let records: Vec<_> = (0..1 + random.below(7)).map(|_| Record::invent(random)).collect();
-        let mbid = if random.chance(0.6) { invent_mbid(random) } else { String::new() };
-        Self { name: invent_artist(random), mbid, sums: zipf_sums(records.len()), records }
-    }
-}
-
-impl Record {
-    fn invent(random: &mut Random) -> Self {
-        let title = if random.chance(0.9) { invent_title(random) } else { String::new() };
-        let mbid = if title.is_empty() || random.chance(0.6) { String::new() } else { invent_mbid(random) };
-        let track = |random: &mut Random| {
-            let mbid = if random.chance(0.25) { invent_mbid(random) } else { String::new() };
-            (invent_title(random), mbid, random.chance(0.03))
-        };
-        let tracks = (0..3 + random.below(12)).map(|_| track(random)).collect();
-        Self { title, mbid, tracks }
-    }
-}
-
-/// A walk through a taste: records are often heard in order, single tracks between them.
-struct Listening<'a> {
-    taste: &'a Taste,
-    random: &'a mut Random,
-    artist: usize,
-    record: usize,
-    track: usize,
-    /// How many more tracks of the present record are heard in order.
-    left: usize,
-}
-
-impl Listening<'_> {
-    fn next_at(&mut self, uts: i64) -> Play {
-        let artist = &self.taste.artists[self.artist];
-        if self.left > 0 && self.track + 1 < artist.records[self.record].tracks.len() {
-            self.left -= 1;
-            self.track += 1;
-        } else {
-            self.turn();
-        }
-        let artist = &self.taste.artists[self.artist];
-        let record = &artist.records[self.record];
-        let (track, track_mbid, loved) = &record.tracks[self.track];
-        Play {
-            uts,
-            artist: artist.name.clone(),
-            album: record.title.clone(),
-            track: track.clone(),
-            artist_mbid: artist.mbid.clone(),
-            album_mbid: record.mbid.clone(),
-            track_mbid: track_mbid.clone(),
-            loved: *loved,
-        }
-    }
-
-    /// Chooses the next artist, record and track.
-    fn turn(&mut self) {
-        self.artist = by_sums(&self.taste.sums, self.random);
-        let artist = &self.taste.artists[self.artist];
-        self.record = by_sums(&artist.sums, self.random);
-        let in_order = self.random.chance(0.3);
-        self.left = if in_order { 20 } else { 0 };
-        self.track = if in_order { 0 } else { self.random.below(artist.records[self.record].tracks.len()) };
-    }
-}
-
-fn zipf_sums(count: usize) -> Vec<f64> {
-    let weights = (1..=count).map(|rank| 1.0 / rank as f64);
-    let mut sum = 0.0;
     weights
-        .map(|weight| {
-            sum += weight;
-            sum
-        })
-        .collect()
-}
-
-fn by_sums(sums: &[f64], random: &mut Random) -> usize {
-    let total = sums.last().copied().unwrap_or(0.0);
-    let wanted = random.unit() * total;
-    sums.partition_point(|sum| *sum <= wanted).min(sums.len().saturating_sub(1))
+        .iter()
+        .position(falls_here)
+        .unwrap_or(weights.len() - 1)
 }
 
 #[cfg(test)]
@@ -316,11 +223,24 @@ mod tests {
                 *equal.entry(listing).or_default() += 1;
             }
             assert_eq!(seconds.remove(&0), Some(643));
-            let of = |low: usize, high: usize| seconds.values().filter(|n| (low..=high).contains(*n)).count();
-            assert_eq!((of(2, 5), of(7, 7), of(450, 450)), (40, 1, 1), "seed {seed}");
+            let of = |low: usize, high: usize| {
+                seconds
+                    .values()
+                    .filter(|n| (low..=high).contains(*n))
+                    .count()
+            };
+            assert_eq!(
+                (of(2, 5), of(7, 7), of(450, 450)),
+                (40, 1, 1),
+                "seed {seed}"
+            );
             assert_eq!(of(1, 1), seconds.len() - 42);
             assert!(equal.iter().any(|(listing, n)| *n == 7 && listing.uts > 0));
-            assert!(seconds.keys().all(|uts| (UNTIL - 12 * 365 * 86_400..=UNTIL).contains(uts)));
+            assert!(
+                seconds
+                    .keys()
+                    .all(|uts| (UNTIL - 12 * 365 * 86_400..=UNTIL).contains(uts))
+            );
         }
     }
 
@@ -342,17 +262,35 @@ mod tests {
         }
         assert!(hours[20] > 4 * hours[4], "{hours:?}");
         let most = artists.values().max().copied().unwrap_or(0);
-        assert!(artists.len() > 200 && most > 30_000 / 40 && most < 30_000 / 2, "{most} of {}", artists.len());
+        assert!(
+            artists.len() > 200 && most > 30_000 / 40 && most < 30_000 / 2,
+            "{most} of {}",
+            artists.len()
+        );
     }
 
     #[test]
     fn small_and_crowded_wishes_are_met_as_far_as_they_can_be() {
         assert!(made(&Generate::plain(1, 0, UNTIL)).is_empty());
-        let all_undated = Generate { undated: 10, ..Generate::plain(1, 5, UNTIL) };
-        assert!(made(&all_undated).listings().all(|listing| listing.uts == 0));
-        let crowded = Generate { years: 0, ..Generate::plain(1, 300, 100) };
+        let all_undated = Generate {
+            undated: 10,
+            ..Generate::plain(1, 5, UNTIL)
+        };
+        assert!(
+            made(&all_undated)
+                .listings()
+                .all(|listing| listing.uts == 0)
+        );
+        let crowded = Generate {
+            years: 0,
+            ..Generate::plain(1, 300, 100)
+        };
         let account = made(&crowded);
         assert_eq!(account.len(), 300);
-        assert!(account.listings().all(|listing| (1..=100).contains(&listing.uts)));
+        assert!(
+            account
+                .listings()
+                .all(|listing| (1..=100).contains(&listing.uts))
+        );
     }
 }

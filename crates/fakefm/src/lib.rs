@@ -15,6 +15,10 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadMe;
+
 mod account;
 mod admin;
 mod answer;
@@ -39,6 +43,7 @@ mod rules;
 mod server;
 mod spoil;
 mod stats;
+mod taste;
 mod web;
 mod world;
 mod xml;

@@ -42,7 +42,11 @@ impl Movement {
 
     /// The same, without deletions and edits.
     pub fn growing(seed: u64) -> Self {
-        Self { deleted: 0.0, edited: 0.0, ..Self::lively(seed) }
+        Self {
+            deleted: 0.0,
+            edited: 0.0,
+            ..Self::lively(seed)
+        }
     }
 
     /// Lets pass what passes before the `nth` request, which is for account `name`.
@@ -50,7 +54,9 @@ impl Movement {
         let mut random = Random::of_request(self.seed, nth);
         world.advance_ms(random.between(0, self.step_at_most) * 1000);
         let now = world.now();
-        let Some(account) = world.account_mut(name) else { return };
+        let Some(account) = world.account_mut(name) else {
+            return;
+        };
         let mut left = random.unit();
         let mut falls_on = |chance: f64| {
             left -= chance;
@@ -91,10 +97,22 @@ fn correction(account: &Account, at: usize, random: &mut Random) -> Edit {
         None => format!("{name} (Remastered)"),
     };
     match random.below(4) {
-        0 => Edit { artist: Some(account.play_at(random.below(account.len())).artist), ..Edit::default() },
-        1 => Edit { artist: Some(play.artist.to_uppercase()), ..Edit::default() },
-        2 => Edit { album: Some(respelled(&play.album)), ..Edit::default() },
-        _ => Edit { track: Some(respelled(&play.track)), ..Edit::default() },
+        0 => Edit {
+            artist: Some(account.play_at(random.below(account.len())).artist),
+            ..Edit::default()
+        },
+        1 => Edit {
+            artist: Some(play.artist.to_uppercase()),
+            ..Edit::default()
+        },
+        2 => Edit {
+            album: Some(respelled(&play.album)),
+            ..Edit::default()
+        },
+        _ => Edit {
+            track: Some(respelled(&play.track)),
+            ..Edit::default()
+        },
     }
 }
 
@@ -106,7 +124,9 @@ mod tests {
     fn world() -> World {
         let mut world = World::of("ann");
         world.set_clock(HandClock::at_ms(1_700_000_000_000).source());
-        world.listener().extend((1..=200).map(|n| Play::new(1_699_000_000 + n, "a", format!("t{n}"))));
+        world
+            .listener()
+            .extend((1..=200).map(|n| Play::new(1_699_000_000 + n, "a", format!("t{n}"))));
         world
     }
 
@@ -144,7 +164,12 @@ mod tests {
         for nth in 1..=500 {
             Movement::growing(4).step(&mut world, "ann", nth);
         }
-        let before = world.listener().bounds().iter().map(|b| b.least as usize).sum::<usize>();
+        let before = world
+            .listener()
+            .bounds()
+            .iter()
+            .map(|b| b.least as usize)
+            .sum::<usize>();
         assert_eq!(before, 200);
         assert!(world.listener().len() > 300);
     }

@@ -18,32 +18,68 @@ use crate::{
 /// `OtherUser`, `OtherPage`, `Stale` and `XmlBody` leave it as it is.
 pub(crate) fn spoil(answer: Answer, fault: &Fault, format: Format, random: &mut Random) -> Answer {
     match fault {
-        Fault::Refusal { code, status, retry_after } => {
-            Answer { retry_after: *retry_after, ..Answer::refusal(format, &Refusal::known(*code, *status)) }
-        }
-        Fault::NoBody { status, retry_after } => {
-            Answer { retry_after: *retry_after, ..Answer::new(*status, HTML, Bytes::new()) }
-        }
+        Fault::Refusal {
+            code,
+            status,
+            retry_after,
+        } => Answer {
+            retry_after: *retry_after,
+            ..Answer::refusal(format, &Refusal::known(*code, *status))
+        },
+        Fault::NoBody {
+            status,
+            retry_after,
+        } => Answer {
+            retry_after: *retry_after,
+            ..Answer::new(*status, HTML, Bytes::new())
+        },
         Fault::Html { status } => Answer::new(*status, HTML, html(*status)),
         Fault::CutText => {
             let keep = random.below(answer.body.len());
-            Answer { body: answer.body.slice(..keep), ..answer }
+            Answer {
+                body: answer.body.slice(..keep),
+                ..answer
+            }
         }
         Fault::CutConnection => {
             let after = random.below(answer.body.len());
-            Answer { delivery: Delivery::Cut { after }, ..answer }
+            Answer {
+                delivery: Delivery::Cut { after },
+                ..answer
+            }
         }
-        Fault::Reset => Answer { delivery: Delivery::Reset, ..answer },
-        Fault::Late { ms } => Answer { wait: Duration::from_millis(*ms), ..answer },
+        Fault::Reset => Answer {
+            delivery: Delivery::Reset,
+            ..answer
+        },
+        Fault::Late { ms } => Answer {
+            wait: Duration::from_millis(*ms),
+            ..answer
+        },
         Fault::Drip { tick_ms, for_ms } => {
             let every = Duration::from_millis(*tick_ms);
             let bytes = usize::try_from(for_ms / (*tick_ms).max(1)).unwrap_or(usize::MAX);
-            Answer { delivery: Delivery::Drip { every, bytes }, ..answer }
+            Answer {
+                delivery: Delivery::Drip { every, bytes },
+                ..answer
+            }
         }
-        Fault::InvalidUtf8 => Answer { body: with_foreign_bytes(&answer.body), ..answer },
-        Fault::DoubledKey => Answer { body: with_doubled_key(&answer.body), ..answer },
-        Fault::Bomb { mib } => Answer { gzip: true, ..Answer::new(200, JSON, bomb::zeros(*mib)) },
-        Fault::Mutated(mutation) => Answer { body: mutated(&answer.body, mutation), ..answer },
+        Fault::InvalidUtf8 => Answer {
+            body: with_foreign_bytes(&answer.body),
+            ..answer
+        },
+        Fault::DoubledKey => Answer {
+            body: with_doubled_key(&answer.body),
+            ..answer
+        },
+        Fault::Bomb { mib } => Answer {
+            gzip: true,
+            ..Answer::new(200, JSON, bomb::zeros(*mib))
+        },
+        Fault::Mutated(mutation) => Answer {
+            body: mutated(&answer.body, mutation),
+            ..answer
+        },
         Fault::OtherUser | Fault::OtherPage | Fault::Stale | Fault::XmlBody => answer,
     }
 }
@@ -65,7 +101,10 @@ fn html(status: u16) -> String {
 /// Puts two bytes that no UTF-8 text holds behind the last opening quote of a name, or at the end.
 fn with_foreign_bytes(body: &[u8]) -> Bytes {
     let mark = b"\"name\":\"";
-    let at = body.windows(mark.len()).rposition(|part| part == mark).map_or(body.len(), |at| at + mark.len());
+    let at = body
+        .windows(mark.len())
+        .rposition(|part| part == mark)
+        .map_or(body.len(), |at| at + mark.len());
     let mut out = body[..at].to_vec();
     out.extend([0xC3, 0x28, 0xFF]);
     out.extend(&body[at..]);
@@ -74,16 +113,27 @@ fn with_foreign_bytes(body: &[u8]) -> Bytes {
 
 /// Writes the main member of the inner object once more at its end, with an empty value.
 fn with_doubled_key(body: &[u8]) -> Bytes {
-    let Some(inner) = body.strip_suffix(b"}}") else { return Bytes::copy_from_slice(body) };
-    let again: &[u8] =
-        if body.starts_with(b"{\"user\"") { b",\"playcount\":\"0\"}}" } else { b",\"track\":[]}}" };
+    let Some(inner) = body.strip_suffix(b"}}") else {
+        return Bytes::copy_from_slice(body);
+    };
+    let again: &[u8] = if body.starts_with(b"{\"user\"") {
+        b",\"playcount\":\"0\"}}"
+    } else {
+        b",\"track\":[]}}"
+    };
     [inner, again].concat().into()
 }
 
 /// The answer in the other shape; as it was, if it is not JSON or has no such member.
 fn mutated(body: &Bytes, mutation: &Mutation) -> Bytes {
-    let Ok(mut value) = serde_json::from_slice::<Value>(body) else { return body.clone() };
-    if mutation.apply(&mut value) { value.to_string().into() } else { body.clone() }
+    let Ok(mut value) = serde_json::from_slice::<Value>(body) else {
+        return body.clone();
+    };
+    if mutation.apply(&mut value) {
+        value.to_string().into()
+    } else {
+        body.clone()
+    }
 }
 
 #[cfg(test)]
@@ -96,9 +146,17 @@ mod tests {
         assert!(std::str::from_utf8(&with_foreign_bytes(body)).is_err());
         assert_eq!(with_foreign_bytes(b"x"), &b"x\xC3\x28\xFF"[..]);
         let doubled = with_doubled_key(body);
-        assert_eq!(std::str::from_utf8(&doubled).unwrap().matches("\"track\":").count(), 2);
+        assert_eq!(
+            std::str::from_utf8(&doubled)
+                .unwrap()
+                .matches("\"track\":")
+                .count(),
+            2
+        );
         assert!(serde_json::from_slice::<serde_json::Value>(&doubled).is_ok());
-        assert!(with_doubled_key(br#"{"user":{"playcount":"3"}}"#).ends_with(br#","playcount":"0"}}"#));
+        assert!(
+            with_doubled_key(br#"{"user":{"playcount":"3"}}"#).ends_with(br#","playcount":"0"}}"#)
+        );
         assert_eq!(with_doubled_key(b"<lfm>"), &b"<lfm>"[..]);
     }
 }

@@ -1,10 +1,13 @@
 //! What was heard: the archive of raw answers, the store made from it, and the questions asked of it.
 
 pub mod archive;
+pub mod collect;
 pub mod columns;
 pub mod facts;
 pub mod home;
+pub mod identity;
 pub mod ingest;
 pub mod listen;
 pub mod normalise;
+pub mod stats;
 pub mod store;

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+pub use apply::Applied;
 pub use coverage::{Covered, Coverage};
 pub use open::{Generation, Zone, generation_of};
 pub use state::{Pause, State};

@@ -3,5 +3,12 @@
 
 mod fixtures;
 mod lenient;
+mod mutations;
+mod pacing;
 mod recorded;
+mod refusals;
+mod round_trip;
+mod server;
 mod signing;
+mod tls;
+mod transport;

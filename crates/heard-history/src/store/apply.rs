@@ -72,6 +72,21 @@ pub struct Applied {
     pub suspicious: u64,
 }
 
+impl std::ops::Add for Applied {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            plays_new: self.plays_new + other.plays_new,
+            duplicates: self.duplicates + other.duplicates,
+            renamed: self.renamed + other.renamed,
+            gone: self.gone + other.gone,
+            rejects: self.rejects + other.rejects,
+            suspicious: self.suspicious + other.suspicious,
+        }
+    }
+}
+
 /// Writes batches. Remembers between them what would otherwise be asked of the database again and again.
 pub(crate) struct Applier {
     clock: LocalClock,

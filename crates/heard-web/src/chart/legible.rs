@@ -1,9 +1,9 @@
 use unicode_normalization::UnicodeNormalization as _;
-use unicode_width::UnicodeWidthChar as _;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 
 /// More marks than this on one letter serve no script; they climb over the
 /// lines above and below.
-const MARKS: usize = 4;
+const MARKS: usize = 3;
 
 /// A name as one line that can be shown anywhere: in a picture, in a terminal.
 ///
@@ -14,7 +14,7 @@ const MARKS: usize = 4;
 ///   byte-order mark, tags without a flag) is left out: the one who shows the
 ///   name isolates it. Joiners and variation selectors stay, letters need them;
 /// - letters are composed (NFC), so that one face can draw them;
-/// - at most four marks stand on one letter.
+/// - at most three marks stand on one letter, and none is drawn around it.
 ///
 /// The true name is not changed by this; it belongs in data, not on a screen.
 ///
@@ -56,8 +56,12 @@ fn is_noncharacter(c: char) -> bool {
     matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
 }
 
-/// Invisible characters that act on their surroundings only.
+/// Invisible characters that act on their surroundings only, and marks that
+/// enclose them, but for the one of the keycaps.
 fn steers(c: char) -> bool {
+    if c.general_category() == GeneralCategory::EnclosingMark {
+        return c != '\u{20e3}';
+    }
     matches!(
         c,
         '\u{ad}' // soft hyphen
@@ -97,7 +101,7 @@ fn lighten(words: &str) -> String {
 /// A mark that is stacked on a letter; joiners, selectors, skin tones and flag
 /// tags are parts of one sign and are not stacked.
 fn is_mark(c: char) -> bool {
-    c.width() == Some(0) && !is_joiner(c) && !matches!(c, '\u{1160}'..='\u{11ff}')
+    c.general_category() == GeneralCategory::NonspacingMark && !is_joiner(c)
 }
 
 /// Characters that shape a sign and have no sign of their own.
@@ -138,6 +142,8 @@ mod tests {
     fn a_heap_of_marks_is_taken_off() {
         let heap = format!("Z{}a", "\u{33f}\u{316}".repeat(50));
         assert_eq!(legible(&heap).chars().count(), 2 + MARKS);
+        assert_eq!(legible("a\u{489}b\u{20dd}"), "ab");
+        assert_eq!(legible("1\u{fe0f}\u{20e3}"), "1\u{fe0f}\u{20e3}");
     }
 
     proptest! {

@@ -34,11 +34,12 @@ mod canvas;
 mod error;
 mod face;
 mod fonts;
+mod last_resort;
 mod legible;
 mod palette;
-mod pixel;
 mod png;
 mod size;
+mod strokes;
 mod text;
 
 pub use bars::{BarRow, RankedBars, ranked_bars};

@@ -1,0 +1,17 @@
+//! What a client sees of the fake, byte by byte over TCP.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails at once, and tells its seed"
+)]
+
+mod admin;
+mod client;
+mod faults;
+mod fixtures;
+mod lists;
+mod manners;
+mod movement;
+mod program;
+mod transport;

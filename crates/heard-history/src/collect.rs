@@ -1,0 +1,355 @@
+//! Collecting a history from a service: everything, once, provably.
+//!
+//! A stretch of time is known only when one accepted answer has closed it; answers are on the disk before they count;
+//! what was read is never asked again in the same run, however often the run is killed. At the end the service's own
+//! counts are compared with what is kept.
+
+mod fetch;
+mod listing;
+mod meter;
+mod plan;
+mod proof;
+mod recorder;
+mod report;
+mod walk;
+
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
+use heard_api::{Client, Error};
+use tokio::runtime::Runtime;
+
+pub use meter::{Meter, Reading as MeterReading, StopSign};
+pub use plan::{FIRST, LAST, LATE, Wish, stretches};
+pub use report::{OpenWindow, Report};
+
+use crate::archive::{Archive, ArchiveError, Purpose, mark_body};
+use crate::facts::{Decision, RunBegan};
+use crate::home::{Home, HomeLock};
+use crate::ingest::{self, IngestError, Ingested};
+use crate::listen::{Account, Span, UNDATED};
+use crate::store::{State, Store, StoreError};
+use fetch::{Fetcher, Pauses};
+use listing::{Listed, Listing, Part};
+use proof::{Counted, Counter, agrees};
+use recorder::{Recorder, record};
+use walk::Walk;
+
+/// Page size that is tried first; smaller where the service does not take it.
+const LARGEST_PAGE: u64 = 1000;
+/// How often windows that differ are read again before saying so.
+const ROUNDS: u32 = 3;
+/// A run that was taken up again this many seconds after it began is followed by another, for what is new since.
+const STALE: i64 = 600;
+
+/// A service that cannot be used now.
+#[derive(Clone, Debug)]
+pub struct Outage {
+    /// The last thing that went wrong.
+    pub reason: String,
+    /// Until when it asked to be left alone, in Unix seconds.
+    pub until: Option<i64>,
+}
+
+impl Outage {
+    fn down(reason: String) -> CollectError {
+        CollectError::Outage(Self { reason, until: None })
+    }
+}
+
+/// Why collecting ended early. Everything that was read until then is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum CollectError {
+    /// The service refused for good.
+    #[error(transparent)]
+    Service(#[from] Error),
+    /// The service gives no usable answer, or asks to be left alone.
+    #[error("the service cannot be used now: {}", .0.reason)]
+    Outage(Outage),
+    /// An answer that is needed was refused again and again.
+    #[error("the service's answers cannot be used: {0}")]
+    Refused(String),
+    /// Someone asked to stop.
+    #[error("stopped")]
+    Interrupted,
+    /// The archive cannot be written.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// The store cannot be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What was archived cannot be ingested.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+}
+
+/// What to collect, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Only this part of time.
+    pub range: Span,
+    /// Read everything again, also what is known.
+    pub full: bool,
+    /// Rows per page, where the user wants another number than the tool chooses.
+    pub page_size: Option<u64>,
+    /// Believe that plays which the service no longer shows were meant to go, as far as that was seen until now.
+    pub confirm_removals: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { range: Span::new(FIRST, LAST), full: false, page_size: None, confirm_removals: false }
+    }
+}
+
+impl Options {
+    fn is_everything(&self) -> bool {
+        self.range.from <= FIRST && self.range.to >= LAST
+    }
+}
+
+/// Where collecting happens.
+pub struct Session<'a> {
+    /// The home.
+    pub home: &'a Home,
+    /// The right to write there.
+    pub lock: &'a HomeLock,
+    /// The view, which tells what is missing.
+    pub store: &'a mut Store,
+    /// Where requests run.
+    pub runtime: &'a Runtime,
+    /// Numbers for whoever watches.
+    pub meter: Arc<Meter>,
+    /// Raised to stop.
+    pub stop: Arc<StopSign>,
+}
+
+/// Collects an account. The report tells how far it came, whatever happened.
+///
+/// # Errors
+/// When it could not even begin: the home's files cannot be opened.
+pub fn collect(
+    session: &mut Session<'_>,
+    client: &Client,
+    account: &Account,
+    options: &Options,
+) -> Result<Report, CollectError> {
+    let mut report = Report::new(account.clone());
+    report.add(ingest::catch_up(session.home, session.store)?);
+    let known = session.store.position()?.seq;
+    let (archive, cut) = Archive::open(session.home, session.lock, known)?;
+    report.cut = cut;
+    let pauses = Pauses::new(State::open(session.home, session.lock)?, account.service.name());
+    if let Some(pause) = pauses.kept()? {
+        client.pacer().resume_at(pause.until_at);
+    }
+    let fetcher = Fetcher::new(
+        client.clone(),
+        account.clone(),
+        Arc::clone(&session.meter),
+        Arc::clone(&session.stop),
+        session.home.quarantine(),
+        pauses,
+    );
+    let mut collecting = Collecting { session, fetcher, archive, options, report };
+    let mut stopped = collecting.run();
+    if matches!(stopped, Ok(Resumed { since }) if since >= STALE) {
+        stopped = collecting.run();
+    }
+    let mut report = collecting.report;
+    report.stopped = stopped.err();
+    report.finish(session.store, &session.meter.read())?;
+    Ok(report)
+}
+
+/// How long ago, in seconds, the run began that has just ended.
+struct Resumed {
+    since: i64,
+}
+
+struct Collecting<'a, 's> {
+    session: &'a mut Session<'s>,
+    fetcher: Fetcher,
+    archive: Archive,
+    options: &'a Options,
+    report: Report,
+}
+
+impl Collecting<'_, '_> {
+    fn run(&mut self) -> Result<Resumed, CollectError> {
+        let begun = self.begin()?;
+        let open = self.read_what_is_missing(&begun)?;
+        self.report.open.extend(open);
+        let proven = self.prove(&begun)?;
+        let undated = if self.options.is_everything() { self.read_undated(&begun)? } else { true };
+        self.report.proven = proven && undated;
+        if self.report.open.is_empty() {
+            let mark = self.fetcher.mark(Purpose::RunEnded, begun.run, b"{}".to_vec());
+            self.phase(async |recorder, _| recorder.keep(vec![mark]).await)??;
+        }
+        Ok(Resumed { since: begun.now - begun.began_at })
+    }
+
+    /// The first answer tells the service's clock, and whether the account can be read at all.
+    fn begin(&mut self) -> Result<Begun, CollectError> {
+        let last = self.session.store.account(self.fetcher.account())?.last_run.filter(|run| !run.ended);
+        let run = last.map_or(self.archive.last() + 1, |run| run.run);
+        let local = self.fetcher.client().clock().now();
+        let confirm = self.options.confirm_removals;
+        let (now, total) = self.phase(async |recorder, fetcher| {
+            let counter = Counter { fetcher, recorder, run };
+            let answer = counter.ask(Counted::All).await?;
+            let (now, total) = (answer.served_at(local), answer.total);
+            let mut drafts = Vec::new();
+            if last.is_none() {
+                drafts.push(fetcher.mark(Purpose::RunBegan, run, mark_body(&RunBegan { began_at: now })));
+            }
+            if confirm {
+                let decision = Decision::ConfirmRemovals { seen_until: now };
+                drafts.push(fetcher.mark(Purpose::Decision, run, mark_body(&decision)));
+            }
+            drafts.push(fetcher.draft(answer, Purpose::Count, run, None));
+            recorder.keep(drafts).await?;
+            Ok::<_, CollectError>((now, total))
+        })??;
+        self.report.service_total = Some(total);
+        Ok(Begun { run, now, began_at: last.map_or(now, |run| run.began_at) })
+    }
+
+    fn read_what_is_missing(&mut self, begun: &Begun) -> Result<Vec<OpenWindow>, CollectError> {
+        let coverage = self.session.store.account(self.fetcher.account())?.coverage;
+        let wish =
+            Wish { run: begun.run, now: begun.now, range: self.options.range, full: self.options.full };
+        self.read(begun.run, &stretches(&coverage, &wish))
+    }
+
+    fn read(&mut self, run: u64, spans: &[Span]) -> Result<Vec<OpenWindow>, CollectError> {
+        if spans.is_empty() {
+            return Ok(Vec::new());
+        }
+        let size = self.options.page_size.unwrap_or(LARGEST_PAGE);
+        let (open, usual) = self.phase(async |recorder, fetcher| {
+            let walk = Walk::new(fetcher, recorder, run, size);
+            (walk.read(spans).await, walk.usual_size())
+        })?;
+        self.report.page_size = usual;
+        open
+    }
+
+    /// Compares counts, and reads again what differs. The present is left out while the account moves: what was
+    /// played since the run began belongs to the next one.
+    fn prove(&mut self, begun: &Begun) -> Result<bool, CollectError> {
+        let range = self.options.range;
+        let dated = if self.options.is_everything() { Counted::Dated } else { Counted::Within(range) };
+        if self.count_agrees(begun, dated, range)? {
+            return Ok(true);
+        }
+        let past = Span::new(range.from, range.to.min(begun.now));
+        for _ in 0..ROUNDS {
+            if self.is_suspect()? {
+                return Ok(false);
+            }
+            let differing = self.differing(begun, past)?;
+            if differing.is_empty() {
+                return Ok(true);
+            }
+            let open = self.read(begun.run, &differing)?;
+            self.report.open.extend(open);
+        }
+        self.count_agrees(begun, Counted::Within(past), past)
+    }
+
+    fn is_suspect(&self) -> Result<bool, StoreError> {
+        Ok(!self.session.store.account(self.fetcher.account())?.suspects.is_empty())
+    }
+
+    fn count_agrees(&mut self, begun: &Begun, what: Counted, span: Span) -> Result<bool, CollectError> {
+        let total = self.count(begun, what)?;
+        Ok(agrees(self.session.store, self.fetcher.account(), span, total)?)
+    }
+
+    fn count(&mut self, begun: &Begun, what: Counted) -> Result<u64, CollectError> {
+        self.phase(async |recorder, fetcher| Counter { fetcher, recorder, run: begun.run }.count(what).await)?
+    }
+
+    fn differing(&mut self, begun: &Begun, whole: Span) -> Result<Vec<Span>, CollectError> {
+        let (recorder, orders) = Recorder::new();
+        let (frames, unused) = sync_channel(1);
+        drop(unused);
+        let (archive, fetcher, store) = (&mut self.archive, &self.fetcher, &*self.session.store);
+        // The store is read here on the thread that asks; the counts are ingested afterwards.
+        let differing = thread::scope(|scope| {
+            let recording = scope.spawn(move || record(archive, orders, &frames));
+            let counter = Counter { fetcher, recorder: &recorder, run: begun.run };
+            let differing = self.session.runtime.block_on(counter.differing(store, whole));
+            drop(recorder);
+            recording.join().expect("recording turns every fault into a value");
+            differing
+        });
+        self.report.add(ingest::catch_up(self.session.home, self.session.store)?);
+        differing
+    }
+
+    /// Undated plays are those that the whole list has and no window has. Returns whether they are known.
+    fn read_undated(&mut self, begun: &Begun) -> Result<bool, CollectError> {
+        for _ in 0..ROUNDS {
+            let dated = self.count(begun, Counted::Dated)?;
+            let all = self.count(begun, Counted::All)?;
+            self.report.service_total = Some(all);
+            let Some(rows) = all.checked_sub(dated) else { continue };
+            let span = Span::new(UNDATED, UNDATED + 1);
+            let summary = self.session.store.account(self.fetcher.account())?;
+            let read = summary.coverage.touches(&span) && !self.options.full;
+            if read && self.session.store.rows(self.fetcher.account(), span)? == rows {
+                return Ok(true);
+            }
+            if let Listed::Kept = self.list_undated(begun.run, rows, all)? {
+                return Ok(true);
+            }
+        }
+        self.report.open.push(OpenWindow {
+            span: Span::new(UNDATED, UNDATED + 1),
+            reason: "the undated plays kept moving".to_owned(),
+        });
+        Ok(false)
+    }
+
+    fn list_undated(&mut self, run: u64, rows: u64, total: u64) -> Result<Listed, CollectError> {
+        let size = self.report.page_size.max(1);
+        self.phase(async |recorder, fetcher| {
+            let listing = Listing { fetcher, recorder, run, size };
+            if rows == 0 { listing.close_empty().await } else { listing.read(Part::Undated { rows, total }).await }
+        })?
+    }
+
+    /// Runs requests on this thread, while one thread keeps the answers and another ingests them.
+    fn phase<T>(&mut self, work: impl AsyncFnOnce(&Recorder, &Fetcher) -> T) -> Result<T, CollectError> {
+        let (recorder, orders) = Recorder::new();
+        let (frames, incoming) = sync_channel(4);
+        let (archive, store, fetcher) = (&mut self.archive, &mut *self.session.store, &self.fetcher);
+        let runtime = self.session.runtime;
+        let (result, ingested) = thread::scope(|scope| {
+            let recording = scope.spawn(move || record(archive, orders, &frames));
+            let ingesting = scope.spawn(move || ingest::follow(store, incoming));
+            let result = runtime.block_on(work(&recorder, fetcher));
+            drop(recorder);
+            recording.join().expect("recording turns every fault into a value");
+            let ingested: Result<Ingested, IngestError> =
+                ingesting.join().expect("ingesting turns every fault into a value");
+            (result, ingested)
+        });
+        self.report.add(ingested?);
+        Ok(result)
+    }
+}
+
+/// A run that is under way.
+#[derive(Clone, Copy, Debug)]
+struct Begun {
+    run: u64,
+    /// The present, by the service's clock.
+    now: i64,
+    /// When it began, which may be before an interruption.
+    began_at: i64,
+}

@@ -1,0 +1,102 @@
+//! Proof by counting: the service's own count of a stretch against what is kept of it.
+//!
+//! Where they differ, halving the stretch finds the windows that must be read again.
+
+use super::CollectError;
+use super::fetch::{Answer, Failure, Fetcher};
+use super::plan::{FIRST, LAST};
+use super::recorder::Recorder;
+use crate::archive::Purpose;
+use crate::listen::{Account, Span};
+use crate::normalise::lastfm::Asked;
+use crate::store::{Store, StoreError};
+
+/// A stretch this narrow is read again without halving it further, in seconds.
+const NARROW: i64 = 86_400;
+/// As many rows are read again without halving further.
+const FEW: u64 = 200;
+
+/// What is counted.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Counted {
+    /// The whole list, with its undated rows.
+    All,
+    /// All that has a moment.
+    Dated,
+    /// A stretch of time.
+    Within(Span),
+}
+
+/// Asks the service for counts.
+pub(super) struct Counter<'a> {
+    pub(super) fetcher: &'a Fetcher,
+    pub(super) recorder: &'a Recorder,
+    pub(super) run: u64,
+}
+
+impl Counter<'_> {
+    /// The answer to a request for one row, which tells the count.
+    ///
+    /// # Errors
+    /// What ends collecting; a window that cannot be counted ends it too, since nothing can then be proven.
+    pub(super) async fn ask(&self, what: Counted) -> Result<Answer, CollectError> {
+        let user = self.fetcher.account().user.clone();
+        let window = span(what).map(|span| ((span.from - 1).max(FIRST), span.to));
+        match self.fetcher.ask(Asked { user, limit: 1, page: 1, window }).await {
+            Ok(answer) => Ok(answer),
+            Err(Failure::Stop(error)) => Err(error),
+            Err(Failure::Window(reason)) => Err(CollectError::Refused(reason)),
+            Err(Failure::TooLarge) => Err(CollectError::Refused("the service refuses pages of one row".into())),
+        }
+    }
+
+    /// The service's count, kept in the archive.
+    ///
+    /// # Errors
+    /// As [`Counter::ask`]; and when the answer cannot be kept.
+    pub(super) async fn count(&self, what: Counted) -> Result<u64, CollectError> {
+        let answer = self.ask(what).await?;
+        let total = answer.total;
+        self.recorder.keep(vec![self.fetcher.draft(answer, Purpose::Count, self.run, span(what))]).await?;
+        Ok(total)
+    }
+
+    /// The windows in which the service counts other than what is kept.
+    ///
+    /// # Errors
+    /// As [`Counter::count`]; and when the store cannot be asked.
+    pub(super) async fn differing(&self, store: &Store, whole: Span) -> Result<Vec<Span>, CollectError> {
+        let mut differing = Vec::new();
+        let mut suspected = vec![whole];
+        while let Some(span) = suspected.pop() {
+            if agrees(store, self.fetcher.account(), span, self.count(Counted::Within(span)).await?)? {
+                continue;
+            }
+            let known = store.rows(self.fetcher.account(), span)?;
+            if span.seconds() <= NARROW || known <= FEW {
+                differing.push(span);
+                continue;
+            }
+            let middle = span.from.midpoint(span.to);
+            suspected.push(Span::new(span.from, middle));
+            suspected.push(Span::new(middle, span.to));
+        }
+        Ok(differing)
+    }
+}
+
+fn span(what: Counted) -> Option<Span> {
+    match what {
+        Counted::All => None,
+        Counted::Dated => Some(Span::new(FIRST, LAST)),
+        Counted::Within(span) => Some(span),
+    }
+}
+
+/// Whether the service's count can be that of what is kept. The window was asked one second wider on both sides, and
+/// whether its bounds are inclusive is not known; on quiet seconds that makes no difference.
+pub(super) fn agrees(store: &Store, account: &Account, span: Span, total: u64) -> Result<bool, StoreError> {
+    let least = store.rows(account, span)?;
+    let most = store.rows(account, Span::new((span.from - 1).max(FIRST), span.to + 1))?;
+    Ok((least..=most).contains(&total))
+}

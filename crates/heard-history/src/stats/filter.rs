@@ -1,0 +1,200 @@
+//! Which plays count for a question.
+
+use std::ops::Range;
+
+use super::period::Period;
+use super::StatsError;
+use crate::columns::{Column, Columns, ColumnsError, Dictionary};
+use crate::identity::Needle;
+use crate::listen::{FIRST_PLAUSIBLE, FUTURE_GRACE, Span};
+use crate::store::Zone;
+
+/// What is added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// Plays.
+    #[default]
+    Plays,
+    /// Time played.
+    Time,
+}
+
+/// Which plays count at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counting {
+    /// A play shorter than this many milliseconds does not count; one whose length is not known does.
+    pub min_played_ms: i32,
+    /// Plays without a moment count, where the period is everything.
+    pub undated: bool,
+    /// Plays whose moment is a wrong clock's (before 2002, or more than a day in the future) count.
+    pub implausible: bool,
+}
+
+impl Default for Counting {
+    fn default() -> Self {
+        Self { min_played_ms: 30_000, undated: false, implausible: false }
+    }
+}
+
+/// A question's conditions; texts match as [`Needle`] says.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// When.
+    pub period: Period,
+    /// What counts.
+    pub counting: Counting,
+    /// Only this listener.
+    pub listener: Option<String>,
+    /// Only artists whose name contains this.
+    pub artist: Option<String>,
+    /// Only albums whose title contains this.
+    pub album: Option<String>,
+    /// Only tracks whose title contains this.
+    pub track: Option<String>,
+    /// Only plays of which artist, album or track contains this.
+    pub text: Option<String>,
+    /// Only plays from sources whose name contains this.
+    pub source: Option<String>,
+}
+
+/// The rows that meet a filter: one or two stretches of the columns, and for each row in them whether it counts.
+#[derive(Debug)]
+pub struct Matches {
+    /// Stretches of rows: dated ones, then perhaps the undated.
+    pub ranges: Vec<Range<usize>>,
+    /// For each stretch, whether each of its rows counts; `None` when all do.
+    pub counts: Vec<Option<Vec<bool>>>,
+}
+
+impl Matches {
+    /// Finds the rows.
+    ///
+    /// # Errors
+    /// [`StatsError`] when the columns cannot be read, or the period is none.
+    pub fn find(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Result<Self, StatsError> {
+        let moments = filter.period.moments(zone, now)?;
+        let ranges = ranges(columns, &moments, filter, now)?;
+        let conditions = Conditions::read(columns, filter)?;
+        let counts =
+            ranges.iter().map(|range| conditions.judge(columns, range)).collect::<Result<_, ColumnsError>>()?;
+        Ok(Self { ranges, counts })
+    }
+
+    /// The stretches, each with its judgement.
+    pub fn iter(&self) -> impl Iterator<Item = (&Range<usize>, Option<&[bool]>)> {
+        self.ranges.iter().zip(self.counts.iter().map(Option::as_deref))
+    }
+
+    /// How many rows count.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.iter()
+            .map(|(range, counts)| counts.map_or(range.len(), |counts| counts.iter().filter(|c| **c).count()) as u64)
+            .sum()
+    }
+}
+
+fn ranges(
+    columns: &Columns,
+    moments: &Span,
+    filter: &Filter,
+    now: i64,
+) -> Result<Vec<Range<usize>>, ColumnsError> {
+    let mut span = *moments;
+    if !filter.counting.implausible {
+        span = span.meet(&Span::new(FIRST_PLAUSIBLE, now.saturating_add(FUTURE_GRACE)));
+    }
+    let mut ranges = vec![columns.rows_between(span.from, span.to)?];
+    let everything = moments.from == i64::MIN && moments.to == i64::MAX;
+    if filter.counting.undated && everything && columns.rows() > columns.dated() {
+        ranges.push(columns.dated()..columns.rows());
+    }
+    Ok(ranges)
+}
+
+/// A column whose codes must be among the wanted ones.
+struct Condition {
+    columns: Vec<(Column, Vec<bool>)>,
+}
+
+struct Conditions {
+    all: Vec<Condition>,
+    min_played_ms: Option<i32>,
+}
+
+impl Conditions {
+    fn read(columns: &Columns, filter: &Filter) -> Result<Self, ColumnsError> {
+        let mut all = Vec::new();
+        let texts = [
+            (&filter.artist, &[Column::Artist][..]),
+            (&filter.album, &[Column::Album]),
+            (&filter.track, &[Column::Track]),
+            (&filter.source, &[Column::Source]),
+            (&filter.text, &[Column::Artist, Column::Album, Column::Track]),
+        ];
+        for (text, fields) in texts {
+            let Some(text) = text else { continue };
+            let needle = Needle::new(text);
+            let columns = fields
+                .iter()
+                .map(|field| Ok((*field, wanted(&columns.dictionary(*field)?, |name| needle.is_in(name)))))
+                .collect::<Result<_, ColumnsError>>()?;
+            all.push(Condition { columns });
+        }
+        if let Some(listener) = &filter.listener {
+            let names = columns.dictionary(Column::Listener)?;
+            let wanted = wanted(&names, |name| name == listener);
+            if wanted.contains(&false) {
+                all.push(Condition { columns: vec![(Column::Listener, wanted)] });
+            }
+        }
+        let told = !columns.is_null(Column::MsPlayed);
+        let min_played_ms = Some(filter.counting.min_played_ms).filter(|least| told && *least > 0);
+        Ok(Self { all, min_played_ms })
+    }
+
+    fn judge(&self, columns: &Columns, range: &Range<usize>) -> Result<Option<Vec<bool>>, ColumnsError> {
+        if self.all.is_empty() && self.min_played_ms.is_none() {
+            return Ok(None);
+        }
+        let mut counts = vec![true; range.len()];
+        for condition in &self.all {
+            let mut met = vec![false; range.len()];
+            for (column, wanted) in &condition.columns {
+                condition_met(columns, *column, wanted, range, &mut met)?;
+            }
+            counts.iter_mut().zip(met).for_each(|(count, met)| *count &= met);
+        }
+        if let Some(least) = self.min_played_ms {
+            let played = columns.values(Column::MsPlayed, range.clone())?;
+            counts.iter_mut().zip(played).for_each(|(count, ms)| *count &= ms < 0 || ms >= least);
+        }
+        Ok(Some(counts))
+    }
+}
+
+fn wanted(names: &Dictionary, matches: impl Fn(&str) -> bool) -> Vec<bool> {
+    names.iter().map(matches).collect()
+}
+
+fn condition_met(
+    columns: &Columns,
+    column: Column,
+    wanted: &[bool],
+    range: &Range<usize>,
+    met: &mut [bool],
+) -> Result<(), ColumnsError> {
+    if !wanted.contains(&true) {
+        return Ok(());
+    }
+    let is_wanted = |code: i32| usize::try_from(code).is_ok_and(|code| wanted.get(code) == Some(&true));
+    let codes = columns.values(column, range.clone())?;
+    if column == Column::Album {
+        let albums = columns.values(Column::AlbumId, range.clone())?;
+        let named = codes.into_iter().zip(albums).map(|(code, album)| album != 0 && is_wanted(code));
+        met.iter_mut().zip(named).for_each(|(met, found)| *met |= found);
+    } else {
+        met.iter_mut().zip(codes).for_each(|(met, code)| *met |= is_wanted(code));
+    }
+    Ok(())
+}

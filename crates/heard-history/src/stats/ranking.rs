@@ -1,0 +1,209 @@
+//! Most heard artists, albums and tracks.
+
+use std::collections::HashMap;
+
+use super::StatsError;
+use super::filter::{By, Filter, Matches};
+use crate::columns::{Column, Columns, ColumnsError};
+use crate::store::Zone;
+
+/// What is ranked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Artists, by name.
+    Artists,
+    /// Albums, by artist and title.
+    Albums,
+    /// Tracks, by artist and title.
+    Tracks,
+}
+
+impl Kind {
+    /// The word for several of them.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Artists => "artists",
+            Self::Albums => "albums",
+            Self::Tracks => "tracks",
+        }
+    }
+
+    fn column(self) -> Column {
+        match self {
+            Self::Artists => Column::Artist,
+            Self::Albums => Column::AlbumId,
+            Self::Tracks => Column::TrackId,
+        }
+    }
+}
+
+/// One place of a ranking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ranked {
+    /// From 1; no two share a rank.
+    pub rank: usize,
+    /// The artist.
+    pub artist: String,
+    /// The album's or track's title; `None` for artists.
+    pub title: Option<String>,
+    /// Plays that count.
+    pub plays: u64,
+    /// Milliseconds played, where the sources tell; plays whose length is not known add nothing.
+    pub ms_played: u64,
+}
+
+/// A ranking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ranking {
+    /// The first places.
+    pub rows: Vec<Ranked>,
+    /// All plays that count, also those of lower places and those without an album.
+    pub total_plays: u64,
+    /// How many different ones there are.
+    pub distinct: usize,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    plays: u64,
+    ms: u64,
+}
+
+/// Ranks by plays or by time. Equal ones are ordered by name in code-point order (artist, then title).
+///
+/// # Errors
+/// [`StatsError`] when the columns cannot be read, or the period is none.
+pub fn ranking(
+    columns: &Columns,
+    kind: Kind,
+    by: By,
+    filter: &Filter,
+    zone: &Zone,
+    now: i64,
+    limit: usize,
+) -> Result<Ranking, StatsError> {
+    let matches = Matches::find(columns, filter, zone, now)?;
+    let (sums, total_plays) = add_up(columns, kind, &matches)?;
+    let measure = |sum: &Sum| match by {
+        By::Plays => (sum.plays, sum.ms),
+        By::Time => (sum.ms, sum.plays),
+    };
+    let first = match kind {
+        Kind::Artists => 0,
+        Kind::Albums | Kind::Tracks => 1,
+    };
+    let mut order: Vec<usize> = (first..sums.len()).filter(|id| sums[*id].plays > 0).collect();
+    let distinct = order.len();
+    let main = |id: &usize| std::cmp::Reverse(measure(&sums[*id]).0);
+    if limit < order.len() && limit > 0 {
+        // Only the places that can be shown need names; those that tie with the last of them compete by name.
+        order.select_nth_unstable_by_key(limit - 1, main);
+        let last = measure(&sums[order[limit - 1]]).0;
+        order.retain(|id| measure(&sums[*id]).0 >= last);
+    }
+    let names = Names::read(columns, kind, &matches, &order)?;
+    let key = |id: &usize| (main(id), names.of(*id));
+    order.sort_by(|a, b| key(a).cmp(&key(b)));
+    order.truncate(limit);
+    let rows = order
+        .iter()
+        .enumerate()
+        .map(|(place, id)| {
+            let (artist, title) = names.of(*id);
+            Ranked {
+                rank: place + 1,
+                artist: artist.to_owned(),
+                title: title.map(str::to_owned),
+                plays: sums[*id].plays,
+                ms_played: sums[*id].ms,
+            }
+        })
+        .collect();
+    Ok(Ranking { rows, total_plays, distinct })
+}
+
+fn add_up(columns: &Columns, kind: Kind, matches: &Matches) -> Result<(Vec<Sum>, u64), ColumnsError> {
+    let told = !columns.is_null(Column::MsPlayed);
+    let mut sums: Vec<Sum> = Vec::new();
+    let mut total = 0;
+    for (range, counts) in matches.iter() {
+        let ids = columns.values(kind.column(), range.clone())?;
+        let played = if told { Some(columns.values(Column::MsPlayed, range.clone())?) } else { None };
+        let largest = ids.iter().copied().max().and_then(|id| usize::try_from(id).ok()).unwrap_or_default();
+        sums.resize(sums.len().max(largest + 1), Sum::default());
+        for (row, id) in ids.iter().enumerate() {
+            if counts.is_none_or(|counts| counts[row]) {
+                let sum = &mut sums[usize::try_from(*id).unwrap_or_default()];
+                sum.plays += 1;
+                total += 1;
+                if let Some(played) = &played {
+                    sum.ms += u64::try_from(played[row]).unwrap_or_default();
+                }
+            }
+        }
+    }
+    Ok((sums, total))
+}
+
+/// The names of the ranked ids.
+struct Names {
+    artists: crate::columns::Dictionary,
+    titles: Option<crate::columns::Dictionary>,
+    codes: HashMap<usize, (i32, i32)>,
+}
+
+impl Names {
+    fn read(columns: &Columns, kind: Kind, matches: &Matches, wanted: &[usize]) -> Result<Self, ColumnsError> {
+        let artists = columns.dictionary(Column::Artist)?;
+        let title = match kind {
+            Kind::Artists => return Ok(Self { artists, titles: None, codes: HashMap::new() }),
+            Kind::Albums => Column::Album,
+            Kind::Tracks => Column::Track,
+        };
+        let titles = Some(columns.dictionary(title)?);
+        let rows = first_rows(columns, kind, matches, wanted)?;
+        let mut codes = HashMap::with_capacity(rows.len());
+        for (id, row) in rows {
+            let artist = columns.values(Column::Artist, row..row + 1)?[0];
+            codes.insert(id, (artist, columns.values(title, row..row + 1)?[0]));
+        }
+        Ok(Self { artists, titles, codes })
+    }
+
+    fn of(&self, id: usize) -> (&str, Option<&str>) {
+        match &self.titles {
+            None => (self.artists.get(i32::try_from(id).unwrap_or(i32::MAX)), None),
+            Some(titles) => {
+                let (artist, title) = self.codes.get(&id).copied().unwrap_or((-1, -1));
+                (self.artists.get(artist), Some(titles.get(title)))
+            }
+        }
+    }
+}
+
+/// For each wanted id, a row that bears it.
+fn first_rows(
+    columns: &Columns,
+    kind: Kind,
+    matches: &Matches,
+    wanted: &[usize],
+) -> Result<Vec<(usize, usize)>, ColumnsError> {
+    let mut missing: Vec<bool> = vec![false; wanted.iter().max().map_or(0, |id| id + 1)];
+    wanted.iter().for_each(|id| missing[*id] = true);
+    let mut found = Vec::with_capacity(wanted.len());
+    for (range, _) in matches.iter() {
+        let ids = columns.values(kind.column(), range.clone())?;
+        for (row, id) in range.clone().zip(ids) {
+            let id = usize::try_from(id).unwrap_or_default();
+            if missing.get(id) == Some(&true) {
+                missing[id] = false;
+                found.push((id, row));
+            }
+        }
+        if found.len() == wanted.len() {
+            break;
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,3 @@
+//! The history as a library, from outside.
+
+mod order;
