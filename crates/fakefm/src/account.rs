@@ -1,5 +1,7 @@
 //! One account of the service: its scrobbles, kept in the order in which the service lists them.
 
+use std::{convert::Infallible, ops::Range};
+
 use crate::{
     catalogue::{Catalogue, SongId, SongText},
     oracle::{Bounds, Key, Oracle, Violation, judge},
@@ -103,6 +105,7 @@ impl Account {
             .entries
             .partition_point(|other| other.rank() < entry.rank());
         self.entries.insert(at, entry);
+        self.witness_new(at..at + 1);
         PlayId {
             uts: entry.uts,
             serial: entry.serial,
@@ -111,27 +114,50 @@ impl Account {
 
     /// Adds many scrobbles at once, in any order: the list is put in order once.
     pub fn extend(&mut self, plays: impl IntoIterator<Item = Play>) {
+        let sure = plays.into_iter().map(Ok::<_, Infallible>);
+        match self.try_extend(sure) {
+            Ok(_) => {}
+        }
+    }
+
+    /// Adds many scrobbles and says how many; or none of them, if one cannot be had.
+    pub(crate) fn try_extend<E>(
+        &mut self,
+        plays: impl IntoIterator<Item = Result<Play, E>>,
+    ) -> Result<usize, E> {
+        let before = self.entries.len();
+        let plays = plays.into_iter();
+        self.entries.reserve_exact(plays.size_hint().0);
         for play in plays {
+            let play = play.inspect_err(|_| self.entries.truncate(before))?;
             let song = self.catalogue.enter(&play);
             let entry = self.number(play.uts, song);
             self.entries.push(entry);
         }
+        let added = self.entries.len() - before;
+        self.witness_new(before..before + added);
         self.entries.sort_unstable_by_key(Entry::rank);
-        self.entries.shrink_to_fit();
+        Ok(added)
     }
 
     fn number(&mut self, uts: i64, song: SongId) -> Entry {
-        let entry = Entry {
-            uts: uts.max(0),
-            serial: self.next_serial,
-            song,
-        };
+        let serial = self.next_serial;
         self.next_serial += 1;
-        let key = self.key(&entry);
-        if let Some(oracle) = &mut self.oracle {
-            oracle.added(key);
+        Entry {
+            uts: uts.max(0),
+            serial,
+            song,
         }
-        entry
+    }
+
+    /// Tells the oracle of entries that were just added.
+    fn witness_new(&mut self, added: Range<usize>) {
+        for at in added {
+            let key = self.key(&self.entries[at]);
+            if let Some(oracle) = &mut self.oracle {
+                oracle.added(key);
+            }
+        }
     }
 
     /// Takes a scrobble away, as the website does: without a trace. `None` if it was not there.

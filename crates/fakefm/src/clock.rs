@@ -91,8 +91,8 @@ impl HandClock {
 }
 
 /// A second in the service's wording, `21 Jul 2011, 15:12` (fixture `user.getRecentTracks/pylast_get_recent_tracks_from_to.xml`).
-pub(crate) fn service_text(uts: i64) -> String {
-    moment(uts).strftime("%d %b %Y, %H:%M").to_string()
+pub(crate) fn service_text(uts: i64) -> impl fmt::Display {
+    moment(uts).strftime("%d %b %Y, %H:%M")
 }
 
 /// A moment in the wording of the HTTP header `Date`.
@@ -117,10 +117,13 @@ mod tests {
 
     #[test]
     fn moments_are_worded_as_the_service_words_them() {
-        assert_eq!(service_text(1_311_261_170), "21 Jul 2011, 15:12");
-        assert_eq!(service_text(0), "01 Jan 1970, 00:00");
+        assert_eq!(
+            service_text(1_311_261_170).to_string(),
+            "21 Jul 2011, 15:12"
+        );
+        assert_eq!(service_text(0).to_string(), "01 Jan 1970, 00:00");
         assert_eq!(http_date(784_111_777_999), "Sun, 06 Nov 1994 08:49:37 GMT");
-        assert!(service_text(i64::MAX).contains(" 9999, "));
+        assert!(service_text(i64::MAX).to_string().contains(" 9999, "));
     }
 
     #[test]

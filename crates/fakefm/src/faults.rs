@@ -70,37 +70,19 @@ pub enum Fault {
 impl Fault {
     /// Every kind once, with usual values; of the mutations a handful.
     pub fn kinds() -> Vec<Self> {
-        let refusal = |code, status, retry_after| Self::Refusal {
-            code,
-            status,
-            retry_after,
-        };
+        let refusals = [
+            (8, 500, None),
+            (8, 503, None),
+            (8, 400, None),
+            (8, 200, None),
+            (11, 503, None),
+            (16, 503, None),
+            (29, 429, None),
+            (29, 429, Some(30)),
+            (29, 200, None),
+        ];
+        let no_bodies = [(429, Some(30)), (429, None), (500, None), (200, None)];
         let mut kinds = vec![
-            refusal(8, 500, None),
-            refusal(8, 503, None),
-            refusal(8, 400, None),
-            refusal(8, 200, None),
-            refusal(11, 503, None),
-            refusal(16, 503, None),
-            refusal(29, 429, None),
-            refusal(29, 429, Some(30)),
-            refusal(29, 200, None),
-            Self::NoBody {
-                status: 429,
-                retry_after: Some(30),
-            },
-            Self::NoBody {
-                status: 429,
-                retry_after: None,
-            },
-            Self::NoBody {
-                status: 500,
-                retry_after: None,
-            },
-            Self::NoBody {
-                status: 200,
-                retry_after: None,
-            },
             Self::CutText,
             Self::CutConnection,
             Self::Reset,
@@ -117,6 +99,15 @@ impl Fault {
             Self::Bomb { mib: 1024 },
             Self::XmlBody,
         ];
+        kinds.extend(refusals.map(|(code, status, retry_after)| Self::Refusal {
+            code,
+            status,
+            retry_after,
+        }));
+        kinds.extend(no_bodies.map(|(status, retry_after)| Self::NoBody {
+            status,
+            retry_after,
+        }));
         kinds.extend([200, 400, 500, 502, 503].map(|status| Self::Html { status }));
         kinds.extend(Mutation::all().into_iter().step_by(19).map(Self::Mutated));
         kinds
@@ -163,42 +154,33 @@ impl Faults {
 
     /// A hostile network: a good third of all requests fails, in the mix that real clients report.
     pub fn hostile(seed: u64) -> Self {
-        let refusal = |code, status, retry_after| Fault::Refusal {
+        let refusal = |code, status| Fault::Refusal {
             code,
+            status,
+            retry_after: None,
+        };
+        let asked_to_wait = Fault::Refusal {
+            code: 29,
+            status: 429,
+            retry_after: Some(30),
+        };
+        let silence = |status, retry_after| Fault::NoBody {
             status,
             retry_after,
         };
         Self::new(seed)
-            .and(0.12, refusal(8, 500, None))
-            .and(
-                0.04,
-                Fault::NoBody {
-                    status: 500,
-                    retry_after: None,
-                },
-            )
+            .and(0.12, refusal(8, 500))
+            .and(0.04, silence(500, None))
             .and(0.02, Fault::Html { status: 502 })
             .and(0.02, Fault::Html { status: 503 })
             .and(0.025, Fault::CutText)
             .and(0.025, Fault::CutConnection)
             .and(0.03, Fault::Reset)
-            .and(0.005, refusal(29, 429, None))
-            .and(0.005, refusal(29, 429, Some(30)))
-            .and(
-                0.005,
-                Fault::NoBody {
-                    status: 429,
-                    retry_after: Some(30),
-                },
-            )
-            .and(
-                0.005,
-                Fault::NoBody {
-                    status: 429,
-                    retry_after: None,
-                },
-            )
-            .and(0.02, refusal(8, 200, None))
+            .and(0.005, refusal(29, 429))
+            .and(0.005, asked_to_wait)
+            .and(0.005, silence(429, Some(30)))
+            .and(0.005, silence(429, None))
+            .and(0.02, refusal(8, 200))
             .and(0.01, Fault::OtherUser)
             .and(0.01, Fault::OtherPage)
             .and(

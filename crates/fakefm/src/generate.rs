@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::{account::Account, play::Play, random::Random, taste::Taste};
+use crate::{account::Account, random::Random, taste::Taste};
 
 const DAY: i64 = 86_400;
 
@@ -89,12 +89,11 @@ impl Generate {
         seconds.extend(single);
         seconds.sort_unstable();
         let repeated = free.take(&mut random);
+        drop(free);
         let mut listening = taste.listen(&mut random);
-        let mut plays: Vec<Play> = Vec::with_capacity(self.plays);
-        plays.extend(seconds.into_iter().map(|uts| listening.next_at(uts)));
         let again = listening.next_at(repeated);
-        plays.extend(std::iter::repeat_n(again, repeats));
-        account.extend(plays);
+        let heard = seconds.into_iter().map(|uts| listening.next_at(uts));
+        account.extend(heard.chain(std::iter::repeat_n(again, repeats)));
     }
 
     fn start(&self) -> i64 {

@@ -51,28 +51,12 @@ pub(crate) fn recent_tracks(page: &Page<'_>) -> String {
 fn row(out: &mut String, uts: Option<i64>, song: &SongText<'_>, extended: bool) {
     out.push_str("{\"artist\":{");
     if extended {
-        member(
-            out,
-            "url",
-            "https://www.last.fm/music/",
-            &web::segment(song.artist),
-        );
-        out.push_str(",\"name\":");
-        string(out, song.artist);
-        out.push_str(",\"image\":");
-        images(out, web::NO_PICTURE);
-        out.push_str(",\"mbid\":");
-        string(out, song.artist_mbid);
+        artist(out, song);
     } else {
         named(out, song.artist_mbid, song.artist);
     }
     out.push_str("},\"streamable\":\"0\",\"image\":");
-    let cover = if song.album.is_empty() {
-        web::NO_PICTURE.to_owned()
-    } else {
-        web::cover(song.artist, song.album)
-    };
-    images(out, &cover);
+    images(out, &web::cover(song.artist, song.album));
     out.push_str(",\"mbid\":");
     string(out, song.track_mbid);
     out.push_str(",\"album\":{");
@@ -90,23 +74,26 @@ fn row(out: &mut String, uts: Option<i64>, song: &SongText<'_>, extended: bool) 
         });
     }
     out.push(',');
-    let artist = web::segment(song.artist);
-    member(
-        out,
-        "url",
-        "https://www.last.fm/music/",
-        &format!("{artist}/_/{}", web::segment(song.track)),
-    );
+    address(out, "music", song.artist, Some(song.track));
     if let Some(uts) = uts {
+        let text = clock::service_text(uts);
         push(
             out,
-            format_args!(
-                ",\"date\":{{\"uts\":\"{uts}\",\"#text\":\"{}\"}}",
-                clock::service_text(uts)
-            ),
+            format_args!(",\"date\":{{\"uts\":\"{uts}\",\"#text\":\"{text}\"}}"),
         );
     }
     out.push('}');
+}
+
+/// The artist of an extended row.
+fn artist(out: &mut String, song: &SongText<'_>) {
+    address(out, "music", song.artist, None);
+    out.push_str(",\"name\":");
+    string(out, song.artist);
+    out.push_str(",\"image\":");
+    images(out, web::NO_PICTURE);
+    out.push_str(",\"mbid\":");
+    string(out, song.artist_mbid);
 }
 
 fn named(out: &mut String, mbid: &str, text: &str) {
@@ -132,10 +119,16 @@ fn images(out: &mut String, file: &str) {
     out.push(']');
 }
 
-fn member(out: &mut String, name: &str, root: &str, rest: &str) {
-    push(out, format_args!("\"{name}\":\""));
-    escape(out, root);
-    escape(out, rest);
+/// The member `url`: the address of a page of the service, or of a track's page below it.
+fn address(out: &mut String, folder: &str, name: &str, track: Option<&str>) {
+    out.push_str("\"url\":\"https:\\/\\/www.last.fm\\/");
+    out.push_str(folder);
+    out.push_str("\\/");
+    web::push_segment(out, name);
+    if let Some(track) = track {
+        out.push_str("\\/_\\/");
+        web::push_segment(out, track);
+    }
     out.push('"');
 }
 
@@ -170,12 +163,7 @@ pub(crate) fn profile(profile: &Profile<'_>) -> String {
         ),
     );
     out.push_str("\"country\":\"None\",\"gender\":\"n\",");
-    member(
-        &mut out,
-        "url",
-        "https://www.last.fm/user/",
-        &web::segment(name),
-    );
+    address(&mut out, "user", name, None);
     out.push_str(",\"type\":\"user\"}}");
     out
 }

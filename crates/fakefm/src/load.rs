@@ -71,14 +71,8 @@ pub fn file(path: &Path, account: &mut Account) -> Result<usize, LoadError> {
 pub fn csv(reader: impl Read, account: &mut Account) -> Result<usize, LoadError> {
     let mut rows = csv::Reader::from_reader(reader);
     let columns = Columns::find(rows.headers()?)?;
-    let mut plays = Vec::new();
-    let mut record = StringRecord::new();
-    while rows.read_record(&mut record)? {
-        plays.push(columns.play(&record, plays.len() + 1)?);
-    }
-    let count = plays.len();
-    account.extend(plays);
-    Ok(count)
+    let numbered = rows.records().zip(1..);
+    account.try_extend(numbered.map(|(record, row)| columns.play(&record?, row)))
 }
 
 /// Where the columns stand.

@@ -22,10 +22,13 @@ pub(crate) fn spoil(answer: Answer, fault: &Fault, format: Format, random: &mut 
             code,
             status,
             retry_after,
-        } => Answer {
-            retry_after: *retry_after,
-            ..Answer::refusal(format, &Refusal::known(*code, *status))
-        },
+        } => {
+            let refusal = Answer::refusal(format, &Refusal::known(*code, *status));
+            Answer {
+                retry_after: *retry_after,
+                ..refusal
+            }
+        }
         Fault::NoBody {
             status,
             retry_after,
@@ -34,53 +37,48 @@ pub(crate) fn spoil(answer: Answer, fault: &Fault, format: Format, random: &mut 
             ..Answer::new(*status, HTML, Bytes::new())
         },
         Fault::Html { status } => Answer::new(*status, HTML, html(*status)),
-        Fault::CutText => {
-            let keep = random.below(answer.body.len());
-            Answer {
-                body: answer.body.slice(..keep),
-                ..answer
-            }
-        }
-        Fault::CutConnection => {
-            let after = random.below(answer.body.len());
-            Answer {
-                delivery: Delivery::Cut { after },
-                ..answer
-            }
-        }
-        Fault::Reset => Answer {
-            delivery: Delivery::Reset,
-            ..answer
+        Fault::Bomb { mib } => Answer {
+            gzip: true,
+            ..Answer::new(200, JSON, bomb::zeros(*mib))
         },
         Fault::Late { ms } => Answer {
             wait: Duration::from_millis(*ms),
             ..answer
         },
-        Fault::Drip { tick_ms, for_ms } => {
-            let every = Duration::from_millis(*tick_ms);
-            let bytes = usize::try_from(for_ms / (*tick_ms).max(1)).unwrap_or(usize::MAX);
-            Answer {
-                delivery: Delivery::Drip { every, bytes },
-                ..answer
-            }
-        }
-        Fault::InvalidUtf8 => Answer {
-            body: with_foreign_bytes(&answer.body),
+        Fault::Reset | Fault::CutConnection | Fault::Drip { .. } => Answer {
+            delivery: delivery(fault, answer.body.len(), random),
             ..answer
         },
-        Fault::DoubledKey => Answer {
-            body: with_doubled_key(&answer.body),
+        _ => Answer {
+            body: garbled(&answer.body, fault, random),
             ..answer
         },
-        Fault::Bomb { mib } => Answer {
-            gzip: true,
-            ..Answer::new(200, JSON, bomb::zeros(*mib))
+    }
+}
+
+/// How a body of so many bytes travels under a fault of the line.
+fn delivery(fault: &Fault, length: usize, random: &mut Random) -> Delivery {
+    match fault {
+        Fault::Reset => Delivery::Reset,
+        Fault::CutConnection => Delivery::Cut {
+            after: random.below(length),
         },
-        Fault::Mutated(mutation) => Answer {
-            body: mutated(&answer.body, mutation),
-            ..answer
+        Fault::Drip { tick_ms, for_ms } => Delivery::Drip {
+            every: Duration::from_millis(*tick_ms),
+            bytes: usize::try_from(for_ms / (*tick_ms).max(1)).unwrap_or(usize::MAX),
         },
-        Fault::OtherUser | Fault::OtherPage | Fault::Stale | Fault::XmlBody => answer,
+        _ => Delivery::Whole,
+    }
+}
+
+/// What a fault of the text makes of it.
+fn garbled(body: &Bytes, fault: &Fault, random: &mut Random) -> Bytes {
+    match fault {
+        Fault::CutText => body.slice(..random.below(body.len())),
+        Fault::InvalidUtf8 => with_foreign_bytes(body),
+        Fault::DoubledKey => with_doubled_key(body),
+        Fault::Mutated(mutation) => mutated(body, mutation),
+        _ => body.clone(),
     }
 }
 

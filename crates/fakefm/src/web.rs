@@ -1,5 +1,7 @@
 //! Addresses of the service's pages and pictures, as they stand in answers.
 
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+
 /// The picture sizes and the folders they lie in.
 pub(crate) const SIZES: [(&str, &str); 4] = [
     ("small", "34s"),
@@ -11,23 +13,29 @@ pub(crate) const SIZES: [(&str, &str); 4] = [
 /// The grey star that the service shows for want of an artist's picture.
 pub(crate) const NO_PICTURE: &str = "2a96cbd8b46e442fc41c2b86b821562f.png";
 
-/// A name in a page address: blanks become `+`, and a plus in the name is encoded twice.
-pub(crate) fn segment(name: &str) -> String {
-    if name.contains('+') {
-        form_urlencoded::byte_serialize(name.replace('+', "%2B").as_bytes()).collect()
-    } else {
-        form_urlencoded::byte_serialize(name.as_bytes()).collect()
+/// Writes a name as it stands in a page address: blanks become `+`, and a plus in the name is encoded twice. What is
+/// written needs no escaping in JSON or XML.
+pub(crate) fn push_segment(out: &mut String, name: &str) {
+    for (nth, part) in name.split('+').enumerate() {
+        out.push_str(if nth == 0 { "" } else { "%252B" });
+        out.extend(form_urlencoded::byte_serialize(part.as_bytes()));
     }
 }
 
-/// The file name of an album's cover: always the same for the same album.
+/// A name as it stands in a page address.
+pub(crate) fn segment(name: &str) -> String {
+    let mut out = String::new();
+    push_segment(&mut out, name);
+    out
+}
+
+/// The file name of an album's cover: always the same for the same album; the star where there is no album.
 pub(crate) fn cover(artist: &str, album: &str) -> String {
-    let (mut high, mut low) = (0xcbf2_9ce4_8422_2325_u64, 0x8422_2325_cbf2_9ce4_u64);
-    for byte in artist.bytes().chain([0]).chain(album.bytes()) {
-        high = (high ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        low = low.rotate_left(7) ^ high;
+    if album.is_empty() {
+        return NO_PICTURE.to_owned();
     }
-    format!("{high:016x}{low:016x}.jpg")
+    let of = |name: &str| BuildHasherDefault::<DefaultHasher>::default().hash_one(name);
+    format!("{:016x}{:016x}.jpg", of(artist), of(album))
 }
 
 #[cfg(test)]
@@ -39,7 +47,8 @@ mod tests {
         assert_eq!(segment("Über Alles/B"), "%C3%9Cber+Alles%2FB");
         assert_eq!(segment("1+1"), "1%252B1");
         assert_eq!(cover("a", "b"), cover("a", "b"));
-        assert_ne!(cover("a", "b"), cover("ab", ""));
+        assert_ne!(cover("a", "b"), cover("b", "a"));
+        assert_eq!(cover("a", ""), super::NO_PICTURE);
         assert_eq!(cover("a", "b").len(), 36);
     }
 }

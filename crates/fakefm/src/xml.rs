@@ -135,7 +135,7 @@ fn row(document: &mut Document, uts: Option<i64>, song: &SongText<'_>, extended:
             3,
             "date",
             Some(("uts", &uts.to_string())),
-            &clock::service_text(uts),
+            &clock::service_text(uts).to_string(),
         );
     }
     document.raw("    </track>\n");

@@ -36,6 +36,7 @@ impl fmt::Display for Stage {
 #[derive(Debug)]
 pub struct Cause {
     message: String,
+    /// Known of a chain's first link only.
     kind: Option<io::ErrorKind>,
     next: Option<Box<Cause>>,
 }
@@ -47,26 +48,42 @@ const MAX_MESSAGE: usize = 200;
 impl Cause {
     /// Copies the words of `error` and its causes. The caller has taken addresses out.
     pub(crate) fn of(error: &(dyn StdError + 'static)) -> Self {
-        Self::link(error, MAX_LINKS)
-    }
-
-    fn link(error: &(dyn StdError + 'static), left: usize) -> Self {
+        let kind = std::iter::successors(Some(error), |error| deeper(*error))
+            .filter_map(|error| error.downcast_ref::<io::Error>())
+            .map(io::Error::kind)
+            .find(|kind| *kind != io::ErrorKind::Other);
         Self {
-            message: readable(&error.to_string(), MAX_MESSAGE),
-            kind: error.downcast_ref::<io::Error>().map(io::Error::kind),
-            next: error
-                .source()
-                .filter(|_| left > 1)
-                .map(|source| Box::new(Self::link(source, left - 1))),
+            kind,
+            ..Self::link(error, MAX_LINKS)
         }
     }
 
-    /// The operating system's kind of the error, where a link of the chain has one.
+    fn link(error: &(dyn StdError + 'static), left: usize) -> Self {
+        let next = error.source().filter(|_| left > 1);
+        Self {
+            message: readable(&error.to_string(), MAX_MESSAGE),
+            kind: None,
+            next: next.map(|source| Box::new(Self::link(source, left - 1))),
+        }
+    }
+
+    /// The operating system's kind of the failure, where one is known.
     #[must_use]
     pub fn io_kind(&self) -> Option<io::ErrorKind> {
         self.kind
-            .or_else(|| self.next.as_ref().and_then(|next| next.io_kind()))
     }
+}
+
+/// The next link of a chain of causes. An I/O error does not name what it wraps as its source.
+pub(crate) fn deeper<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> Option<&'a (dyn StdError + 'static)> {
+    let wrapped = error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref);
+    wrapped
+        .map(|wrapped| wrapped as &(dyn StdError + 'static))
+        .or_else(|| error.source())
 }
 
 impl fmt::Display for Cause {
@@ -130,6 +147,7 @@ mod tests {
         let outer = io::Error::other(inner);
         let cause = Cause::of(&outer);
         assert_eq!(cause.to_string(), "reset");
-        assert_eq!(cause.io_kind(), Some(io::ErrorKind::Other));
+        assert_eq!(cause.io_kind(), Some(io::ErrorKind::ConnectionReset));
+        assert_eq!(Cause::of(&io::Error::other("words")).io_kind(), None);
     }
 }

@@ -60,7 +60,7 @@ impl Client {
         }
         self.0.pacer.turn().await;
         let result = self.0.transport.exchange(request.verb(), &pairs).await;
-        self.0.pacer.note(outcome(&result));
+        self.learn(&result);
         report(request.method(), &result);
         result
     }
@@ -93,6 +93,28 @@ impl Client {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// Tells the pacer what came back.
+    fn learn(&self, result: &Result<Reply, Error>) {
+        let (class, retry_after) = match result {
+            Ok(reply) => (
+                reply.service_error().map(|error| error.class()),
+                reply.retry_after,
+            ),
+            Err(error) => (Some(error.class()), None),
+        };
+        let pacer = &self.0.pacer;
+        match class {
+            None | Some(Class::Fatal) => pacer.note(Outcome::Clean),
+            Some(Class::RateLimited) => pacer.note(Outcome::RateLimited { retry_after }),
+            Some(Class::Retry) => {
+                pacer.note(Outcome::Fault);
+                if let Some(wait) = retry_after {
+                    pacer.hold(wait);
+                }
+            }
+        }
     }
 
     /// All parameters but the signature.
@@ -137,21 +159,6 @@ impl Client {
             }
         })?;
         Ok(Some(sign::api_sig(self.pairs(request)?, secret)))
-    }
-}
-
-fn outcome(result: &Result<Reply, Error>) -> Outcome {
-    let (class, retry_after) = match result {
-        Ok(reply) => (
-            reply.service_error().map(|error| error.class()),
-            reply.retry_after,
-        ),
-        Err(error) => (Some(error.class()), None),
-    };
-    match class {
-        None | Some(Class::Fatal) => Outcome::Clean,
-        Some(Class::Retry) => Outcome::Fault,
-        Some(Class::RateLimited) => Outcome::RateLimited { retry_after },
     }
 }
 

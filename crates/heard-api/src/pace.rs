@@ -154,6 +154,11 @@ impl Pace {
         self.extend_pause(until);
     }
 
+    /// Pauses for as long as a server in trouble asked for. This is no rate limit, so the rate stays.
+    pub fn hold(&mut self, now: Duration, wait: Duration) {
+        self.extend_pause(now.saturating_add(scaled(wait, self.rate)));
+    }
+
     /// Learns what came back. `jitter` (0 to 1) only ever lengthens a pause, by up to a tenth.
     pub fn note(&mut self, now: Duration, outcome: Outcome, jitter: f64) {
         match outcome {

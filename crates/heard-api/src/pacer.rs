@@ -72,6 +72,12 @@ impl Pacer {
         self.pace().note(now, outcome, fastrand::f64());
     }
 
+    /// Pauses for as long as a server in trouble asked for, as with HTTP 503 and `Retry-After`. The rate stays.
+    pub fn hold(&self, wait: Duration) {
+        let now = self.0.clock.monotonic();
+        self.pace().hold(now, wait);
+    }
+
     /// The wait before the next attempt after `attempt` failures in a row; see [`retry_wait`]. Milliseconds
     /// instead of seconds where nothing is paced.
     #[must_use]
@@ -110,9 +116,10 @@ impl Pacer {
     /// The present state.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
+        let per_second = self.pace().per_second();
         Snapshot {
             rate: self.0.rate,
-            per_second: self.pace().per_second(),
+            per_second,
             paused_until: self.paused_until(),
         }
     }

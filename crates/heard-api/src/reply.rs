@@ -1,5 +1,6 @@
 //! What came back over HTTP, before it is an answer.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,7 +11,9 @@ use crate::error::{Code, Content, Error};
 use crate::refusal::{self, Refusal};
 
 /// A whole HTTP answer, of any status.
-#[derive(Clone, Debug)]
+///
+/// `Debug` shows the body's length only, since an answer to a login holds a session key.
+#[derive(Clone)]
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
@@ -45,7 +48,7 @@ impl Reply {
         if let Some(Refusal { code, message }) = refusal {
             return Some(Error::Service {
                 code: Code::from(code),
-                message: readable(&message, MAX_MESSAGE),
+                message: without_keys(&readable(&message, MAX_MESSAGE)),
                 http_status: self.status,
             });
         }
@@ -61,6 +64,37 @@ impl Reply {
     }
 }
 
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("status", &self.status)
+            .field("date", &self.date)
+            .field("retry_after", &self.retry_after)
+            .field("content_type", &self.content_type)
+            .field("bytes", &self.body.len())
+            .field("elapsed", &self.elapsed)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Keys have 32 characters and tokens 36; no word of any known message is as long.
+const KEY_LENGTH: usize = 24;
+
+/// A message with everything blanked that could be a key which the service repeats.
+fn without_keys(message: &str) -> String {
+    let in_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let mut out = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some(start) = rest.find(in_key) {
+        let (before, from) = rest.split_at(start);
+        let (word, after) = from.split_at(from.find(|c| !in_key(c)).unwrap_or(from.len()));
+        out.push_str(before);
+        out.push_str(if word.len() < KEY_LENGTH { word } else { "…" });
+        rest = after;
+    }
+    out + rest
+}
+
 fn content(body: &[u8]) -> Content {
     match body.first() {
         None => Content::Empty,
@@ -68,5 +102,41 @@ fn content(body: &[u8]) -> Content {
         Some(b'<') if looks_like_html(body) => Content::Html,
         Some(b'<') => Content::Xml,
         Some(_) => Content::Text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_blanked_and_words_are_not() {
+        for (message, shown) in [
+            (
+                "Invalid API key 0123456789abcdef0123456789abcdef!",
+                "Invalid API key …!",
+            ),
+            ("0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9", "…"),
+            (
+                "é: https://www.last.fm/api/tos#4.4 – é",
+                "é: https://www.last.fm/api/tos#4.4 – é",
+            ),
+            ("", ""),
+        ] {
+            assert_eq!(without_keys(message), shown);
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_body() {
+        let reply = Reply {
+            status: 200,
+            date: None,
+            retry_after: None,
+            content_type: None,
+            body: Bytes::from_static(b"{\"session\":{\"key\":\"canary\"}}"),
+            elapsed: Duration::ZERO,
+        };
+        assert!(!format!("{reply:?}").contains("canary"));
     }
 }

@@ -9,6 +9,7 @@ use http::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Proxy, Response, Url};
 
+use crate::cause::deeper;
 use crate::clock::Clock;
 use crate::error::{Cause, ConfigurationError, Error, Stage};
 use crate::options::{ClientOptions, Root};
@@ -161,21 +162,10 @@ fn authorities(options: &ClientOptions) -> Result<Vec<Certificate>, Configuratio
 }
 
 fn distrusts_certificate(error: &reqwest::Error) -> bool {
-    let causes = std::iter::successors(error.source(), |error: &&(dyn StdError + 'static)| {
-        (*error).source()
-    });
-    causes.into_iter().any(|error| {
-        // The TLS library's error hides inside an I/O error, which does not name it as its source.
-        let inner = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        inner.is_some_and(|inner| {
-            matches!(
-                inner.downcast_ref(),
-                Some(rustls::Error::InvalidCertificate(_))
-            )
-        })
-    })
+    let causes = std::iter::successors(error.source(), |error| deeper(*error));
+    causes
+        .filter_map(|error| error.downcast_ref())
+        .any(|error| matches!(error, rustls::Error::InvalidCertificate(_)))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

@@ -12,6 +12,7 @@ use std::thread;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 pub use rebuild::rebuild;
+pub(crate) use rebuild::rebuild_beside;
 
 use crate::archive::{self, ArchiveError, Frame, Position};
 use crate::home::Home;

@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod collect;
 pub mod columns;
+pub mod export;
 pub mod facts;
 pub mod home;
 pub mod identity;
@@ -11,3 +12,4 @@ pub mod listen;
 pub mod normalise;
 pub mod stats;
 pub mod store;
+pub mod verify;

@@ -8,6 +8,7 @@ mod breaker;
 pub(crate) mod catalogue;
 mod coverage;
 mod dump;
+mod mbids;
 mod open;
 pub(crate) mod register;
 mod state;
@@ -19,6 +20,7 @@ use rusqlite::Connection;
 
 pub use apply::Applied;
 pub use coverage::{Covered, Coverage};
+pub use mbids::Mbids;
 pub use open::{Generation, Zone, generation_of};
 pub use state::{Pause, State};
 pub use summary::{AccountSummary, RunSummary, Suspect};
@@ -140,6 +142,41 @@ impl Store {
     #[must_use]
     pub fn zone(&self) -> &Zone {
         &self.zone
+    }
+
+    /// What SQLite itself finds wrong: damaged pages, rows that point nowhere.
+    ///
+    /// # Errors
+    /// What SQLite says when it cannot even look.
+    pub fn problems(&self) -> Result<Vec<String>, StoreError> {
+        let texts = |sql| -> rusqlite::Result<Vec<String>> {
+            self.connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
+        };
+        let looked = texts("PRAGMA integrity_check").and_then(|mut found| {
+            found.retain(|text| text != "ok");
+            found.extend(texts("SELECT 'a row of ' || \"table\" || ' points nowhere' FROM pragma_foreign_key_check")?);
+            Ok(found)
+        });
+        match looked.map_err(StoreError::sqlite(&self.path)) {
+            Err(StoreError::Damaged { detail, .. }) => Ok(vec![detail]),
+            other => other,
+        }
+    }
+
+    /// Closes the database; its journal is then empty and gone.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn close(self) -> Result<(), StoreError> {
+        let Self { connection, path, .. } = self;
+        connection.close().map_err(|(_, error)| error).map_err(StoreError::sqlite(&path))
+    }
+
+    /// Closes the database and removes its file.
+    pub(crate) fn discard(self) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        self.close()?;
+        std::fs::remove_file(&path).map_err(|source| StoreError::Io { path, source })
     }
 
     pub(crate) fn connection(&self) -> &Connection {

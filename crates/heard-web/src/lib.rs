@@ -5,3 +5,7 @@
 //! document, and [`chart::png`] paints that same document.
 
 pub mod chart;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

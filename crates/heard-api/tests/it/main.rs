@@ -8,6 +8,7 @@ mod pacing;
 mod recorded;
 mod refusals;
 mod round_trip;
+mod seed;
 mod server;
 mod signing;
 mod tls;

@@ -5,6 +5,8 @@ use heard_api::lastfm::user::{RecentTrack, RecentTracks};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::seed::cases;
+
 fn page() -> Value {
     let row = |artist: &str, name: &str, uts: &str| {
         json!({
@@ -384,7 +386,7 @@ fn anything() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(cases(2000))]
 
     /// A text that is read stood in the changed document, and the moment is the written one.
     #[test]

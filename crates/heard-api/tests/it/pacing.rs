@@ -6,6 +6,8 @@ use heard_api::pace::Pace;
 use heard_api::{Class, Clock, Outcome, Pacer, Rate, retry_wait};
 use proptest::prelude::*;
 
+use crate::seed::cases;
+
 const LIMIT: Outcome = Outcome::RateLimited { retry_after: None };
 
 fn seconds(n: u64) -> Duration {
@@ -158,6 +160,8 @@ fn unpaced_waits_are_thousandths() {
     assert!(pace.earliest() <= seconds(1));
     pace.note(seconds(1), LIMIT, 0.0);
     assert_eq!(pace.earliest(), seconds(1) + Duration::from_millis(60));
+    pace.hold(seconds(1), seconds(90));
+    assert_eq!(pace.earliest(), seconds(1) + Duration::from_millis(90));
     let pacer = Pacer::new(Rate::Unpaced, Clock::at(0));
     let wait = pacer.retry_wait(7, Class::Retry);
     assert!(
@@ -198,6 +202,8 @@ fn most_within(starts: &[Duration], window: Duration) -> usize {
 }
 
 proptest! {
+    #![proptest_config(cases(256))]
+
     #[test]
     fn never_more_than_five_in_a_second(
         rate in 0.1_f64..=5.0,

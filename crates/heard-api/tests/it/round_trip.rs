@@ -7,6 +7,8 @@ use heard_api::{Access, Method, Request};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::seed::cases;
+
 type Text = Option<std::borrow::Cow<'static, str>>;
 
 fn text() -> impl Strategy<Value = Text> {
@@ -72,6 +74,8 @@ prop_compose! {
 }
 
 proptest! {
+    #![proptest_config(cases(256))]
+
     #[test]
     fn pages_come_back(page in page()) {
         let body = serde_json::to_vec(&page).unwrap();

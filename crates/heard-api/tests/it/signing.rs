@@ -3,6 +3,8 @@
 use heard_api::{Secret, sign};
 use proptest::prelude::*;
 
+use crate::seed::cases;
+
 #[test]
 fn the_published_vector() {
     // The example of the community's documentation of auth.getSession.
@@ -97,6 +99,8 @@ fn a_batch_of_fifty_sorts_like_its_names() {
 }
 
 proptest! {
+    #![proptest_config(cases(256))]
+
     #[test]
     fn the_order_of_setting_does_not_matter(
         mut params in prop::collection::btree_map("[a-z_\\[\\]0-9]{1,9}", any::<String>(), 0..60)

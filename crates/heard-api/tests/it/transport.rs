@@ -1,4 +1,7 @@
 //! The client against servers that misbehave. Every error is searched for the credentials.
+//!
+//! The tests run on a worker thread of their own, so that connections are closed while a test waits for its
+//! server to end.
 
 use std::error::Error as StdError;
 use std::io::Write;
@@ -66,7 +69,7 @@ async fn failure(client: &Client, request: &Request) -> Error {
     error
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_read_goes_by_get_and_its_reply_is_kept_whole() {
     let headers = "Date: Sun, 13 Sep 2020 12:26:40 GMT\r\nContent-Type: application/json\r\nRetry-After: 9\r\n";
     let server = Server::saying(answer("404 Not Found", headers, "{\"a\": 1}"));
@@ -93,7 +96,7 @@ async fn a_read_goes_by_get_and_its_reply_is_kept_whole() {
     assert!(!seen.headers.contains("canary"), "{}", seen.headers);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_signed_request_goes_by_post_with_an_empty_query() {
     let server = Server::saying(answer("200 OK", "", "{}"));
     let request = Request::new("track.love")
@@ -125,7 +128,7 @@ async fn a_signed_request_goes_by_post_with_an_empty_query() {
     ));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn missing_credentials_are_noticed_before_anything_is_sent() {
     let server = Server::saying(answer("200 OK", "", "{}"));
     let mut options = options(&server.root());
@@ -150,7 +153,7 @@ async fn missing_credentials_are_noticed_before_anything_is_sent() {
     assert!(server.seen().is_empty());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_connection_that_is_refused() {
     let address = TcpListener::bind("127.0.0.1:0")
         .unwrap()
@@ -165,7 +168,7 @@ async fn a_connection_that_is_refused() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_connection_that_is_cut_before_the_answer() {
     let server = Server::start(|_, stream| drop(stream));
     for error in failures(&client(&server.root())).await {
@@ -183,7 +186,7 @@ async fn a_connection_that_is_cut_before_the_answer() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_body_that_is_cut() {
     let mut bytes = answer("200 OK", "", "{\"a\":\"b\"}");
     bytes.truncate(bytes.len() - 3);
@@ -202,7 +205,7 @@ async fn a_body_that_is_cut() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn something_that_is_not_http() {
     let server = Server::saying("220 mail.example ESMTP\r\n");
     for error in failures(&client(&server.root())).await {
@@ -219,7 +222,7 @@ async fn something_that_is_not_http() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_page_for_a_browser() {
     for status in ["200 OK", "502 Bad Gateway"] {
         let server = Server::saying(answer(status, "", "<html><h1>canary-free</h1>"));
@@ -239,10 +242,12 @@ async fn a_page_for_a_browser() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_body_that_never_ends_in_time() {
+    // Declared before the channel, so that a failing test lets go of the connection first.
+    let server;
     let (release, held) = mpsc::channel::<()>();
-    let server = Server::start(move |_, mut stream| {
+    server = Server::start(move |_, mut stream| {
         stream
             .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
             .unwrap();
@@ -261,7 +266,7 @@ async fn a_body_that_never_ends_in_time() {
     drop(release);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_body_that_is_too_large() {
     let at_limit = Server::saying(answer("200 OK", "", vec![b' '; 1000]));
     let above = Server::saying(answer("200 OK", "", vec![b' '; 1001]));
@@ -304,7 +309,7 @@ fn gzip(bytes: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn compressed_bodies_are_unpacked_within_the_limit() {
     let headers = "Content-Encoding: gzip\r\n";
     let small = gzip(std::iter::once(b"{\"a\":1}".to_vec()));
@@ -343,7 +348,7 @@ async fn compressed_bodies_are_unpacked_within_the_limit() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn redirects_are_not_followed() {
     let other = Server::saying(answer("200 OK", "", "{}"));
     for (status, class) in [
@@ -362,7 +367,7 @@ async fn redirects_are_not_followed() {
     assert!(other.seen().is_empty());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_missing_date_is_none() {
     for headers in ["", "Date: yesterday\r\nRetry-After: soon\r\n"] {
         let server = Server::saying(answer("200 OK", headers, "{}"));
@@ -377,8 +382,8 @@ async fn a_missing_date_is_none() {
     }
 }
 
-#[tokio::test]
-async fn the_pacer_hears_of_limits_and_storms() {
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn the_pacer_hears_of_limits_and_pauses() {
     let error_29 = answer("200 OK", "", r#"{"message":"slow","error":29}"#);
     let bare_429 = answer("429 Too Many", "Retry-After: 100\r\n", "");
     for (bytes, pause) in [(error_29, 60..67), (bare_429, 100..111)] {
@@ -397,6 +402,17 @@ async fn the_pacer_hears_of_limits_and_storms() {
         assert!(clock.now() + 1 >= until);
     }
 
+    let server = Server::saying(answer("503 Wait", "Retry-After: 30\r\n", "<html>"));
+    let mut patient = options(&server.root());
+    patient.pacer = Pacer::new(Rate::default(), Clock::at(0));
+    let client = Client::new(patient).unwrap();
+    failure(&client, &Request::new("m")).await;
+    assert_eq!(client.pacer().paused_until(), Some(30));
+    assert_eq!(client.pacer().snapshot().per_second, Some(4.0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn the_pacer_hears_of_storms() {
     let server = Server::saying(answer("500 Oops", "", ""));
     let mut options = options(&server.root());
     options.pacer = Pacer::new(Rate::default(), Clock::at(0));
@@ -407,7 +423,7 @@ async fn the_pacer_hears_of_limits_and_storms() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_typed_call_is_answered_refused_or_not_read() {
     let page = r#"{"recenttracks":{"track":[],"@attr":{"user":"u","page":"1","perPage":"50","totalPages":"0","total":"0"}}}"#;
     let call = GetRecentTracks::new("u");
@@ -442,7 +458,7 @@ async fn a_typed_call_is_answered_refused_or_not_read() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn one_connection_serves_many_requests_of_many_clones() {
     let root = {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -37,6 +37,11 @@ pub(super) fn seal_at_end(bytes: &[u8]) -> Option<Seal> {
     tail.strip_prefix(&SEAL_HEAD)?.try_into().ok()
 }
 
+/// The seal that ends at this byte; zeros for none.
+pub(crate) fn seal_before(bytes: &[u8], end: usize) -> Seal {
+    bytes.get(..end).and_then(seal_at_end).unwrap_or_default()
+}
+
 /// One piece of a segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {

@@ -145,7 +145,7 @@ fn whole_end(bytes: &[u8], before: Seal) -> End {
         let chained = match index.checked_sub(1).map(|i| &found[i]) {
             None => before,
             Some(Piece::Frame { seal, .. }) => *seal,
-            Some(Piece::Broken { at }) => frame::seal_at_end(&bytes[..at.end]).unwrap_or_default(),
+            Some(Piece::Broken { at }) => frame::seal_before(bytes, at.end),
         };
         if frame::seal_of(&chained, &bytes[at.clone()]) != *seal {
             continue;

@@ -23,13 +23,23 @@ pub fn rebuild(
     let _ = lock;
     let fresh = home.root().join("heard.db.new");
     remove(&fresh)?;
-    let ingested = fill(home, &fresh, zone, progress);
-    if ingested.is_err() {
+    let filled = fill(home, &fresh, zone, progress).and_then(|(store, ingested)| {
+        store.close()?;
+        Ok(ingested)
+    });
+    if filled.is_err() {
         drop(fs::remove_file(&fresh));
     }
-    let ingested = ingested?;
+    let ingested = filled?;
     put_in_place(home, &fresh).map_err(|source| StoreError::Io { path: home.database(), source })?;
     Ok(ingested)
+}
+
+/// Makes the store once more in a file of its own, for comparing. It is the caller's to discard.
+pub(crate) fn rebuild_beside(home: &Home, zone: &Zone) -> Result<Store, IngestError> {
+    let beside = home.root().join("heard.db.compared");
+    remove(&beside)?;
+    fill(home, &beside, zone, |_| {}).map(|(store, _)| store)
 }
 
 fn fill(
@@ -37,11 +47,11 @@ fn fill(
     fresh: &Path,
     zone: &Zone,
     progress: impl FnMut(Position),
-) -> Result<Ingested, IngestError> {
+) -> Result<(Store, Ingested), IngestError> {
     let mut store = Store::fresh(fresh, zone)?;
     let ingested = read_and_write(home, &mut store, u64::MAX, progress)?;
     store.index()?;
-    Ok(ingested)
+    Ok((store, ingested))
 }
 
 fn remove(path: &Path) -> Result<(), StoreError> {

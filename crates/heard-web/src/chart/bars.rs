@@ -1,9 +1,9 @@
 use super::{
     Size, Svg, Theme,
-    canvas::{Area, Canvas},
+    canvas::Area,
     face::Weight,
+    frame::{Frame, Heading},
     legible,
-    palette::Palette,
     text::{Anchor, Line, Type},
 };
 
@@ -38,47 +38,68 @@ const NAMELESS: &str = "(no name)";
 const NOTHING: &str = "Nothing was counted here.";
 
 /// Below this width, in CSS pixels, a bar stands under its name.
-const NARROW: f64 = 640.0;
+const NARROW: u32 = 640;
 /// What adding and rounding may take from a width that was measured to fit.
 const HAIR: f64 = 0.01;
 /// Rows told in words in the description.
 const TOLD: usize = 5;
 
-/// Draws a ranking as horizontal bars that begin at zero, longest bar as wide as
+/// Draws a ranking as horizontal bars that begin at zero, the longest as wide as
 /// the picture allows, with rank, names and value as text.
 ///
 /// Names are shortened to the room they have and shown in full where a pointer
 /// rests. Without rows the picture says so.
 pub fn ranked_bars(bars: &RankedBars, size: &Size, theme: Theme) -> Svg {
-    let palette = theme.palette();
+    let heading = Heading::new(&bars.title, &bars.subtitle, &bars.footer);
     let rows: Vec<Row> = bars.rows.iter().enumerate().map(Row::new).collect();
-    let mut sheet = Sheet {
-        canvas: Canvas::default(),
-        grid: Grid::new(size, &rows),
-        palette,
-        y: 0.0,
-    };
-    sheet.head(&legible(&bars.title), &legible(&bars.subtitle));
-    let footer = legible(&bars.footer);
-    let shown = sheet.shown(size, &rows, !footer.is_empty());
+    let mut frame = Frame::new(size, theme);
+    let columns = Columns::new(&frame, &rows, size.width() < NARROW);
+    frame.head(&heading.title, &heading.subtitle);
+    let shown = shown(&frame, &columns, &rows, &heading.footer);
     let longest = rows.iter().map(|row| row.value).max().unwrap_or(0);
     for row in &rows[..shown] {
-        sheet.row(row, longest);
+        columns.draw(&mut frame, row, longest);
     }
     if rows.is_empty() {
-        sheet.note(NOTHING);
+        frame.note(NOTHING);
     } else if shown < rows.len() {
-        sheet.note(&format!("… and {} more", rows.len() - shown));
+        frame.note(&format!("… and {} more", rows.len() - shown));
     }
-    let height = sheet.foot(&footer, size);
-    let title = match legible(&bars.title) {
-        title if title.is_empty() => "Ranking".to_owned(),
-        title => title,
+    let description = describe(&rows, &heading);
+    frame.finish(&heading.footer, heading.spoken("Ranking"), &description)
+}
+
+/// How many of `rows` there is room for.
+fn shown(frame: &Frame, columns: &Columns, rows: &[Row], footer: &str) -> usize {
+    let Some(room) = frame.room(footer) else {
+        return rows.len();
     };
-    let description = describe(&rows, &legible(&bars.subtitle), &footer);
-    sheet
-        .canvas
-        .finish((size.width(), height), &palette, &title, &description)
+    let fit = |room: f64| {
+        let mut used = 0.0;
+        rows.iter()
+            .take_while(|row| {
+                used += columns.form(row).height * frame.unit;
+                used <= room
+            })
+            .count()
+    };
+    match fit(room) {
+        all if all == rows.len() => all,
+        _ => fit(room - frame.note_height()),
+    }
+}
+
+/// What the picture says, for those who do not see it.
+fn describe(rows: &[Row], heading: &Heading) -> String {
+    let around = [&heading.subtitle, &heading.footer].into_iter().cloned();
+    let mut told: Vec<String> = around.filter(|text| !text.is_empty()).collect();
+    told.extend(rows.iter().take(TOLD).map(Row::in_words));
+    if rows.is_empty() {
+        told.push(NOTHING.to_owned());
+    } else if rows.len() > TOLD {
+        told.push(format!("And {} more", rows.len() - TOLD));
+    }
+    told.join(". ")
 }
 
 /// A row with everything in it fit to be shown.
@@ -92,10 +113,11 @@ struct Row {
 
 impl Row {
     fn new((index, row): (usize, &BarRow)) -> Self {
+        let detail = row.detail.as_deref().map(legible);
         Self {
             rank: (index + 1).to_string(),
             label: legible(&row.label),
-            detail: row.detail.as_deref().map(legible).filter(|detail| !detail.is_empty()),
+            detail: detail.filter(|detail| !detail.is_empty()),
             value: row.value,
             value_text: legible(&row.value_text),
         }
@@ -109,35 +131,25 @@ impl Row {
         }
     }
 
+    /// The second name; empty where there is none.
+    fn detail(&self) -> &str {
+        self.detail.as_deref().unwrap_or_default()
+    }
+
     fn in_words(&self) -> String {
-        let detail = self.detail.iter().map(|detail| format!(" – {detail}"));
-        let detail: String = detail.collect();
-        format!("{}. {}{detail}: {}", self.rank, self.name(), self.value_text)
+        let detail = self.detail.as_ref().map(|detail| format!(" – {detail}"));
+        format!(
+            "{}. {}{}: {}",
+            self.rank,
+            self.name(),
+            detail.unwrap_or_default(),
+            self.value_text
+        )
     }
 }
 
-/// What the picture says, for those who do not see it.
-fn describe(rows: &[Row], subtitle: &str, footer: &str) -> String {
-    let mut told: Vec<String> = [subtitle, footer]
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
-        .collect();
-    told.extend(rows.iter().take(TOLD).map(Row::in_words));
-    if rows.is_empty() {
-        told.push(NOTHING.to_owned());
-    } else if rows.len() > TOLD {
-        told.push(format!("And {} more", rows.len() - TOLD));
-    }
-    told.join(". ")
-}
-
-/// Where the columns stand, in CSS pixels. All lengths grow with the picture.
-struct Grid {
-    /// What one pixel of a picture 1000 pixels wide is here.
-    unit: f64,
-    left: f64,
-    right: f64,
+/// Where the columns stand, in CSS pixels from the left edge.
+struct Columns {
     /// Right end of the ranks.
     rank: f64,
     /// Left end of the names.
@@ -147,74 +159,51 @@ struct Grid {
     zero: f64,
     bar_room: f64,
     value_room: f64,
+    large: Type,
+    figures: Type,
+    small: Type,
     stacked: bool,
     detailed: bool,
 }
 
-impl Grid {
-    fn new(size: &Size, rows: &[Row]) -> Self {
-        let width = f64::from(size.width());
-        let by_height = size.height().map_or(f64::INFINITY, |height| f64::from(height) / 220.0);
-        let unit = (width / 1000.0).max(0.85).min(by_height);
-        let margin = (40.0 * unit).min(width * 0.06);
-        let (left, right) = (margin, width - margin);
-        let inner = right - left;
-        let mut grid = Self {
-            unit,
-            left,
-            right,
-            rank: 0.0,
-            label: 0.0,
-            label_room: 0.0,
-            zero: 0.0,
-            bar_room: 0.0,
-            value_room: 0.0,
-            stacked: width < NARROW,
-            detailed: rows.iter().any(|row| row.detail.is_some()),
+impl Columns {
+    fn new(frame: &Frame, rows: &[Row], stacked: bool) -> Self {
+        let [large, figures, small] =
+            [15.5, 14.0, 12.5].map(|size| frame.style(size, Weight::Regular));
+        let inner = frame.inner();
+        let widest = |text: &dyn Fn(&Row) -> (&str, Type), most: f64| {
+            let widths = rows.iter().map(|row| {
+                let (text, style) = text(row);
+                Line::fit(text, style, most).width()
+            });
+            widths.fold(0.0, f64::max)
         };
-        let widest = |line: &dyn Fn(&Row) -> f64, most: f64| {
-            rows.iter().map(line).fold(0.0, f64::max).min(most)
-        };
-        let most = if grid.stacked { 0.45 } else { 0.25 };
-        grid.value_room = widest(&|row| grid.value(&row.value_text, inner).width(), inner * most);
-        let rank_room = widest(&|row| Line::new(&row.rank, grid.small()).width(), inner * 0.2);
-        grid.rank = left + rank_room;
-        grid.label = grid.rank + 12.0 * unit;
-        let gap = 16.0 * unit;
-        if grid.stacked {
-            grid.label_room = right - grid.value_room - gap - grid.label;
-            grid.zero = grid.label;
-            grid.bar_room = right - grid.zero;
+        let most = if stacked { 0.45 } else { 0.25 };
+        let value_room = widest(&|row| (&row.value_text, figures), inner * most);
+        let rank = frame.left + widest(&|row| (&row.rank, small), inner * 0.2);
+        let label = rank + 12.0 * frame.unit;
+        let gap = 16.0 * frame.unit;
+        let before_value = frame.right - value_room - gap;
+        let (label_room, zero, end) = if stacked {
+            (before_value - label, label, frame.right)
         } else {
-            let name = |row: &Row| {
-                let label = Line::fit(row.name(), grid.large(), inner).width();
-                let detail = row.detail.as_deref().unwrap_or_default();
-                label.max(Line::fit(detail, grid.small(), inner).width())
-            };
-            grid.label_room = widest(&name, inner * 0.36);
-            grid.zero = grid.label + grid.label_room + gap;
-            grid.bar_room = right - grid.value_room - gap - grid.zero;
+            let name = widest(&|row| (row.name(), large), inner * 0.36);
+            let room = name.max(widest(&|row| (row.detail(), small), inner * 0.36));
+            (room, label + room + gap, before_value)
+        };
+        Self {
+            rank,
+            label,
+            label_room,
+            zero,
+            bar_room: end - zero,
+            value_room,
+            large,
+            figures,
+            small,
+            stacked,
+            detailed: rows.iter().any(|row| row.detail.is_some()),
         }
-        grid
-    }
-
-    fn type_of(&self, size: f64, weight: Weight) -> Type {
-        Type {
-            size: size * self.unit,
-            weight,
-        }
-    }
-
-    fn large(&self) -> Type {
-        self.type_of(15.5, Weight::Regular)
-    }
-
-    fn small(&self) -> Type {
-        self.type_of(12.5, Weight::Regular)
-    }
-
-    fn value(&self, text: &str, room: f64) -> Line {
-        Line::fit(text, self.type_of(14.0, Weight::Regular), room)
     }
 
     /// The form of a row. Beside bars all rows are equally high.
@@ -226,6 +215,69 @@ impl Grid {
             (true, false) => Form::new(50.0, 17.0, 31.0, 9.0),
             (true, true) => Form::new(70.0, 17.0, 50.0, 9.0),
         }
+    }
+
+    fn draw(&self, frame: &mut Frame, row: &Row, longest: u64) {
+        let (unit, palette, top) = (frame.unit, frame.palette, frame.y);
+        let form = self.form(row);
+        // Beside a bar, its middle is the middle of figures too.
+        let figures = |below_middle: f64| {
+            let from_top = if self.stacked {
+                form.name
+            } else {
+                form.middle + below_middle
+            };
+            top + from_top * unit
+        };
+        frame.canvas.begin_group(&row.in_words());
+        let line = Line::new(&row.rank, self.small);
+        frame
+            .canvas
+            .text(self.rank, figures(4.6), Anchor::End, &line, palette.quiet);
+        self.names(frame, row, top + form.name * unit);
+        // A part of the gap is theirs, should a reader's figures be wider.
+        let line = Line::fit(&row.value_text, self.figures, self.value_room + 12.0 * unit);
+        frame
+            .canvas
+            .text(frame.right, figures(5.1), Anchor::End, &line, palette.ink);
+        let lane = Area {
+            x: self.zero,
+            y: top + (form.middle - form.bar / 2.0) * unit,
+            width: self.bar_room,
+            height: form.bar * unit,
+        };
+        bar(frame, lane, row.value, longest);
+        frame.canvas.end_group();
+        frame.y += form.height * unit;
+    }
+
+    fn names(&self, frame: &mut Frame, row: &Row, y: f64) {
+        let fill = if row.label.is_empty() {
+            frame.palette.quiet
+        } else {
+            frame.palette.ink
+        };
+        let room = self.label_room + HAIR;
+        let line = Line::fit(row.name(), self.large, room);
+        frame.canvas.text(self.label, y, Anchor::Start, &line, fill);
+        let line = Line::fit(row.detail(), self.small, room);
+        let y = y + 18.0 * frame.unit;
+        frame
+            .canvas
+            .text(self.label, y, Anchor::Start, &line, frame.palette.quiet);
+    }
+}
+
+fn bar(frame: &mut Frame, lane: Area, value: u64, longest: u64) {
+    let radius = 3.0 * frame.unit;
+    frame.canvas.rectangle(lane, radius, frame.palette.lane);
+    if value > 0 {
+        let part = value as f64 / longest.max(1) as f64;
+        // What was counted is seen, be it one in a million.
+        let width = (lane.width * part).max(1.5 * frame.unit);
+        frame
+            .canvas
+            .rectangle(Area { width, ..lane }, radius, frame.palette.bar);
     }
 }
 
@@ -247,142 +299,5 @@ impl Form {
             middle,
             bar,
         }
-    }
-}
-
-/// A picture in the making, filled from above.
-struct Sheet {
-    canvas: Canvas,
-    grid: Grid,
-    palette: Palette,
-    /// Where the next thing begins, in CSS pixels from above.
-    y: f64,
-}
-
-impl Sheet {
-    fn head(&mut self, title: &str, subtitle: &str) {
-        let unit = self.grid.unit;
-        self.y = self.grid.left.max(22.0 * unit);
-        if !title.is_empty() {
-            self.y += 24.0 * unit;
-            let style = self.grid.type_of(26.0, Weight::Semibold);
-            self.line(title, style, self.palette.ink);
-        }
-        if !subtitle.is_empty() {
-            self.y += 26.0 * unit;
-            let style = self.grid.type_of(14.5, Weight::Regular);
-            self.line(subtitle, style, self.palette.quiet);
-        }
-        self.y += 24.0 * unit;
-    }
-
-    /// How many of `rows` there is room for.
-    fn shown(&self, size: &Size, rows: &[Row], footer: bool) -> usize {
-        let Some(height) = size.height() else {
-            return rows.len();
-        };
-        let room = f64::from(height) - self.y - self.foot_height(footer);
-        let fit = |room: f64| {
-            let mut used = 0.0;
-            rows.iter()
-                .take_while(|row| {
-                    used += self.grid.form(row).height * self.grid.unit;
-                    used <= room
-                })
-                .count()
-        };
-        match fit(room) {
-            all if all == rows.len() => all,
-            _ => fit(room - self.note_height()),
-        }
-    }
-
-    fn row(&mut self, row: &Row, longest: u64) {
-        let (unit, palette, top) = (self.grid.unit, self.palette, self.y);
-        let form = self.grid.form(row);
-        let stacked = self.grid.stacked;
-        // Beside a bar, its middle is the middle of figures too.
-        let rank = if stacked { form.name } else { form.middle + 4.6 };
-        let value = if stacked { form.name } else { form.middle + 5.1 };
-        self.canvas.begin_group(&row.in_words());
-        let line = Line::new(&row.rank, self.grid.small());
-        let y = top + rank * unit;
-        self.canvas.text(self.grid.rank, y, Anchor::End, &line, palette.quiet);
-        self.names(row, top + form.name * unit);
-        let line = self.grid.value(&row.value_text, self.grid.value_room + HAIR);
-        let y = top + value * unit;
-        self.canvas.text(self.grid.right, y, Anchor::End, &line, palette.ink);
-        self.bar(row, longest, top + (form.middle - form.bar / 2.0) * unit, form.bar * unit);
-        self.canvas.end_group();
-        self.y += form.height * unit;
-    }
-
-    fn names(&mut self, row: &Row, y: f64) {
-        let fill = if row.label.is_empty() {
-            self.palette.quiet
-        } else {
-            self.palette.ink
-        };
-        let room = self.grid.label_room + HAIR;
-        let line = Line::fit(row.name(), self.grid.large(), room);
-        self.canvas.text(self.grid.label, y, Anchor::Start, &line, fill);
-        if let Some(detail) = &row.detail {
-            let line = Line::fit(detail, self.grid.small(), room);
-            let y = y + 18.0 * self.grid.unit;
-            self.canvas.text(self.grid.label, y, Anchor::Start, &line, self.palette.quiet);
-        }
-    }
-
-    fn bar(&mut self, row: &Row, longest: u64, y: f64, height: f64) {
-        let lane = Area {
-            x: self.grid.zero,
-            y,
-            width: self.grid.bar_room,
-            height,
-        };
-        let radius = 3.0 * self.grid.unit;
-        self.canvas.rectangle(lane, radius, self.palette.lane);
-        if row.value > 0 {
-            let part = row.value as f64 / longest.max(1) as f64;
-            // What was counted is seen, be it one in a million.
-            let width = (lane.width * part).max(1.5 * self.grid.unit);
-            let bar = Area { width, ..lane };
-            self.canvas.rectangle(bar, radius, self.palette.bar);
-        }
-    }
-
-    /// A sentence in the place of rows.
-    fn note(&mut self, text: &str) {
-        let top = self.y;
-        self.y += 20.0 * self.grid.unit;
-        self.line(text, self.grid.type_of(14.0, Weight::Regular), self.palette.quiet);
-        self.y = top + self.note_height();
-    }
-
-    fn note_height(&self) -> f64 {
-        30.0 * self.grid.unit
-    }
-
-    fn foot_height(&self, footer: bool) -> f64 {
-        let text = if footer { 30.0 * self.grid.unit } else { 0.0 };
-        text + self.grid.left.max(18.0 * self.grid.unit)
-    }
-
-    /// Writes the last line and tells how high the picture is.
-    fn foot(&mut self, footer: &str, size: &Size) -> u32 {
-        let end = self.y + self.foot_height(!footer.is_empty());
-        let height = size.height().unwrap_or(end.ceil() as u32);
-        if !footer.is_empty() {
-            // At the lower edge, also where the rows leave room above it.
-            self.y = f64::from(height) - self.foot_height(false) - 4.0 * self.grid.unit;
-            self.line(footer, self.grid.small(), self.palette.quiet);
-        }
-        height
-    }
-
-    /// A line across the whole picture, its baseline where the cursor is.
-    fn line(&mut self, text: &str, style: Type, fill: super::palette::Colour) {
-        let line = Line::fit(text, style, self.grid.right - self.grid.left);
-        self.canvas.text(self.grid.left, self.y, Anchor::Start, &line, fill);
     }
 }

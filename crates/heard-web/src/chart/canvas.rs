@@ -1,9 +1,11 @@
 use std::{
     collections::BTreeSet,
     fmt::{self, Write as _},
+    ops::Range,
 };
 
 use super::{
+    legible::is_joiner,
     palette::{Colour, Palette},
     text::{Anchor, Line, Run},
 };
@@ -12,12 +14,30 @@ use super::{
 /// or outside files, to be written to a file or put into a page as it is.
 ///
 /// Equal input makes equal bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Svg {
     document: String,
     width: u32,
     height: u32,
-    beyond: BTreeSet<char>,
+    held: Vec<Held>,
+}
+
+/// A run of text that says in the document how wide it is.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Held {
+    /// Where in the document it says so.
+    place: Range<usize>,
+    /// The run, when no embedded outlines draw it.
+    run: Option<HeldRun>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct HeldRun {
+    text: String,
+    rtl: bool,
+    font_size: f64,
+    x: f64,
+    width: f64,
 }
 
 impl Svg {
@@ -41,9 +61,38 @@ impl Svg {
         self.height
     }
 
-    /// The characters in it that no embedded outline face holds.
-    pub(crate) fn beyond(&self) -> &BTreeSet<char> {
-        &self.beyond
+    /// The characters in it that no embedded outlines draw.
+    pub(crate) fn beyond(&self) -> BTreeSet<char> {
+        let runs = self.held.iter().filter_map(|held| held.run.as_ref());
+        runs.flat_map(|run| run.text.chars())
+            .filter(|&c| !c.is_whitespace() && !is_joiner(c))
+            .collect()
+    }
+
+    /// The document for a painter that has the embedded faces, and for the rest
+    /// faces in which a text is as many em wide as `advance` says, given the text
+    /// and whether it runs to the left.
+    ///
+    /// A run is narrowed where it would be wider than its room. The painter is
+    /// not left to do it: it takes letters of several glyphs for narrower than
+    /// they are.
+    pub(crate) fn for_painting(&self, advance: impl Fn(&str, bool) -> f64) -> String {
+        let mut document = String::with_capacity(self.document.len());
+        let mut done = 0;
+        for held in &self.held {
+            document.push_str(&self.document[done..held.place.start]);
+            done = held.place.end;
+            let Some(run) = &held.run else { continue };
+            let natural = advance(&run.text, run.rtl) * run.font_size;
+            if natural > run.width {
+                let narrower = run.width / natural;
+                let shift = Number(run.x * (1.0 - narrower));
+                let matrix = format!(r#" transform="matrix({narrower:.5} 0 0 1 {shift} 0)""#);
+                document.push_str(&matrix);
+            }
+        }
+        document.push_str(&self.document[done..]);
+        document
     }
 }
 
@@ -67,7 +116,7 @@ pub(crate) struct Area {
 #[derive(Debug, Default)]
 pub(crate) struct Canvas {
     body: String,
-    beyond: BTreeSet<char>,
+    held: Vec<Held>,
 }
 
 impl Canvas {
@@ -99,7 +148,14 @@ impl Canvas {
         for run in line.runs().iter().filter(|run| !run.is_blank()) {
             // Where another machine has other faces, the side that must line up stays true.
             let ends = anchor == Anchor::End && line.runs().len() == 1 && !line.is_tight();
-            self.run(if ends { x } else { left + run.x }, y, ends, run, line, fill);
+            self.run(
+                if ends { x } else { left + run.x },
+                y,
+                ends,
+                run,
+                line,
+                fill,
+            );
         }
     }
 
@@ -119,18 +175,39 @@ impl Canvas {
         if ends {
             self.write(format_args!(r#" text-anchor="end""#));
         }
-        if (line.is_tight() || run.face.is_last_resort()) && run.width >= 1.0 {
-            // The reader's faces may be wider than those measured here.
+        if line.is_tight() || run.face.is_last_resort() {
+            self.hold(x, run, line.font_size());
+        }
+        let mark = if run.rtl { "\u{200f}" } else { "" };
+        self.write(format_args!(">{mark}{}{mark}</text>", Escaped(&run.text)));
+    }
+
+    /// Holds the run begun last to its width: the faces of who reads the
+    /// document may be wider than those measured here.
+    fn hold(&mut self, x: f64, run: &Run, font_size: f64) {
+        let start = self.body.len();
+        if run.width >= 1.0 {
             self.write(format_args!(
                 r#" textLength="{}" lengthAdjust="spacingAndGlyphs""#,
                 Number(run.width)
             ));
         }
-        let mark = if run.rtl { "\u{200f}" } else { "" };
-        self.write(format_args!(">{mark}{}{mark}</text>", Escaped(&run.text)));
-        if run.face.is_last_resort() {
-            self.beyond.extend(run.text.chars());
-        }
+        self.held.push(Held {
+            place: start..self.body.len(),
+            run: run.face.is_last_resort().then(|| HeldRun {
+                text: run.text.clone(),
+                rtl: run.rtl,
+                font_size,
+                x,
+                width: run.width,
+            }),
+        });
+    }
+
+    /// Sets what follows off from what stands before, for those who read the
+    /// document as text.
+    pub(crate) fn end_line(&mut self) {
+        self.body.push('\n');
     }
 
     /// Begins a group that shows `name` in full where a pointer rests on it.
@@ -153,7 +230,7 @@ impl Canvas {
     ) -> Svg {
         // Several pictures may stand on one page, and ids are shared there.
         let id = fingerprint(&[title, description, &self.body]);
-        let document = format!(
+        let head = format!(
             concat!(
                 r#"<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" "#,
                 r#"viewBox="0 0 {w} {h}" role="img" aria-labelledby="t{id:x} d{id:x}" "#,
@@ -164,7 +241,7 @@ impl Canvas {
                 r#"<desc id="d{id:x}">{description}</desc>"#,
                 "\n",
                 r#"<rect width="{w}" height="{h}" fill="{ground}"/>"#,
-                "\n{body}</svg>\n"
+                "\n"
             ),
             w = width,
             h = height,
@@ -173,13 +250,16 @@ impl Canvas {
             title = Escaped(title),
             description = Escaped(description),
             ground = palette.ground,
-            body = self.body,
         );
+        let moved = |held: Held| Held {
+            place: held.place.start + head.len()..held.place.end + head.len(),
+            ..held
+        };
         Svg {
-            document,
+            document: format!("{head}{}</svg>\n", self.body),
             width,
             height,
-            beyond: self.beyond,
+            held: self.held.into_iter().map(moved).collect(),
         }
     }
 
@@ -270,7 +350,7 @@ mod tests {
             let palette = Theme::Light.palette();
             let svg = Canvas::default().finish((200, 100), &palette, &title, &description);
             let document = roxmltree::Document::parse(svg.as_str()).expect("well-formed");
-            prop_assert_eq!(document.descendants().filter(|n| n.is_element()).count(), 4);
+            prop_assert_eq!(document.descendants().filter(roxmltree::Node::is_element).count(), 4);
             let text_of = |name| {
                 document
                     .descendants()

@@ -11,7 +11,11 @@ use resvg::usvg::{
 };
 use skrifa::{FontRef, MetadataProvider as _};
 
-use super::{ChartError, face::Face, last_resort};
+use super::{
+    ChartError,
+    face::{Face, Outlines},
+    last_resort,
+};
 
 /// The fonts a painter may use, always in this order: those embedded in the
 /// program, those of named files, those of the system, the face of last resort.
@@ -127,6 +131,30 @@ impl Cast {
         }
     }
 
+    /// The width of `text` in em, drawn by the faces that its characters were
+    /// given to; blanks and joiners go with what stands before them.
+    pub(crate) fn advance(&self, text: &str, rtl: bool) -> f64 {
+        let given = |(at, c)| Some((at, *self.beyond.get(&c)?));
+        let mut pieces: Vec<(usize, ID)> = text.char_indices().filter_map(given).collect();
+        pieces.dedup_by_key(|&mut (_, id)| id);
+        let starts = pieces.iter().map(|&(at, _)| at).skip(1);
+        let ends: Vec<usize> = starts.chain([text.len()]).collect();
+        let mut start = 0;
+        let mut width = 0.0;
+        for ((_, id), end) in pieces.into_iter().zip(ends) {
+            width += self.face_advance(id, &text[start..end], rtl);
+            start = end;
+        }
+        width
+    }
+
+    fn face_advance(&self, id: ID, text: &str, rtl: bool) -> f64 {
+        let measured = self.faces.with_face_data(id, |bytes, index| {
+            Outlines::open(bytes, index).map_or(0.0, |outlines| outlines.advance(text, rtl))
+        });
+        measured.unwrap_or(0.0)
+    }
+
     /// The fonts and the way to choose among them, for the painter.
     pub(crate) fn into_parts(self) -> (Arc<Database>, FontResolver<'static>) {
         let Self {
@@ -139,7 +167,9 @@ impl Cast {
             select_font: Box::new(move |font, _| {
                 let family = font.families().first()?.to_string();
                 let semibold = font.weight() >= 600;
-                let ids = named.iter().filter(|(face, _)| family.trim_matches('"') == face.name());
+                let ids = named
+                    .iter()
+                    .filter(|(face, _)| family.trim_matches('"') == face.name());
                 let by_weight = ids.min_by_key(|(face, _)| Reverse(face.is_semibold() == semibold));
                 by_weight.or(named.first()).map(|&(_, id)| id)
             }),
@@ -164,7 +194,11 @@ fn system_faces() -> Vec<FaceInfo> {
     found.load_system_fonts();
     let mut faces: Vec<FaceInfo> = found.faces().cloned().collect();
     faces.sort_by_cached_key(|face| {
-        let family = face.families.first().map_or("", |(name, _)| name).to_owned();
+        let family = face
+            .families
+            .first()
+            .map_or("", |(name, _)| name)
+            .to_owned();
         let plain = face.style == Style::Normal && face.stretch == Stretch::Normal;
         (
             !plain,

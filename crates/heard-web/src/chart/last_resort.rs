@@ -47,7 +47,12 @@ pub(crate) fn font(chars: &BTreeSet<char>) -> Result<Vec<u8>, ChartError> {
 /// that bears a mark without a letter.
 fn shaped(chars: &BTreeSet<char>) -> BTreeSet<char> {
     let parts = chars.iter().copied().nfkd();
-    chars.iter().copied().chain(parts).chain([' ', '◌']).collect()
+    chars
+        .iter()
+        .copied()
+        .chain(parts)
+        .chain([' ', '◌'])
+        .collect()
 }
 
 fn build(chars: &[char]) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
@@ -57,7 +62,10 @@ fn build(chars: &[char]) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + S
     glyphs.add_glyph(&SimpleGlyph::default())?;
     for &c in chars {
         let glyph = outline(c);
-        metrics.push(LongMetric::new(columns(c).unwrap_or(0) * PIXEL, glyph.bbox.x_min));
+        metrics.push(LongMetric::new(
+            columns(c).unwrap_or(0) * PIXEL,
+            glyph.bbox.x_min,
+        ));
         glyphs.add_glyph(&glyph)?;
         mappings.push((c, GlyphId::new(u32::try_from(metrics.len() - 1)?)));
     }
@@ -136,9 +144,15 @@ mod tests {
         for &c in &chars {
             let glyph = font.charmap().map(c).expect("a glyph");
             let bounds = widths.bounds(glyph).expect("an outline");
-            assert!(bounds.x_max > bounds.x_min && bounds.y_max > bounds.y_min, "{c}");
+            assert!(
+                bounds.x_max > bounds.x_min && bounds.y_max > bounds.y_min,
+                "{c}"
+            );
             let em = widths.advance_width(glyph).expect("a width") / 1024.0;
-            assert!((f64::from(em) - advance(c).expect("a width")).abs() < 1e-6, "{c}");
+            assert!(
+                (f64::from(em) - advance(c).expect("a width")).abs() < 1e-6,
+                "{c}"
+            );
         }
         // What the Thai shaper makes of SARA AM.
         assert!(font.charmap().map('\u{e4d}').is_some());

@@ -34,6 +34,7 @@ mod canvas;
 mod error;
 mod face;
 mod fonts;
+mod frame;
 mod last_resort;
 mod legible;
 mod palette;

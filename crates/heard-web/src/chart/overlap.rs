@@ -1,1 +1,229 @@
+//! What is painted, measured: no name runs into another, into a bar or out of
+//! the picture, whatever the name.
 
+use proptest::{collection::vec, prelude::*, sample::select};
+use resvg::usvg::{Group, Node, Rect, TextChunk};
+
+use super::{png::tree, *};
+
+/// The outlines of a painted picture, in CSS pixels.
+#[derive(Default)]
+struct Ink {
+    texts: Vec<(String, Rect)>,
+    shapes: Vec<Rect>,
+}
+
+impl Ink {
+    fn of(svg: &Svg) -> Self {
+        let mut ink = Self::default();
+        let tree = tree(svg, &Fonts::embedded()).expect("paints");
+        ink.collect(tree.root());
+        // The ground is behind everything.
+        ink.shapes.remove(0);
+        ink
+    }
+
+    fn collect(&mut self, group: &Group) {
+        for node in group.children() {
+            match node {
+                Node::Group(group) => self.collect(group),
+                Node::Path(path) => self.shapes.push(path.abs_bounding_box()),
+                Node::Text(text) => {
+                    let content = text.chunks().iter().map(TextChunk::text).collect();
+                    let outlines = text.flattened().abs_bounding_box();
+                    self.texts.push((content, outlines));
+                }
+                Node::Image(_) => panic!("no picture has images"),
+            }
+        }
+    }
+
+    /// What is wrong with the picture, up to `slack` CSS pixels: letters reach a
+    /// little beyond their own width.
+    fn faults(&self, svg: &Svg, slack: f32) -> Vec<String> {
+        let mut faults = Vec::new();
+        let canvas = Rect::from_xywh(0.0, 0.0, svg.width() as f32, svg.height() as f32);
+        let canvas = canvas.expect("a size");
+        for (i, (text, ink)) in self.texts.iter().enumerate() {
+            let outside = ink.left() < canvas.left() - slack
+                || ink.right() > canvas.right() + slack
+                || ink.top() < canvas.top() - slack
+                || ink.bottom() > canvas.bottom() + slack;
+            if outside {
+                faults.push(format!("{text:?} leaves the picture: {ink:?}"));
+            }
+            for (other, at) in &self.texts[i + 1..] {
+                if meet(ink, at, slack) {
+                    faults.push(format!("{text:?} {ink:?} runs into {other:?} {at:?}"));
+                }
+            }
+            for shape in &self.shapes {
+                if meet(ink, shape, slack) {
+                    faults.push(format!("{text:?} {ink:?} runs into the bar {shape:?}"));
+                }
+            }
+        }
+        faults
+    }
+}
+
+fn meet(one: &Rect, other: &Rect, slack: f32) -> bool {
+    one.left() + slack < other.right()
+        && other.left() + slack < one.right()
+        && one.top() + slack < other.bottom()
+        && other.top() + slack < one.bottom()
+}
+
+/// Pieces of names that have broken pictures and pages.
+const PIECES: &[&str] = &[
+    "a",
+    "W",
+    "iiii",
+    " ",
+    "fjord",
+    "ÅÄÖ",
+    "Ếự",
+    "ÀĘ",
+    "Ωμέγα",
+    "Їжак",
+    "ё",
+    "東京",
+    "ヒカル",
+    "ぱみゅ",
+    "龘",
+    "방탄소년단",
+    "뷁",
+    "فيروز",
+    "لالله",
+    "(",
+    ")",
+    "123",
+    "رييكل",
+    "עידן",
+    "שָׁלוֹם",
+    "บอดี้",
+    "กิ่ง",
+    "ปู่",
+    "लता",
+    "स्त्री",
+    "தமிழ்",
+    "ລາວ",
+    "მგზ",
+    "Արամ",
+    "𝖒𝖊𝖙",
+    "𠮷",
+    "👨\u{200d}👩\u{200d}👧\u{200d}👦",
+    "🏳\u{fe0f}\u{200d}🌈",
+    "🇯🇵",
+    "1\u{fe0f}\u{20e3}",
+    "❤\u{fe0f}",
+    "🫶🏽",
+    "<script>",
+    "</text>",
+    "&amp;",
+    "\"'",
+    "]]>",
+    "<!--",
+    "\0",
+    "\u{fffe}",
+    "\u{ffff}",
+    "\u{1b}[31m",
+    "\u{202e}",
+    "\u{2066}",
+    "\u{2069}",
+    "\u{200f}",
+    "\u{feff}",
+    "\u{200b}",
+    "\u{2028}",
+    "\t",
+];
+
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => vec(select(PIECES), 0..8).prop_map(|pieces| pieces.concat()),
+        2 => vec(select(PIECES), 20..60).prop_map(|pieces| pieces.concat()),
+        1 => Just(String::new()),
+        1 => Just("W".repeat(200)),
+    ]
+}
+
+fn row() -> impl Strategy<Value = BarRow> {
+    let value = prop_oneof![Just(0), Just(1), 2..5000_u64, Just(1_000_000_000_000)];
+    (name(), proptest::option::of(name()), value).prop_map(|(label, detail, value)| BarRow {
+        label,
+        detail,
+        value,
+        value_text: value.to_string(),
+    })
+}
+
+fn bars() -> impl Strategy<Value = RankedBars> {
+    (name(), name(), vec(row(), 0..12), name()).prop_map(|(title, subtitle, rows, footer)| {
+        RankedBars {
+            title,
+            subtitle,
+            rows,
+            footer,
+        }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(50))]
+
+    #[test]
+    fn nothing_meets_and_nothing_leaves_the_picture(
+        bars in bars(),
+        width in select(&[200, 480, 639, 640, 1000, 2400][..]),
+        height in proptest::option::of(120..900_u32),
+    ) {
+        let size = Size::new(width, height).expect("within the limits");
+        let svg = ranked_bars(&bars, &size, Theme::Light);
+        let slack = svg.width().max(850) as f32 / 1000.0 * 2.2;
+        let faults = Ink::of(&svg).faults(&svg, slack);
+        prop_assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+}
+
+#[test]
+fn a_heap_of_marks_stays_in_its_row() {
+    let heap: String = "Zalgo"
+        .chars()
+        .flat_map(|c| {
+            [c].into_iter()
+                .chain("\u{33f}\u{316}\u{301}".chars().cycle().take(60))
+        })
+        .collect();
+    let row = |label: &str| BarRow {
+        label: label.to_owned(),
+        value: 7,
+        value_text: "7".to_owned(),
+        ..BarRow::default()
+    };
+    let bars = RankedBars {
+        rows: ["Low", &heap, "Low", &heap, "Low"].map(row).into(),
+        ..RankedBars::default()
+    };
+    for width in [480, 1000, 2400] {
+        let svg = ranked_bars(&bars, &Size::new(width, None).expect("a size"), Theme::Dark);
+        let faults = Ink::of(&svg).faults(&svg, 1.0);
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+}
+
+#[test]
+fn the_measure_sees_what_is_wrong() {
+    let style = text::Type {
+        size: 20.0,
+        weight: face::Weight::Regular,
+    };
+    let palette = Theme::Light.palette();
+    let line = text::Line::new("Radiohead", style);
+    let mut canvas = canvas::Canvas::default();
+    for (x, y) in [(10.0, 50.0), (40.0, 55.0), (250.0, 90.0)] {
+        canvas.text(x, y, text::Anchor::Start, &line, palette.ink);
+    }
+    let svg = canvas.finish((300, 100), &palette, "t", "d");
+    let faults = Ink::of(&svg).faults(&svg, 1.0);
+    assert_eq!(faults.len(), 2, "{faults:?}");
+}

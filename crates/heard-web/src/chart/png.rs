@@ -43,11 +43,13 @@ pub fn png(svg: &Svg, scale: f32, fonts: &Fonts) -> Result<Vec<u8>, ChartError> 
 
 /// The picture with every text shaped and placed.
 pub(super) fn tree(svg: &Svg, fonts: &Fonts) -> Result<Tree, ChartError> {
-    let (fontdb, font_resolver) = fonts.cast(svg.beyond())?.into_parts();
+    let cast = fonts.cast(&svg.beyond())?;
+    let document = svg.for_painting(|text, rtl| cast.advance(text, rtl));
+    let (fontdb, font_resolver) = cast.into_parts();
     let options = Options {
         fontdb,
         font_resolver,
         ..Options::default()
     };
-    Tree::from_str(svg.as_str(), &options).map_err(ChartError::Paint)
+    Tree::from_str(&document, &options).map_err(ChartError::Paint)
 }

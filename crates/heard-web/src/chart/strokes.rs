@@ -24,7 +24,9 @@ pub(crate) fn bars(glyph: &Glyph) -> Vec<[Corner; 4]> {
     let straight = [(1, 0), (0, 1)].map(|step| bitmap.lines(step, |_, _| true));
     let slanted = [(1, 1), (-1, 1)].map(|(dx, dy)| {
         // Where a straight way leads from corner to corner, no other is drawn.
-        bitmap.lines((dx, dy), |x, y| !bitmap.has(x + dx, y) && !bitmap.has(x, y + dy))
+        bitmap.lines((dx, dy), |x, y| {
+            !bitmap.has(x + dx, y) && !bitmap.has(x, y + dy)
+        })
     });
     let mut bars: Vec<_> = straight
         .into_iter()
@@ -57,9 +59,8 @@ impl Bitmap<'_> {
     /// The longest lines of two pixels and more in the direction of `step`,
     /// taking only the steps that `open` allows.
     fn lines(&self, step: (i32, i32), open: impl Fn(i32, i32) -> bool) -> Vec<(Pixel, Pixel)> {
-        let joined = |(x, y): Pixel| {
-            self.has(x, y) && self.has(x + step.0, y + step.1) && open(x, y)
-        };
+        let joined =
+            |(x, y): Pixel| self.has(x, y) && self.has(x + step.0, y + step.1) && open(x, y);
         let after = |(x, y): Pixel| (x + step.0, y + step.1);
         let before = |(x, y): Pixel| (x - step.0, y - step.1);
         self.pixels()

@@ -192,7 +192,9 @@ fn by_face(text: &str, weight: Weight) -> Vec<(String, Face)> {
     let mut runs: Vec<(String, Face)> = Vec::new();
     let mut last = Script::Common;
     // What stands before the first letter goes with it, as the other bracket does.
-    let letter = text.graphemes(true).find(|sign| script(sign) != Script::Common);
+    let letter = text
+        .graphemes(true)
+        .find(|sign| script(sign) != Script::Common);
     let first = letter.map(|sign| Face::of(sign, weight));
     for sign in text.graphemes(true) {
         let (face, script) = match runs.last().map(|&(_, face)| face).or(first) {
@@ -259,10 +261,16 @@ mod tests {
 
     #[test]
     fn one_face_makes_one_run() {
-        assert_eq!(runs("Sigur Rós (live)"), [run("Sigur Rós (live)", Face::Inter, false)]);
+        assert_eq!(
+            runs("Sigur Rós (live)"),
+            [run("Sigur Rós (live)", Face::Inter, false)]
+        );
         assert_eq!(
             runs("فيروز! 1"),
-            [run("1", Face::Inter, false), run("فيروز! ", Face::Arabic, true)]
+            [
+                run("1", Face::Inter, false),
+                run("فيروز! ", Face::Arabic, true)
+            ]
         );
         assert_eq!(runs(""), []);
     }
@@ -298,7 +306,9 @@ mod tests {
         let text: String = line.runs().iter().map(|run| run.text.as_str()).collect();
         assert!(text.ends_with('…') && line.is_tight());
         assert!(
-            text.trim_end_matches('…').graphemes(true).all(|sign| sign.chars().count() == 5),
+            text.trim_end_matches('…')
+                .graphemes(true)
+                .all(|sign| sign.chars().count() == 5),
             "{text}"
         );
         assert_eq!(Line::fit("abc", STYLE, 0.0).width(), 0.0);

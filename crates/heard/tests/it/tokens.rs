@@ -93,7 +93,7 @@ impl Findings {
             for attribute in &attributes {
                 self.note_attribute(attribute);
             }
-            if !test && attributes.iter().any(|a| is_test_attribute(a)) {
+            if !test && attributes.iter().any(is_test_attribute) {
                 let end = end_of_item(&trees, after);
                 self.note_test_item(&trees[at..end], &trees[after..end]);
                 at = end;
@@ -163,7 +163,7 @@ impl Findings {
                 self.ignored.push(line);
             }
             "allow" | "expect" | "cfg_attr" if lacks_reason(&trees) => {
-                self.silent_allows.push(line)
+                self.silent_allows.push(line);
             }
             _ => {}
         }

@@ -1,0 +1,6 @@
+//! What the pictures promise, asked from outside.
+
+mod fonts;
+mod png;
+mod sample;
+mod svg;

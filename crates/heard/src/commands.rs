@@ -1,0 +1,37 @@
+//! The commands, one file each, named as typed.
+
+mod completions;
+mod demo;
+mod doctor;
+mod export;
+mod listens;
+mod man;
+mod plot;
+mod question;
+mod rebuild;
+mod sync;
+mod sync_report;
+mod top;
+mod verify;
+
+use crate::args::Command;
+use crate::config::Config;
+use crate::exit::Failure;
+use crate::print::Printer;
+
+/// Does what was typed.
+pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result<(), Failure> {
+    match command {
+        Command::Demo(args) => demo::run(&args, config, printer),
+        Command::Sync(args) => sync::run(&args, config, printer),
+        Command::Top(args) => top::run(&args, config, printer),
+        Command::Listens(args) => listens::run(&args, config, printer),
+        Command::Plot(args) => plot::run(&args, config, printer),
+        Command::Export(args) => export::run(&args, config, printer),
+        Command::Verify(args) => verify::run(&args, config, printer),
+        Command::Rebuild => rebuild::run(config, printer),
+        Command::Doctor => doctor::run(config, printer),
+        Command::Completions { shell } => completions::run(shell),
+        Command::Man { folder } => man::run(&folder, printer),
+    }
+}

@@ -1,0 +1,94 @@
+//! `heard demo`: the whole main job against an account that is made up on the spot.
+
+use std::path::{Path, PathBuf};
+
+use fakefm::{FakeFm, Generate};
+use heard_api::{Client, ClientOptions, Clock, Credentials, Pacer, Rate};
+use heard_history::collect::Options;
+use heard_history::home::{Home, make_private_folder};
+use heard_history::listen::{Account, Service};
+
+use super::{export, plot, sync, sync_report, top};
+use crate::args::{Cli, Demo};
+use crate::config::{Config, ConfiguredAccount};
+use crate::exit::{Code, Failure};
+use crate::print::{Printer, grouped};
+
+/// The account's name.
+const USER: &str = "demo";
+
+pub(crate) fn run(args: &Demo, config: &Config, printer: Printer) -> Result<(), Failure> {
+    let folder = folder(args)?;
+    let config = config.for_demo(folder.join("home"));
+    printer.say(&format!("1. A made-up account with {} plays answers on this machine.", grouped(args.plays)));
+    let fake = fake(args)?;
+    printer.say("2. heard sync downloads it: every answer is kept, then proven against the service's own count.");
+    collect(&fake, &config, printer)?;
+    printer.say("\n3. heard top artists");
+    ask(&config, printer, &["top", "artists"], &folder)?;
+    printer.say("\n4. heard plot top-artists");
+    ask(&config, printer, &["plot", "top-artists", "-n", "10"], &folder)?;
+    printer.say("\n5. The same as files:");
+    ask(&config, printer, &["export", "-o", "plays.csv"], &folder)?;
+    ask(&config, printer, &["plot", "top-artists", "-o", "top-artists.svg"], &folder)?;
+    ask(&config, printer, &["plot", "top-artists", "-o", "top-artists.png"], &folder)?;
+    printer.say(&format!(
+        "\nEverything lies in {home}: archive/ (zstdcat it), heard.db (sqlite3 it), plays.arrow (pandas, Polars, DuckDB).\n\
+         Ask on: heard --home {home} top tracks --year 2024",
+        home = config.home.display()
+    ));
+    Ok(())
+}
+
+fn folder(args: &Demo) -> Result<PathBuf, Failure> {
+    let folder = match &args.output {
+        Some(folder) => folder.clone(),
+        None => {
+            let unique = format!("heard-demo-{}-{}", Clock::system().now(), std::process::id());
+            crate::config::temporary_folder().join(unique)
+        }
+    };
+    make_private_folder(&folder).map_err(|error| Failure::file(&folder, &error))?;
+    Ok(folder)
+}
+
+fn fake(args: &Demo) -> Result<FakeFm, Failure> {
+    let plays = usize::try_from(args.plays).unwrap_or(usize::MAX);
+    let until = Clock::system().now() - 3_600;
+    FakeFm::start(fakefm::Config::generated(USER, &Generate::plain(args.seed, plays, until)))
+        .map_err(|error| Failure::new(Code::Failure, format!("the made-up service cannot be started: {error}")))
+}
+
+fn collect(fake: &FakeFm, config: &Config, printer: Printer) -> Result<(), Failure> {
+    let home = Home::open(&config.home)?;
+    let lock = home.lock()?;
+    let clock = Clock::system();
+    let pacer = Pacer::new(Rate::Unpaced, clock.clone());
+    let mut options = ClientOptions::new(fake.url(), Credentials::key("demo"), pacer);
+    options.clock = clock;
+    let client = Client::new(options)?;
+    let account = ConfiguredAccount { account: Account::new(&config.listener, Service::Lastfm, USER), url: None };
+    let clients = [(client, &account)];
+    let reports = sync::collect_all(&home, &lock, config, &clients, &Options::default(), printer)?;
+    sync_report::print(reports, printer)
+}
+
+/// Asks as a user would type it; files lie in the demo's folder.
+fn ask(config: &Config, printer: Printer, words: &[&str], folder: &Path) -> Result<(), Failure> {
+    use crate::args::Command;
+    use clap::Parser;
+    let typed = std::iter::once("heard").chain(words.iter().copied());
+    let cli = Cli::try_parse_from(typed).map_err(|error| Failure::new(Code::Failure, error.to_string()))?;
+    match cli.command {
+        Command::Top(args) => top::run(&args, config, printer),
+        Command::Plot(mut args) => {
+            args.output = args.output.map(|name| folder.join(name));
+            plot::run(&args, config, printer)
+        }
+        Command::Export(mut args) => {
+            args.output = args.output.map(|name| folder.join(name));
+            export::run(&args, config, printer)
+        }
+        _ => Err(Failure::new(Code::Failure, "the demo asks only what it shows")),
+    }
+}

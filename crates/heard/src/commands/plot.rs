@@ -1,0 +1,112 @@
+//! `heard plot`: the same answers as pictures.
+
+use std::io::Write;
+use std::path::Path;
+
+use heard_history::home::replace_file;
+use heard_history::stats::{By, Kind, Ranking, ranking};
+use heard_web::chart::{BarRow, ChartError, Fonts, RankedBars, Size, Theme, png, ranked_bars};
+
+use super::question;
+use crate::args::{Plot, PlotKind, ThemeArg};
+use crate::config::Config;
+use crate::exit::{Code, Failure};
+use crate::print::{Printer, duration, grouped};
+
+pub(crate) fn run(args: &Plot, config: &Config, printer: Printer) -> Result<(), Failure> {
+    let target = args.output.as_deref().map(Target::of).transpose()?;
+    let asked = question::open(config, printer)?;
+    let filter = question::filter(config, &args.period, &args.names, &args.counting, None);
+    let (kind, by) = (kind(args.kind), question::by(args.by));
+    let found = ranking(&asked.columns, kind, by, &filter, &config.zone, asked.now, args.limit)?;
+    let bars = bars(&found, kind, by, &filter.period.to_string());
+    match target {
+        None => printer.data(&crate::plot::ranked_bars(&bars, printer.columns, printer.colour)),
+        Some(target) => {
+            let bytes = draw(&bars, &target, args).map_err(|error| failure(&error))?;
+            write(target.path(), &bytes)?;
+            printer.say(&format!("{} written", target.path().display()));
+            Ok(())
+        }
+    }
+}
+
+/// Writes a picture as a whole or not at all.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    replace_file(path, |file| file.write_all(bytes)).map_err(|error| Failure::file(path, &error))
+}
+
+enum Target<'a> {
+    Svg(&'a Path),
+    Png(&'a Path),
+}
+
+impl<'a> Target<'a> {
+    fn of(path: &'a Path) -> Result<Self, Failure> {
+        match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
+            Some("svg") => Ok(Self::Svg(path)),
+            Some("png") => Ok(Self::Png(path)),
+            _ => Err(Failure::new(Code::Usage, format!("{} ends neither in .svg nor in .png", path.display()))),
+        }
+    }
+
+    fn path(&self) -> &'a Path {
+        match self {
+            Self::Svg(path) | Self::Png(path) => path,
+        }
+    }
+}
+
+fn kind(kind: PlotKind) -> Kind {
+    match kind {
+        PlotKind::TopArtists => Kind::Artists,
+        PlotKind::TopAlbums => Kind::Albums,
+        PlotKind::TopTracks => Kind::Tracks,
+    }
+}
+
+/// The picture's content.
+pub(crate) fn bars(found: &Ranking, kind: Kind, by: By, period: &str) -> RankedBars {
+    let row = |row: &heard_history::stats::Ranked| {
+        let (value, value_text) = match by {
+            By::Plays => (row.plays, grouped(row.plays)),
+            By::Time => (row.ms_played, duration(row.ms_played)),
+        };
+        let (label, detail) = match &row.title {
+            Some(title) => (title.clone(), Some(row.artist.clone())),
+            None => (row.artist.clone(), None),
+        };
+        BarRow { label, detail, value, value_text }
+    };
+    let measure = match by {
+        By::Plays => "by plays",
+        By::Time => "by time played",
+    };
+    RankedBars {
+        title: format!("Top {}", kind.name()),
+        subtitle: format!("{period}, {measure}"),
+        rows: found.rows.iter().map(row).collect(),
+        footer: format!("{} plays of {} {}", grouped(found.total_plays), grouped(found.distinct as u64), kind.name()),
+    }
+}
+
+fn draw(bars: &RankedBars, target: &Target<'_>, args: &Plot) -> Result<Vec<u8>, ChartError> {
+    let theme = match args.theme {
+        ThemeArg::Light => Theme::Light,
+        ThemeArg::Dark => Theme::Dark,
+    };
+    let svg = ranked_bars(bars, &Size::new(args.width, args.height)?, theme);
+    match target {
+        Target::Svg(_) => Ok(svg.as_str().as_bytes().to_vec()),
+        Target::Png(_) => {
+            let fonts = Fonts::embedded().with_files(&args.font)?.with_system(true);
+            #[expect(clippy::cast_precision_loss, reason = "at most 960")]
+            let scale = args.dpi as f32 / 96.0;
+            png(&svg, scale, &fonts)
+        }
+    }
+}
+
+fn failure(error: &ChartError) -> Failure {
+    Failure::new(Code::Usage, error.to_string())
+}

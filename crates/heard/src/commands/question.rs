@@ -1,0 +1,102 @@
+//! What every question needs: columns that match the store, and a filter from what was typed.
+
+use heard_api::Clock;
+use heard_history::columns::{self, Columns};
+use heard_history::home::Home;
+use heard_history::ingest;
+use heard_history::stats::{By, Counting, Filter, Period};
+use heard_history::store::{Store, generation_of};
+use heard_history::verify;
+
+use crate::args::{ByArg, CountingArgs, NameArgs, PeriodArgs};
+use crate::config::Config;
+use crate::exit::{Code, Failure};
+use crate::print::{Printer, grouped};
+
+/// Columns to ask, and the moment at which they are asked.
+pub(crate) struct Asked {
+    pub(crate) columns: Columns,
+    pub(crate) now: i64,
+}
+
+/// Opens the columns. Where they are older than the store, or the store is missing and the archive is not, they are
+/// made anew first.
+pub(crate) fn open(config: &Config, printer: Printer) -> Result<Asked, Failure> {
+    let home = Home::existing(&config.home).ok_or_else(|| nothing_yet(config))?;
+    let now = Clock::system().now();
+    let generation = generation_of(&home.database())?;
+    if let Some(generation) = &generation
+        && let Ok(columns) = Columns::open(&home.columns())
+        && columns.generation() == generation
+    {
+        return Ok(Asked { columns, now });
+    }
+    if generation.is_none() && !home.archive().exists() {
+        return Err(nothing_yet(config));
+    }
+    let lock = home.lock()?;
+    verify::unseal(&home, &lock)?;
+    if generation.is_none() {
+        printer.say("heard.db is missing; making it anew from the archive");
+        ingest::rebuild(&home, &lock, &config.zone, |_| {})?;
+    }
+    let store = Store::open(&home, &lock, &config.zone)?;
+    columns::refresh(&home, &lock, &store)?;
+    verify::seal(&home, &lock, store)?;
+    Ok(Asked { columns: Columns::open(&home.columns())?, now })
+}
+
+fn nothing_yet(config: &Config) -> Failure {
+    Failure::new(Code::BadInput, format!("there is no history in {} yet", config.home.display()))
+        .hint("heard sync --user NAME downloads one; heard demo shows what comes of it")
+}
+
+/// A filter from what was typed.
+pub(crate) fn filter(
+    config: &Config,
+    period: &PeriodArgs,
+    names: &NameArgs,
+    counting: &CountingArgs,
+    text: Option<&str>,
+) -> Filter {
+    let seconds = counting.min_played.unwrap_or(config.min_played);
+    Filter {
+        period: period_of(period),
+        counting: Counting {
+            min_played_ms: i32::try_from(u64::from(seconds) * 1000).unwrap_or(i32::MAX),
+            undated: counting.undated,
+            implausible: counting.implausible,
+        },
+        listener: Some(config.listener.clone()),
+        artist: names.artist.clone(),
+        album: names.album.clone(),
+        track: names.track.clone(),
+        text: text.map(str::to_owned),
+        source: names.source.clone(),
+    }
+}
+
+fn period_of(args: &PeriodArgs) -> Period {
+    match args {
+        PeriodArgs { year: Some(year), .. } => Period::Year(*year),
+        PeriodArgs { month: Some(month), .. } => Period::Month(*month),
+        PeriodArgs { last: Some(last), .. } => Period::Last(*last),
+        PeriodArgs { from: None, to: None, .. } => Period::Everything,
+        PeriodArgs { from, to, .. } => Period::Between { from: *from, to: *to },
+    }
+}
+
+pub(crate) fn by(arg: ByArg) -> By {
+    match arg {
+        ByArg::Plays => By::Plays,
+        ByArg::Time => By::Time,
+    }
+}
+
+/// Says what an answer leaves out, so that no number surprises.
+pub(crate) fn say_what_is_left_out(asked: &Asked, filter: &Filter, printer: Printer) {
+    let undated = (asked.columns.rows() - asked.columns.dated()) as u64;
+    if undated > 0 && !filter.counting.undated && filter.period == Period::Everything {
+        printer.say(&format!("{} plays without a moment are not counted; --undated counts them", grouped(undated)));
+    }
+}

@@ -1,0 +1,200 @@
+//! `heard sync`: download what is new, keep it, prove it.
+
+use std::sync::Arc;
+
+use heard_api::{Client, ClientOptions, Clock, Credentials, Pacer, Rate};
+use heard_history::collect::{Meter, Options, Report, Session, StopSign, collect};
+use heard_history::columns;
+use heard_history::home::{Home, HomeLock};
+use heard_history::listen::{Account, Service, Span};
+use heard_history::stats::Period;
+use heard_history::store::Store;
+use heard_history::verify;
+
+use super::sync_report;
+use crate::args::Sync;
+use crate::config::{Config, ConfiguredAccount};
+use crate::exit::{Code, Failure};
+use crate::print::Printer;
+use crate::progress::Watch;
+
+/// Where Last.fm answers (service document, last.fm/api/intro).
+const LASTFM: &str = "https://ws.audioscrobbler.com/2.0/";
+/// Where Libre.fm answers; without the last slash the answer is error 3.
+const LIBREFM: &str = "https://libre.fm/2.0/";
+
+pub(crate) fn run(args: &Sync, config: &Config, printer: Printer) -> Result<(), Failure> {
+    let accounts = accounts(args, config)?;
+    let options = options(args, config)?;
+    let home = Home::open(&config.home)?;
+    let clients = accounts
+        .iter()
+        .map(|account| client(account, args, config).map(|client| (client, account)))
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let lock = home.lock()?;
+    let reports = collect_all(&home, &lock, config, &clients, &options, printer)?;
+    sync_report::print(reports, printer)
+}
+
+/// Collects accounts one after the other and brings the views up to date.
+pub(crate) fn collect_all(
+    home: &Home,
+    lock: &HomeLock,
+    config: &Config,
+    clients: &[(Client, &ConfiguredAccount)],
+    options: &Options,
+    printer: Printer,
+) -> Result<Vec<Report>, Failure> {
+    verify::unseal(home, lock)?;
+    let mut store = Store::open(home, lock, &config.zone)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Code::Failure, format!("requests cannot be run: {error}")))?;
+    let stop = Arc::new(StopSign::default());
+    listen_for_interrupts(&stop)?;
+    let mut reports = Vec::new();
+    for (client, account) in clients {
+        let meter = Arc::new(Meter::default());
+        let rate = client.pacer().snapshot().per_second;
+        let watch = Watch::start(Arc::clone(&meter), account.account.to_string(), rate, printer.quiet);
+        let mut session = Session {
+            home,
+            lock,
+            store: &mut store,
+            runtime: &runtime,
+            meter: Arc::clone(&meter),
+            stop: Arc::clone(&stop),
+        };
+        let report = collect(&mut session, client, &account.account, options);
+        drop(watch);
+        reports.push(report?);
+        if stop.is_raised() {
+            break;
+        }
+    }
+    columns::refresh(home, lock, &store)?;
+    verify::seal(home, lock, store)?;
+    Ok(reports)
+}
+
+/// The first Ctrl-C (or SIGTERM) ends the work cleanly; the second ends the program at once.
+fn listen_for_interrupts(stop: &Arc<StopSign>) -> Result<(), Failure> {
+    let stop = Arc::clone(stop);
+    let failed = |error: std::io::Error| Failure::new(Code::Failure, format!("Ctrl-C cannot be heard: {error}"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+    std::thread::spawn(move || {
+        runtime.block_on(async {
+            wait_for_signal().await;
+            stop.raise();
+            wait_for_signal().await;
+            #[expect(clippy::disallowed_methods, reason = "whoever asks twice does not want to wait")]
+            std::process::exit(Code::Interrupted as i32);
+        });
+    });
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn wait_for_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
+#[cfg(not(unix))]
+async fn wait_for_signal() {
+    drop(tokio::signal::ctrl_c().await);
+}
+
+fn accounts(args: &Sync, config: &Config) -> Result<Vec<ConfiguredAccount>, Failure> {
+    if let Some(user) = &args.user {
+        let account = Account::new(&config.listener, Service::Lastfm, user);
+        return Ok(vec![ConfiguredAccount { account, url: args.url.clone() }]);
+    }
+    let mut chosen = Vec::new();
+    for name in &args.accounts {
+        chosen.push(named(name, config)?);
+    }
+    if args.accounts.is_empty() {
+        chosen.clone_from(&config.accounts);
+    }
+    if chosen.is_empty() {
+        return Err(Failure::new(Code::Configuration, "no account is named")
+            .hint("heard sync --user NAME, or set LASTFM_USERNAME"));
+    }
+    for account in &mut chosen {
+        account.url = args.url.clone().or(account.url.take());
+    }
+    Ok(chosen)
+}
+
+fn named(name: &str, config: &Config) -> Result<ConfiguredAccount, Failure> {
+    let (service, user) = match name.split_once('/') {
+        Some((service, user)) => {
+            let known = Service::parse(service).ok_or_else(|| {
+                Failure::new(Code::Usage, format!("there is no service {service:?}"))
+                    .hint("services are lastfm, librefm and listenbrainz")
+            })?;
+            (Some(known), user)
+        }
+        None => (None, name),
+    };
+    let fits = |a: &&ConfiguredAccount| {
+        a.account.user == user.to_lowercase() && service.is_none_or(|service| a.account.service == service)
+    };
+    let fresh = || {
+        let service = service.unwrap_or(Service::Lastfm);
+        ConfiguredAccount { account: Account::new(&config.listener, service, user), url: None }
+    };
+    Ok(config.accounts.iter().find(fits).cloned().unwrap_or_else(fresh))
+}
+
+fn options(args: &Sync, config: &Config) -> Result<Options, Failure> {
+    let mut options = Options {
+        full: args.full,
+        page_size: args.page_size,
+        confirm_removals: args.confirm_removals,
+        ..Options::default()
+    };
+    if args.from.is_some() || args.to.is_some() {
+        let period = Period::Between { from: args.from, to: args.to };
+        let span = period.moments(&config.zone, 0).map_err(|error| Failure::new(Code::Usage, error.to_string()))?;
+        options.range = Span::new(options.range.from.max(span.from), options.range.to.min(span.to));
+    }
+    Ok(options)
+}
+
+fn client(account: &ConfiguredAccount, args: &Sync, config: &Config) -> Result<Client, Failure> {
+    let root = match (&account.url, account.account.service) {
+        (Some(url), _) => url.clone(),
+        (None, Service::Lastfm) => LASTFM.to_owned(),
+        (None, Service::Librefm) => LIBREFM.to_owned(),
+        (None, Service::Listenbrainz) => {
+            return Err(Failure::new(Code::Configuration, "this version does not collect from ListenBrainz"));
+        }
+    };
+    let key = config.secret("LASTFM_API_KEY").ok_or_else(|| {
+        Failure::new(Code::Configuration, "no api key is set")
+            .hint("get one at https://www.last.fm/api/account/create, then: export LASTFM_API_KEY=…")
+    })?;
+    let rate = match args.rate.or(config.rate) {
+        Some(rate) if rate <= 0.0 => Rate::Unpaced,
+        Some(rate) => Rate::PerSecond(rate),
+        None => Rate::default(),
+    };
+    let clock = Clock::system();
+    let credentials = Credentials::key(key.reveal());
+    let mut options = ClientOptions::new(root, credentials, Pacer::new(rate, clock.clone()));
+    options.clock = clock;
+    options.proxy.clone_from(&config.proxy);
+    options.ca_file.clone_from(&config.ca_file);
+    Ok(Client::new(options)?)
+}

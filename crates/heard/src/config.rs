@@ -1,0 +1,276 @@
+//! What the user means: built-in values < config file < environment < command line, resolved once.
+//!
+//! Nothing else in the program reads the environment or knows where the home folder is.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+use heard_api::Secret;
+use heard_history::listen::{Account, Service};
+use heard_history::store::Zone;
+use serde::Deserialize;
+
+use crate::args::Global;
+use crate::exit::{Code, Failure};
+
+/// Everything resolved.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) home: PathBuf,
+    pub(crate) listener: String,
+    pub(crate) zone: Zone,
+    pub(crate) min_played: u32,
+    pub(crate) accounts: Vec<ConfiguredAccount>,
+    pub(crate) rate: Option<f64>,
+    pub(crate) proxy: Option<String>,
+    pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) colour: bool,
+    pub(crate) columns: Option<usize>,
+    keys: Keys,
+}
+
+/// An account that `sync` without arguments collects.
+#[derive(Clone, Debug)]
+pub(crate) struct ConfiguredAccount {
+    pub(crate) account: Account,
+    pub(crate) url: Option<String>,
+}
+
+/// The config file. Unknown keys are refused, so that a slip of the pen is not silence.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    listener: Option<String>,
+    zone: Option<String>,
+    min_played: Option<u32>,
+    rate: Option<f64>,
+    proxy: Option<String>,
+    ca_file: Option<PathBuf>,
+    #[serde(default)]
+    account: Vec<FileAccount>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct FileAccount {
+    service: Service,
+    user: String,
+    url: Option<String>,
+}
+
+/// What services want to see before they answer.
+#[derive(Debug, Default)]
+struct Keys {
+    by_name: BTreeMap<&'static str, Secret>,
+}
+
+/// Secrets by their canonical name, with the names that other tools use for them.
+const SECRETS: [(&str, &[&str]); 4] = [
+    ("LASTFM_API_KEY", &["LASTFM_KEY", "LAST_FM_API_KEY", "PYLAST_API_KEY"]),
+    ("LASTFM_API_SECRET", &["LASTFM_SHARED_SECRET", "LASTFM_SECRET", "PYLAST_API_SECRET"]),
+    ("LASTFM_SESSION_KEY", &["LASTFM_SESSION"]),
+    ("LISTENBRAINZ_TOKEN", &["LZ_TOKEN"]),
+];
+
+impl Config {
+    /// Resolves everything.
+    ///
+    /// # Errors
+    /// Exit code 78 with the file and what is wrong in it.
+    pub(crate) fn resolve(global: &Global) -> Result<Self, Failure> {
+        let home = home_folder(global)?;
+        let file = read_config(&home.join("config.toml"))?;
+        let listener = [global.listener.clone(), variable("HEARD_LISTENER"), file.listener].into_iter().flatten().next();
+        let listener = listener.unwrap_or_else(|| "me".to_owned());
+        let zone = zone([global.zone.clone(), variable("HEARD_ZONE"), file.zone])?;
+        let keys = Keys::read(&home.join("credentials.toml"))?;
+        let mut accounts: Vec<ConfiguredAccount> = file
+            .account
+            .iter()
+            .map(|a| ConfiguredAccount { account: Account::new(&listener, a.service, &a.user), url: a.url.clone() })
+            .collect();
+        let named = ["LASTFM_USERNAME", "LASTFM_USER", "PYLAST_USERNAME"].into_iter().find_map(variable);
+        if let Some(user) = named {
+            let account = Account::new(&listener, Service::Lastfm, &user);
+            if !accounts.iter().any(|known| known.account == account) {
+                accounts.push(ConfiguredAccount { account, url: None });
+            }
+        }
+        Ok(Self {
+            home,
+            listener,
+            zone,
+            min_played: number("HEARD_MIN_PLAYED")?.or(file.min_played).unwrap_or(30),
+            accounts,
+            rate: file.rate,
+            proxy: file.proxy.or_else(|| ["HTTPS_PROXY", "https_proxy"].into_iter().find_map(variable)),
+            ca_file: file.ca_file.or_else(|| variable("SSL_CERT_FILE").map(PathBuf::from)),
+            colour: variable("NO_COLOR").is_none(),
+            columns: variable("COLUMNS").and_then(|c| c.parse().ok()),
+            keys,
+        })
+    }
+
+    /// The same manners for another home, without accounts and secrets.
+    pub(crate) fn for_demo(&self, home: PathBuf) -> Self {
+        Self {
+            home,
+            listener: self.listener.clone(),
+            zone: self.zone.clone(),
+            min_played: self.min_played,
+            accounts: Vec::new(),
+            rate: None,
+            proxy: None,
+            ca_file: None,
+            colour: self.colour,
+            columns: self.columns,
+            keys: Keys::default(),
+        }
+    }
+
+    /// A secret by its canonical name.
+    pub(crate) fn secret(&self, name: &str) -> Option<&Secret> {
+        self.keys.by_name.get(name)
+    }
+}
+
+/// What the log should show, where the user says so.
+pub(crate) fn log_filter() -> Option<String> {
+    variable("RUST_LOG")
+}
+
+/// Where things go that nobody needs to keep.
+pub(crate) fn temporary_folder() -> PathBuf {
+    env::temp_dir()
+}
+
+/// An empty variable means that it is not set.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn number(name: &str) -> Result<Option<u32>, Failure> {
+    let Some(text) = variable(name) else { return Ok(None) };
+    let wrong = || Failure::new(Code::Configuration, format!("{name} is {text:?}, which is no number of seconds"));
+    text.parse().map(Some).map_err(|_| wrong())
+}
+
+fn home_folder(global: &Global) -> Result<PathBuf, Failure> {
+    if let Some(home) = global.home.clone().or_else(|| variable("HEARD_HOME").map(PathBuf::from)) {
+        return Ok(home);
+    }
+    let base = etcetera::choose_base_strategy().map_err(|_| {
+        Failure::new(Code::Configuration, "there is no home folder to keep the history in")
+            .hint("name a folder: --home DIR, or HEARD_HOME=DIR")
+    })?;
+    Ok(base.data_dir().join("heard"))
+}
+
+fn read_config(path: &Path) -> Result<File, Failure> {
+    match fs::read_to_string(path) {
+        Ok(text) => toml::from_str(&text).map_err(|error| {
+            Failure::new(Code::Configuration, format!("{}: {}", path.display(), error.to_string().trim()))
+        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(File::default()),
+        Err(error) => Err(Failure::file(path, &error).with(Code::Configuration)),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that asks for the machine's zone")]
+fn zone(candidates: [Option<String>; 3]) -> Result<Zone, Failure> {
+    let said = candidates.into_iter().flatten().next();
+    if let Some(name) = said {
+        return Zone::named(&name).map_err(|_| unknown_zone(&name));
+    }
+    // The system's zone is a guess: where it has no name, the calendar is that of UTC.
+    let guess = variable("TZ").map(|tz| tz.trim_start_matches(':').to_owned());
+    let guess = guess.or_else(|| jiff::tz::TimeZone::system().iana_name().map(str::to_owned));
+    Ok(guess.and_then(|name| Zone::named(&name).ok()).unwrap_or_else(Zone::utc))
+}
+
+fn unknown_zone(name: &str) -> Failure {
+    let failure = Failure::new(Code::Configuration, format!("the time zone {name:?} is not known"));
+    let wanted = heard_history::identity::folded(name);
+    let last = name.rsplit('/').next().map(heard_history::identity::folded).unwrap_or_default();
+    let near: Vec<String> = jiff::tz::db()
+        .available()
+        .map(|known| known.to_string())
+        .filter(|known| {
+            let known = heard_history::identity::folded(known);
+            known == wanted || (last.len() > 2 && known.contains(&last))
+        })
+        .take(3)
+        .collect();
+    if near.is_empty() { failure.hint("zones are named like Europe/Berlin") } else { failure.hint(format!("did you mean {}?", near.join(", "))) }
+}
+
+impl Keys {
+    fn read(path: &Path) -> Result<Self, Failure> {
+        let mut keys = Self { by_name: read_credentials(path)? };
+        for (name, others) in SECRETS {
+            for name_or_alias in std::iter::once(&name).chain(others) {
+                if let Some(value) = secret_variable(name_or_alias)? {
+                    keys.by_name.insert(name, value);
+                    break;
+                }
+            }
+        }
+        Ok(keys)
+    }
+}
+
+/// The variable itself, or the content of the file that `NAME_FILE` names, or of the systemd credential of that name.
+fn secret_variable(name: &str) -> Result<Option<Secret>, Failure> {
+    if let Some(value) = variable(name) {
+        return Ok(Some(Secret::new(value)));
+    }
+    let file = variable(&format!("{name}_FILE")).map(PathBuf::from);
+    let credential = variable("CREDENTIALS_DIRECTORY").map(|folder| Path::new(&folder).join(name));
+    let Some(path) = file.or_else(|| credential.filter(|path| path.exists())) else { return Ok(None) };
+    let text = fs::read_to_string(&path)
+        .map_err(|error| Failure::file(&path, &error).with(Code::Configuration))?;
+    Ok(Some(Secret::new(text.trim().to_owned())))
+}
+
+fn read_credentials(path: &Path) -> Result<BTreeMap<&'static str, Secret>, Failure> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) => return Err(Failure::file(path, &error).with(Code::Configuration)),
+    };
+    refuse_readable_by_others(path)?;
+    let wrong = |line: String| Failure::new(Code::Configuration, format!("{}: {line}", path.display()));
+    // What toml says of an error may quote the line, and the line holds a secret.
+    let table: BTreeMap<String, String> =
+        toml::from_str(&text).map_err(|_| wrong("it is not a list of lines NAME = \"value\"".to_owned()))?;
+    table
+        .into_iter()
+        .map(|(name, value)| {
+            let known = SECRETS.iter().find(|(canonical, _)| canonical.eq_ignore_ascii_case(&name));
+            known.map(|(canonical, _)| (*canonical, Secret::new(value))).ok_or_else(|| {
+                wrong(format!("{name:?} is not a name that heard knows; it knows {}", SECRETS.map(|s| s.0).join(", ")))
+            })
+        })
+        .collect()
+}
+
+#[cfg(unix)]
+fn refuse_readable_by_others(path: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(path).map_err(|error| Failure::file(path, &error))?.permissions().mode();
+    if mode & 0o077 != 0 {
+        return Err(Failure::new(Code::Configuration, format!("{} can be read by others", path.display()))
+            .hint(format!("chmod 600 {}", path.display())));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn refuse_readable_by_others(_path: &Path) -> Result<(), Failure> {
+    Ok(())
+}

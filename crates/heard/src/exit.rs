@@ -1,0 +1,255 @@
+//! The one border at which every error gets a sentence, an exit code and a hint.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use heard_api::Error as ApiError;
+use heard_history::archive::ArchiveError;
+use heard_history::collect::CollectError;
+use heard_history::columns::ColumnsError;
+use heard_history::home::HomeError;
+use heard_history::ingest::IngestError;
+use heard_history::stats::StatsError;
+use heard_history::store::StoreError;
+
+/// How a command ends. The numbers are those of sysexits.h, and scripts depend on them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Code {
+    Failure = 1,
+    Usage = 2,
+    BadInput = 65,
+    Unavailable = 69,
+    Disk = 74,
+    TryAgain = 75,
+    NotAuthorised = 77,
+    Configuration = 78,
+    Interrupted = 130,
+}
+
+/// Why a command ended, for a person to read.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: Code,
+    sentence: String,
+    hint: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(code: Code, sentence: impl Into<String>) -> Self {
+        Self { code, sentence: sentence.into(), hint: None }
+    }
+
+    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// The same with another exit code.
+    pub(crate) fn with(self, code: Code) -> Self {
+        Self { code, ..self }
+    }
+
+    /// A failure of a file, told apart by what the system said.
+    pub(crate) fn file(path: &Path, error: &io::Error) -> Self {
+        let code = match error.kind() {
+            io::ErrorKind::NotFound => Code::BadInput,
+            _ => Code::Disk,
+        };
+        let failure = Self::new(code, format!("{}: {}", path.display(), plain(error)));
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                failure.hint("make room and run the same command again; nothing that was kept is lost")
+            }
+            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+                failure.hint("choose another folder with --home DIR, or make this one writable")
+            }
+            _ => failure,
+        }
+    }
+}
+
+/// What the system said, without its number.
+fn plain(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", crate::print::harmless(&self.sentence))?;
+        match &self.hint {
+            Some(hint) => write!(f, "\nhint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl From<HomeError> for Failure {
+    fn from(error: HomeError) -> Self {
+        match &error {
+            HomeError::Io { path, source } => Self::file(path, source),
+            HomeError::Foreign { .. } => {
+                Self::new(Code::Configuration, error.to_string()).hint("choose an empty or new folder with --home DIR")
+            }
+            HomeError::NotOwned { .. } => {
+                Self::new(Code::Configuration, error.to_string()).hint("choose a folder of your own with --home DIR")
+            }
+            HomeError::Busy { .. } => {
+                Self::new(Code::TryAgain, error.to_string()).hint("wait until it is done, then run this again")
+            }
+        }
+    }
+}
+
+impl From<ArchiveError> for Failure {
+    fn from(error: ArchiveError) -> Self {
+        match &error {
+            ArchiveError::Io { path, source } => Self::file(path, source),
+            ArchiveError::Damaged { .. } => {
+                Self::new(Code::BadInput, error.to_string()).hint("heard verify names everything that is damaged")
+            }
+            ArchiveError::Poisoned => Self::new(Code::Disk, error.to_string()),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Io { path, source } => Self::file(path, source),
+            StoreError::Sqlite { path, source } => sqlite(path, source),
+            StoreError::Newer { .. } => Self::new(Code::Configuration, error.to_string())
+                .hint("update heard; or make the view anew with this version: heard rebuild"),
+            StoreError::Damaged { .. } => Self::new(Code::BadInput, error.to_string())
+                .hint("heard rebuild makes it anew from the archive"),
+            StoreError::Migration { .. } => Self::new(Code::Failure, error.to_string()).hint("heard rebuild"),
+            StoreError::NetworkFileSystem { .. } => {
+                Self::new(Code::Configuration, error.to_string()).hint("choose a local folder with --home DIR")
+            }
+            StoreError::EngineTooOld { .. } => Self::new(Code::Failure, error.to_string()),
+            StoreError::Zone { .. } => Self::new(Code::Configuration, error.to_string()),
+        }
+    }
+}
+
+fn sqlite(path: &Path, error: &rusqlite::Error) -> Failure {
+    use rusqlite::ErrorCode;
+    let failure = Failure::new(Code::Disk, format!("{}: {error}", path.display()));
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Failure::file(path, &io::ErrorKind::StorageFull.into()),
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+            failure.hint("choose another folder with --home DIR, or make this one writable")
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            Failure::new(Code::TryAgain, format!("{} is in use by another program", path.display()))
+                .hint("close it there, then run this again")
+        }
+        _ => failure,
+    }
+}
+
+impl From<ColumnsError> for Failure {
+    fn from(error: ColumnsError) -> Self {
+        match error {
+            ColumnsError::Io { path, source } => Self::file(&path, &source),
+            ColumnsError::Store(error) => error.into(),
+            error @ (ColumnsError::Format { .. } | ColumnsError::Arrow(_)) => {
+                Self::new(Code::BadInput, error.to_string()).hint("heard rebuild")
+            }
+        }
+    }
+}
+
+impl From<StatsError> for Failure {
+    fn from(error: StatsError) -> Self {
+        match error {
+            StatsError::Columns(error) => error.into(),
+            StatsError::Period(error) => Self::new(Code::Usage, error.to_string()),
+        }
+    }
+}
+
+impl From<IngestError> for Failure {
+    fn from(error: IngestError) -> Self {
+        match error {
+            IngestError::Store(error) => error.into(),
+            IngestError::Archive(error) => error.into(),
+        }
+    }
+}
+
+impl From<CollectError> for Failure {
+    fn from(error: CollectError) -> Self {
+        match error {
+            CollectError::Service(error) => error.into(),
+            CollectError::Outage(outage) => {
+                let failure =
+                    Self::new(Code::Unavailable, format!("the service cannot be used now: {}", outage.reason));
+                match outage.until {
+                    Some(until) => Self { code: Code::TryAgain, ..failure }
+                        .hint(format!("it asks for a pause; run this again after {}", crate::print::moment(until))),
+                    None => failure.hint("everything read so far is kept; run the same command again later"),
+                }
+            }
+            CollectError::Refused(reason) => {
+                Self::new(Code::TryAgain, format!("the service's answers cannot be used: {reason}"))
+                    .hint("everything read so far is kept; run the same command again later")
+            }
+            CollectError::Interrupted => Self::new(Code::Interrupted, "stopped")
+                .hint("everything read so far is kept; the same command goes on where it stopped"),
+            CollectError::Archive(error) => error.into(),
+            CollectError::Store(error) => error.into(),
+            CollectError::Ingest(error) => error.into(),
+        }
+    }
+}
+
+impl From<ApiError> for Failure {
+    fn from(error: ApiError) -> Self {
+        let words = chain(&error);
+        if error.is_private() {
+            return Self::new(Code::NotAuthorised, "the account hides its recent listening from others (error 17)")
+                .hint("at last.fm/settings/privacy, take the tick from 'Hide recent listening information'");
+        }
+        if error.is_suspended() {
+            return Self::new(Code::NotAuthorised, "the api key is suspended (error 26)")
+                .hint("get a new one at https://www.last.fm/api/account/create and set LASTFM_API_KEY");
+        }
+        if error.is_bad_key() {
+            return Self::new(Code::NotAuthorised, format!("the service does not accept the api key: {words}"))
+                .hint("look it up at https://www.last.fm/api/accounts and set LASTFM_API_KEY");
+        }
+        if error.needs_login() {
+            return Self::new(Code::NotAuthorised, format!("the service asks for a login: {words}"));
+        }
+        if error.is_unknown_user() {
+            return Self::new(Code::BadInput, "the service knows no account of this name")
+                .hint("check the spelling of --user NAME");
+        }
+        match error {
+            ApiError::Configuration(_) => Self::new(Code::Configuration, words),
+            ApiError::NotOffered { .. } => Self::new(Code::Failure, words),
+            ApiError::Service { .. } | ApiError::Http { .. } if !error.retryable() => {
+                Self::new(Code::Failure, words)
+            }
+            _ => Self::new(Code::Unavailable, words).hint("run the same command again later"),
+        }
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}

@@ -1,0 +1,110 @@
+//! How far a download has come: a bar on a terminal, plain lines elsewhere.
+
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use heard_history::collect::{Meter, MeterReading};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::print::{grouped, warn};
+
+const BAR: Duration = Duration::from_millis(120);
+const LINE: Duration = Duration::from_secs(10);
+
+/// Watches a meter until dropped.
+pub(crate) struct Watch {
+    done: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Watch {
+    /// Shows the meter. `rate` is the number of requests per second that are allowed, for an honest time left.
+    pub(crate) fn start(meter: Arc<Meter>, what: String, rate: Option<f64>, quiet: bool) -> Self {
+        if quiet {
+            return Self { done: None, thread: None };
+        }
+        let (done, finished) = channel();
+        let terminal = io::stderr().is_terminal();
+        let thread = std::thread::spawn(move || {
+            let mut view = if terminal { View::bar(&what) } else { View::Lines { what, last: 0 } };
+            let every = if terminal { BAR } else { LINE };
+            while finished.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
+                view.show(&meter.read(), rate);
+            }
+            view.finish();
+        });
+        Self { done: Some(done), thread: Some(thread) }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        drop(self.done.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            warn("the progress display failed; the work itself is not affected");
+        }
+    }
+}
+
+enum View {
+    Bar(ProgressBar),
+    Lines { what: String, last: u64 },
+}
+
+impl View {
+    fn bar(what: &str) -> Self {
+        let bar = ProgressBar::new(0);
+        let style = ProgressStyle::with_template("{prefix} {bar:30} {msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("█▉▊▋▌▍▎▏ "));
+        bar.set_prefix(what.to_owned());
+        Self::Bar(bar)
+    }
+
+    fn show(&mut self, now: &MeterReading, rate: Option<f64>) {
+        match self {
+            Self::Bar(bar) => {
+                bar.set_length(now.expected.max(now.rows).max(1));
+                bar.set_position(now.rows);
+                bar.set_message(sentence(now, rate));
+            }
+            Self::Lines { what, last } => {
+                if now.requests != *last || now.waiting.is_some() {
+                    warn(&format!("{what}: {}", sentence(now, rate)));
+                    *last = now.requests;
+                }
+            }
+        }
+    }
+
+    fn finish(self) {
+        if let Self::Bar(bar) = self {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn sentence(now: &MeterReading, rate: Option<f64>) -> String {
+    let done = format!("{} of {} plays, {} pages", grouped(now.rows), grouped(now.expected), grouped(now.pages));
+    let left = time_left(now, rate).map(|left| format!(", {left} left"));
+    let waiting = now.waiting.as_ref().map(|reason| format!(" — waiting: {reason}"));
+    [Some(done), left, waiting].into_iter().flatten().collect()
+}
+
+/// What the pages that are left cost at the rate that is allowed, at least; nothing before a first page was seen.
+fn time_left(now: &MeterReading, rate: Option<f64>) -> Option<String> {
+    let per_page = now.rows.checked_div(now.pages).filter(|rows| *rows > 0)?;
+    let pages = now.expected.saturating_sub(now.rows).div_ceil(per_page);
+    let requests = pages.saturating_mul(now.requests).div_ceil(now.pages);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a time for people")]
+    let seconds = (requests as f64 / rate?).ceil() as u64;
+    Some(match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min", seconds.div_ceil(60)),
+        _ => format!("{} h {:02} min", seconds / 3600, seconds % 3600 / 60),
+    })
+}
