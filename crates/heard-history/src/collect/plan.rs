@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, Hasher};
 
-use crate::listen::Span;
+use crate::listen::{FIRST_PLAUSIBLE, Span};
 use crate::store::{Coverage, Covered};
 
 /// Plays may arrive this late: the service takes them up to 14 days, and a day is for doubt. In seconds.
@@ -74,7 +74,9 @@ fn is_due(covered: &Covered, now: i64) -> bool {
 pub(super) fn cut(remaining: Span, page: Span, rows: u64, left: u64) -> Option<i64> {
     let wide = i128::from(page.seconds().max(1)) * i128::from(left) / i128::from(rows.max(1));
     let half = i64::try_from(wide / 2).unwrap_or(i64::MAX).max(1);
-    let at = remaining.to.saturating_sub(half).max(remaining.from + remaining.seconds() / 64);
+    // Before scrobbling began there is nothing to share.
+    let from = if remaining.to > FIRST_PLAUSIBLE { remaining.from.max(FIRST_PLAUSIBLE) } else { remaining.from };
+    let at = remaining.to.saturating_sub(half).max(from + (remaining.to - from) / 64);
     (at > remaining.from && at < remaining.to).then_some(at)
 }
 
@@ -134,6 +136,8 @@ mod tests {
         assert_eq!(cut(span, Span::new(1000, 1100), 10, 40), Some(800));
         assert_eq!(cut(span, Span::new(1000, 1100), 10, 4000), Some(15));
         assert_eq!(cut(Span::new(0, 1), Span::new(1, 2), 1, 10), None);
-        assert_eq!(cut(Span::new(0, 2), Span::new(1, 2), 0, u64::MAX), Some(1));
+        assert_eq!(cut(Span::new(0, 2), Span::new(1, 2), 0, u64::MAX), None);
+        let since_1970 = Span::new(1, 1_700_000_000);
+        assert!(cut(since_1970, Span::new(1_600_000_000, 1_700_000_000), 10, 10_000) > Some(FIRST_PLAUSIBLE));
     }
 }

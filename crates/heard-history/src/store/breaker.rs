@@ -90,7 +90,7 @@ mod tests {
         assert!(removal(21, 400, 100_000).is_suspicious());
         assert!(removal(21, 1_000, 2_000).is_suspicious(), "more than one in a hundred of the account");
         assert!(Removal { nothing_at_all: true, ..removal(1, 1, 100_000) }.is_suspicious());
-        assert!(Removal { gone_in_run: 1_000, ..removal(1, 1_000, 100_000) }.is_suspicious(), "piece by piece");
+        assert!(Removal { gone_in_run: 1_100, ..removal(1, 1_000, 100_000) }.is_suspicious(), "piece by piece");
     }
 
     #[test]

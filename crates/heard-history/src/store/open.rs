@@ -279,4 +279,25 @@ mod tests {
     fn the_layouts_are_sound() {
         Migrations::new(LAYOUTS.iter().map(|sql| M::up(sql)).collect()).validate().unwrap();
     }
+
+    /// docs/schema.md has a section for every table and view, and names every column in it.
+    #[test]
+    fn the_page_about_the_layout_is_true() {
+        let page = include_str!("../../../../docs/schema.md");
+        let mut sections: Vec<(&str, &str)> =
+            page.split("\n### ").skip(1).map(|section| section.split_once('\n').unwrap()).collect();
+        sections.sort_unstable();
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(LAYOUTS[0]).unwrap();
+        let names = |sql: &str| -> Vec<String> {
+            connection.prepare(sql).unwrap().query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        };
+        let tables = names("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name");
+        assert_eq!(sections.iter().map(|s| s.0).collect::<Vec<_>>(), tables);
+        for (table, text) in sections {
+            for column in names(&format!("SELECT name FROM pragma_table_xinfo('{table}')")) {
+                assert!(text.contains(&format!("`{column}`")), "{table}.{column} is not in the page");
+            }
+        }
+    }
 }

@@ -28,9 +28,8 @@ const STAGES: [(&str, &[&str]); 15] = [
         "ingest",
         &["archive", "columns", "identity", "normalise", "store"],
     ),
-    // It reads the store to learn what is missing, and writes to the archive alone. Whether an
-    // answer is the page that was asked for it learns from the reader that ingest uses too.
-    ("collect", &["archive", "ingest", "normalise", "store"]),
+    // It reads the store to learn what is missing, and writes to the archive alone.
+    ("collect", &["archive", "ingest", "store"]),
     ("stats", &["columns"]),
     ("export", &["columns", "store"]),
     ("verify", &["archive", "columns", "ingest", "store"]),
