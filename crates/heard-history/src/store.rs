@@ -8,9 +8,11 @@ mod breaker;
 pub(crate) mod catalogue;
 mod coverage;
 mod dump;
+pub(crate) mod local_clock;
 mod mbids;
 mod open;
 pub(crate) mod register;
+mod rows;
 mod state;
 mod summary;
 

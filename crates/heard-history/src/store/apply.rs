@@ -1,17 +1,16 @@
 //! Writing facts: one batch of answers into the database, inside the caller's transaction.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
-use jiff::{SignedDuration, Timestamp};
-use jiff::tz::TimeZone;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
-use super::breaker::{self, Earlier, Removal};
+use super::breaker::{self, Removal};
 use super::catalogue::{Entry, Kind};
 use super::coverage::{Covered, Coverage};
+use super::local_clock::LocalClock;
 use super::open::Zone;
-use super::register::{self, Changes, Known, Names, Shown};
+use super::register::{self, Changes, Names, Shown};
+use super::rows::{keep_count, keep_coverage, keep_suspect, load_coverage, load_known, load_suspects};
 use crate::archive::Position;
 use crate::facts::{Decision, Reject};
 use crate::listen::{Account, Span, UNDATED};
@@ -341,42 +340,6 @@ fn rename(database: &Connection, id: i64, seq: u64, names: Names) -> rusqlite::R
     Ok(())
 }
 
-fn keep_count(
-    database: &Connection,
-    account: i64,
-    seq: u64,
-    span: Option<Span>,
-    total: u64,
-) -> rusqlite::Result<()> {
-    database.prepare_cached("INSERT OR IGNORE INTO counts VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
-        account,
-        seq.cast_signed(),
-        span.map(|s| s.from),
-        span.map(|s| s.to),
-        total.cast_signed()
-    ])?;
-    Ok(())
-}
-
-fn keep_suspect(
-    database: &Connection,
-    item: &Item,
-    account: i64,
-    reading: &Reading,
-    removals: i64,
-) -> rusqlite::Result<()> {
-    database.prepare_cached("INSERT OR IGNORE INTO suspects VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(params![
-        account,
-        item.seq.cast_signed(),
-        reading.span.from,
-        reading.span.to,
-        removals,
-        item.run.cast_signed(),
-        reading.read_at
-    ])?;
-    Ok(())
-}
-
 fn is_believed(
     database: &Connection,
     item: &Item,
@@ -409,126 +372,4 @@ fn is_believed(
         .flatten();
     let earlier = load_suspects(database, account)?;
     Ok(breaker::is_borne_out(&removal, &reading.span, (item.run, reading.read_at), &earlier, confirmed))
-}
-
-fn load_suspects(database: &Connection, account: i64) -> rusqlite::Result<Vec<Earlier>> {
-    database
-        .prepare_cached("SELECT from_at, to_at, removals, run, seen_at FROM suspects WHERE account_id = ?1")?
-        .query_map([account], |row| {
-            Ok(Earlier {
-                span: Span::new(row.get(0)?, row.get(1)?),
-                removals: row.get(2)?,
-                run: row.get::<_, i64>(3)?.cast_unsigned(),
-                seen_at: row.get(4)?,
-            })
-        })?
-        .collect()
-}
-
-fn load_known(database: &Connection, account: i64, span: &Span) -> rusqlite::Result<Vec<Known>> {
-    database
-        .prepare_cached(
-            "SELECT id, played_at, artist_id, coalesce(album_id, 0), track_id, gone_seq NOT NULL FROM plays
-              WHERE account_id = ?1 AND played_at >= ?2 AND played_at < ?3 ORDER BY played_at, id",
-        )?
-        .query_map(params![account, span.from, span.to], |row| {
-            let names = Names { artist: row.get(2)?, album: row.get(3)?, track: row.get(4)? };
-            Ok(Known { id: row.get(0)?, played_at: row.get(1)?, names, gone: row.get(5)? })
-        })?
-        .collect()
-}
-
-/// The coverage of an account as the database has it.
-pub(crate) fn load_coverage(database: &Connection, account: i64) -> rusqlite::Result<Coverage> {
-    database
-        .prepare("SELECT from_at, to_at, envelope_seq, run, read_at FROM coverage WHERE account_id = ?1")?
-        .query_map([account], |row| {
-            Ok(Covered {
-                span: Span::new(row.get(0)?, row.get(1)?),
-                seq: row.get::<_, i64>(2)?.cast_unsigned(),
-                run: row.get::<_, i64>(3)?.cast_unsigned(),
-                read_at: row.get(4)?,
-            })
-        })?
-        .collect()
-}
-
-fn keep_coverage(
-    database: &Connection,
-    account: i64,
-    removed: &[i64],
-    added: &[Covered],
-) -> rusqlite::Result<()> {
-    for from in removed {
-        database
-            .prepare_cached("DELETE FROM coverage WHERE account_id = ?1 AND from_at = ?2")?
-            .execute(params![account, from])?;
-    }
-    for covered in added {
-        database.prepare_cached("INSERT INTO coverage VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(params![
-            account,
-            covered.span.from,
-            covered.span.to,
-            covered.seq.cast_signed(),
-            covered.run.cast_signed(),
-            covered.read_at
-        ])?;
-    }
-    Ok(())
-}
-
-/// The listener's wall clock: from Unix seconds to local seconds. Remembers the stretch over which the offset stays
-/// the same, since plays come in order.
-pub(crate) struct LocalClock {
-    name: String,
-    rules: TimeZone,
-    valid: Range<i64>,
-    offset: i64,
-}
-
-impl LocalClock {
-    pub(crate) fn new(zone: &Zone) -> Self {
-        Self { name: zone.name().to_owned(), rules: zone.rules().clone(), valid: 0..0, offset: 0 }
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Seconds of the wall clock, counted as if they were UTC. Moments beyond the calendar (year 9999) are left as
-    /// they are.
-    pub(crate) fn local(&mut self, second: i64) -> i64 {
-        if !self.valid.contains(&second) {
-            let Ok(moment) = Timestamp::from_second(second) else { return second };
-            let just_after = moment.checked_add(SignedDuration::from_nanos(1)).unwrap_or(moment);
-            self.offset = i64::from(self.rules.to_offset(moment).seconds());
-            let start = self.rules.preceding(just_after).next();
-            let end = self.rules.following(moment).next();
-            self.valid = start.map_or(i64::MIN, |t| t.timestamp().as_second())
-                ..end.map_or(i64::MAX, |t| t.timestamp().as_second());
-        }
-        second + self.offset
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn local_time_is_the_zones_at_every_moment() {
-        for name in ["UTC", "Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "Australia/Lord_Howe"] {
-            let zone = Zone::named(name).unwrap();
-            let mut clock = LocalClock::new(&zone);
-            let mut second = 915_148_800;
-            while second < 2_208_988_800 {
-                let offset = zone.rules().to_offset(Timestamp::from_second(second).unwrap()).seconds();
-                assert_eq!(clock.local(second), second + i64::from(offset), "{name} at {second}");
-                second += 1_799 * 7;
-            }
-            for second in [i64::MIN, -1, 0, i64::MAX / 2] {
-                let _ = clock.local(second);
-            }
-        }
-    }
 }

@@ -174,7 +174,7 @@ impl Store {
 }
 
 fn relocate(change: &rusqlite::Transaction<'_>, listener: i64, zone: &Zone) -> rusqlite::Result<()> {
-    let mut clock = crate::store::apply::LocalClock::new(zone);
+    let mut clock = crate::store::local_clock::LocalClock::new(zone);
     let mut dated = change.prepare("SELECT id, played_at FROM plays WHERE listener_id = ?1 AND local_at NOT NULL")?;
     let mut update = change.prepare("UPDATE plays SET local_at = ?2 WHERE id = ?1")?;
     let mut rows = dated.query([listener])?;

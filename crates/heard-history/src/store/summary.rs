@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::apply::load_coverage;
+use super::rows::load_coverage;
 use super::coverage::Coverage;
 use super::{Store, StoreError};
 use crate::listen::{Account, Span, UNDATED};
