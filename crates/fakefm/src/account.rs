@@ -101,15 +101,10 @@ impl Account {
     /// Adds one more scrobble of a song that is in the catalogue.
     pub(crate) fn add_song(&mut self, uts: i64, song: SongId) -> PlayId {
         let entry = self.number(uts, song);
-        let at = self
-            .entries
-            .partition_point(|other| other.rank() < entry.rank());
+        let at = self.entries.partition_point(|other| other.rank() < entry.rank());
         self.entries.insert(at, entry);
         self.witness_new(at..at + 1);
-        PlayId {
-            uts: entry.uts,
-            serial: entry.serial,
-        }
+        PlayId { uts: entry.uts, serial: entry.serial }
     }
 
     /// Adds many scrobbles at once, in any order: the list is put in order once.
@@ -121,10 +116,7 @@ impl Account {
     }
 
     /// Adds many scrobbles and says how many; or none of them, if one cannot be had.
-    pub(crate) fn try_extend<E>(
-        &mut self,
-        plays: impl IntoIterator<Item = Result<Play, E>>,
-    ) -> Result<usize, E> {
+    pub(crate) fn try_extend<E>(&mut self, plays: impl IntoIterator<Item = Result<Play, E>>) -> Result<usize, E> {
         let before = self.entries.len();
         let plays = plays.into_iter();
         self.entries.reserve_exact(plays.size_hint().0);
@@ -143,11 +135,7 @@ impl Account {
     fn number(&mut self, uts: i64, song: SongId) -> Entry {
         let serial = self.next_serial;
         self.next_serial += 1;
-        Entry {
-            uts: uts.max(0),
-            serial,
-            song,
-        }
+        Entry { uts: uts.max(0), serial, song }
     }
 
     /// Tells the oracle of entries that were just added.
@@ -187,11 +175,9 @@ impl Account {
 
     pub(crate) fn edit_at(&mut self, at: usize, edit: &Edit) {
         let mut play = self.play_at(at);
-        for (name, new) in [
-            (&mut play.artist, &edit.artist),
-            (&mut play.track, &edit.track),
-            (&mut play.album, &edit.album),
-        ] {
+        for (name, new) in
+            [(&mut play.artist, &edit.artist), (&mut play.track, &edit.track), (&mut play.album, &edit.album)]
+        {
             if let Some(new) = new {
                 name.clone_from(new);
             }
@@ -236,28 +222,20 @@ impl Account {
     /// All scrobbles with their ids, newest first as the service lists them.
     pub fn plays(&self) -> impl Iterator<Item = (PlayId, Play)> + '_ {
         self.entries.iter().rev().map(|entry| {
-            let id = PlayId {
-                uts: entry.uts,
-                serial: entry.serial,
-            };
+            let id = PlayId { uts: entry.uts, serial: entry.serial };
             (id, self.catalogue.play(entry.uts, entry.song))
         })
     }
 
     /// What a reader who has everything has: all listings, newest first, equal ones as often as they occur.
     pub fn listings(&self) -> impl Iterator<Item = Listing> + '_ {
-        self.entries
-            .iter()
-            .rev()
-            .map(|entry| self.listing(self.key(entry)))
+        self.entries.iter().rev().map(|entry| self.listing(self.key(entry)))
     }
 
     /// From now on remembers for every listing how often it stood there at the least and at the most.
     /// Costs memory by the number of scrobbles and a little time at each change.
     pub fn mark(&mut self) {
-        self.oracle = Some(Oracle::new(
-            self.entries.iter().map(|entry| self.key(entry)),
-        ));
+        self.oracle = Some(Oracle::new(self.entries.iter().map(|entry| self.key(entry))));
     }
 
     /// Remembers nothing any more and frees the memory.
@@ -269,11 +247,7 @@ impl Account {
     pub fn bounds(&self) -> Vec<Bounds> {
         let tallies = self.oracle.iter().flat_map(Oracle::tallies);
         tallies
-            .map(|(key, tally)| Bounds {
-                listing: self.listing(key),
-                least: tally.least,
-                most: tally.most,
-            })
+            .map(|(key, tally)| Bounds { listing: self.listing(key), least: tally.least, most: tally.most })
             .collect()
     }
 
@@ -294,17 +268,10 @@ impl Account {
     }
 
     /// The same, as if there were nothing from second `hidden_from` on.
-    pub(crate) fn page_before(
-        &self,
-        stretch: Stretch,
-        hidden_from: i64,
-        page: u64,
-        limit: u32,
-    ) -> (usize, &[Entry]) {
+    pub(crate) fn page_before(&self, stretch: Stretch, hidden_from: i64, page: u64, limit: u32) -> (usize, &[Entry]) {
         let within = self.within(stretch);
         let within = &within[..within.partition_point(|entry| entry.uts < hidden_from)];
-        let skip = usize::try_from(page.saturating_sub(1).saturating_mul(u64::from(limit)))
-            .unwrap_or(usize::MAX);
+        let skip = usize::try_from(page.saturating_sub(1).saturating_mul(u64::from(limit))).unwrap_or(usize::MAX);
         let end = within.len().saturating_sub(skip);
         let start = end.saturating_sub(limit as usize);
         (within.len(), &within[start..end])
@@ -314,9 +281,7 @@ impl Account {
         let Some((start, end)) = stretch else {
             return &self.entries;
         };
-        let low = self
-            .entries
-            .partition_point(|entry| entry.uts < start.max(1));
+        let low = self.entries.partition_point(|entry| entry.uts < start.max(1));
         let high = self.entries.partition_point(|entry| entry.uts < end);
         &self.entries[low..high.max(low)]
     }
@@ -330,16 +295,12 @@ impl Account {
     }
 
     pub(crate) fn play_at(&self, at: usize) -> Play {
-        self.catalogue
-            .play(self.entries[at].uts, self.entries[at].song)
+        self.catalogue.play(self.entries[at].uts, self.entries[at].song)
     }
 
     /// The newest scrobble with exactly these names, at `uts` if that is given.
     pub fn find_listing(&self, artist: &str, track: &str, uts: Option<i64>) -> Option<PlayId> {
-        let (artist, track) = (
-            self.catalogue.find_name(artist)?,
-            self.catalogue.find_name(track)?,
-        );
+        let (artist, track) = (self.catalogue.find_name(artist)?, self.catalogue.find_name(track)?);
         let stretch = match uts {
             Some(uts) => {
                 let low = self.entries.partition_point(|entry| entry.uts < uts);
@@ -352,16 +313,11 @@ impl Account {
             let song = self.catalogue.song(entry.song);
             song.artist == artist && song.track == track
         };
-        stretch.iter().rev().find(named).map(|entry| PlayId {
-            uts: entry.uts,
-            serial: entry.serial,
-        })
+        stretch.iter().rev().find(named).map(|entry| PlayId { uts: entry.uts, serial: entry.serial })
     }
 
     fn find(&self, id: PlayId) -> Option<usize> {
-        self.entries
-            .binary_search_by_key(&rank(id.uts, id.serial), Entry::rank)
-            .ok()
+        self.entries.binary_search_by_key(&rank(id.uts, id.serial), Entry::rank).ok()
     }
 
     fn key(&self, entry: &Entry) -> Key {
@@ -371,12 +327,7 @@ impl Account {
 
     fn listing(&self, (uts, artist, track, album): Key) -> Listing {
         let name = |id| self.catalogue.name(id).to_owned();
-        Listing {
-            uts,
-            artist: name(artist),
-            track: name(track),
-            album: name(album),
-        }
+        Listing { uts, artist: name(artist), track: name(track), album: name(album) }
     }
 }
 
@@ -393,23 +344,15 @@ mod tests {
         let mut ids: Vec<_> = plays
             .iter()
             .map(|(id, _)| *id)
-            .filter(|id| {
-                from.is_none_or(|from| id.uts >= from.max(1)) && end.is_none_or(|end| id.uts < end)
-            })
+            .filter(|id| from.is_none_or(|from| id.uts >= from.max(1)) && end.is_none_or(|end| id.uts < end))
             .collect();
         ids.sort_by_key(|id| std::cmp::Reverse(super::rank(id.uts, id.serial)));
         ids
     }
 
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "a found seed is given back by the environment"
-    )]
+    #[allow(clippy::disallowed_methods, reason = "a found seed is given back by the environment")]
     fn seed() -> u64 {
-        let seed = std::env::var("FAKEFM_SEED")
-            .ok()
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(20_251);
+        let seed = std::env::var("FAKEFM_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_251);
         println!("FAKEFM_SEED={seed}");
         seed
     }
@@ -421,11 +364,7 @@ mod tests {
             let mut account = Account::new("ann");
             let mut model: Vec<(PlayId, Play)> = Vec::new();
             for step in 0..random.below(120) {
-                let uts = if random.chance(0.2) {
-                    0
-                } else {
-                    random.between(1, 60)
-                };
+                let uts = if random.chance(0.2) { 0 } else { random.between(1, 60) };
                 let play = Play::new(uts, format!("a{}", random.below(3)), format!("t{step}"));
                 match random.below(10) {
                     0 if !model.is_empty() => {
@@ -435,10 +374,7 @@ mod tests {
                     }
                     1 if !model.is_empty() => {
                         let at = random.below(model.len());
-                        let edit = Edit {
-                            artist: Some("edited".into()),
-                            ..Edit::default()
-                        };
+                        let edit = Edit { artist: Some("edited".into()), ..Edit::default() };
                         assert!(account.edit(model[at].0, &edit));
                         model[at].1.artist = "edited".into();
                     }
@@ -452,25 +388,9 @@ mod tests {
                 let expected = naive(&model, stretch.map(|s| s.0), stretch.map(|s| s.1));
                 let (page, limit) = (1 + random.below(4), 1 + random.below(30));
                 let (total, rows) = account.page(stretch, page as u64, limit as u32);
-                let got: Vec<_> = rows
-                    .iter()
-                    .rev()
-                    .map(|row| PlayId {
-                        uts: row.uts,
-                        serial: row.serial,
-                    })
-                    .collect();
-                let expected_page: Vec<_> = expected
-                    .iter()
-                    .skip((page - 1) * limit)
-                    .take(limit)
-                    .copied()
-                    .collect();
-                assert_eq!(
-                    (total, got),
-                    (expected.len(), expected_page),
-                    "{stretch:?} page {page} limit {limit}"
-                );
+                let got: Vec<_> = rows.iter().rev().map(|row| PlayId { uts: row.uts, serial: row.serial }).collect();
+                let expected_page: Vec<_> = expected.iter().skip((page - 1) * limit).take(limit).copied().collect();
+                assert_eq!((total, got), (expected.len(), expected_page), "{stretch:?} page {page} limit {limit}");
             }
             for (id, play) in account.plays() {
                 assert!(model.contains(&(id, play)));
@@ -480,9 +400,7 @@ mod tests {
 
     #[test]
     fn adding_many_at_once_equals_adding_one_by_one() {
-        let plays: Vec<_> = (0..50)
-            .map(|n| Play::new(n * 7 % 13, "a", format!("t{n}")))
-            .collect();
+        let plays: Vec<_> = (0..50).map(|n| Play::new(n * 7 % 13, "a", format!("t{n}"))).collect();
         let (mut one, mut many) = (Account::new("a"), Account::new("a"));
         for play in &plays {
             one.add(play);
@@ -493,12 +411,7 @@ mod tests {
 
     #[test]
     fn the_oracle_remembers_the_least_and_the_most() {
-        let listing = |uts, track: &str| Listing {
-            uts,
-            artist: "a".into(),
-            track: track.into(),
-            album: String::new(),
-        };
+        let listing = |uts, track: &str| Listing { uts, artist: "a".into(), track: track.into(), album: String::new() };
         let mut account = Account::new("ann");
         let first = account.add(&Play::new(5, "a", "one"));
         account.add(&Play::new(5, "a", "one"));
@@ -509,20 +422,9 @@ mod tests {
         account.delete(brief);
         let judged = |stored: Vec<Listing>| account.violations(stored).len();
         assert_eq!(judged(vec![listing(5, "one")]), 0);
-        assert_eq!(
-            judged(vec![
-                listing(5, "one"),
-                listing(5, "one"),
-                listing(9, "brief")
-            ]),
-            0
-        );
+        assert_eq!(judged(vec![listing(5, "one"), listing(5, "one"), listing(9, "brief")]), 0);
         assert_eq!(judged(vec![]), 1, "one was there throughout");
-        assert_eq!(
-            judged(vec![listing(5, "one"); 3]),
-            1,
-            "there were never three"
-        );
+        assert_eq!(judged(vec![listing(5, "one"); 3]), 1, "there were never three");
         assert_eq!(judged(vec![listing(5, "one"), listing(6, "never")]), 1);
     }
 
@@ -531,20 +433,10 @@ mod tests {
         let mut account = Account::new("ann");
         let id = account.add(&Play::new(5, "a", "tpyo").on("l"));
         account.mark();
-        assert!(account.edit(
-            id,
-            &Edit {
-                track: Some("typo".into()),
-                ..Edit::default()
-            }
-        ));
+        assert!(account.edit(id, &Edit { track: Some("typo".into()), ..Edit::default() }));
         let bounds = account.bounds();
         assert_eq!(bounds.len(), 2);
-        assert!(
-            bounds
-                .iter()
-                .all(|b| (b.least, b.most) == (0, 1) && b.listing.album == "l")
-        );
+        assert!(bounds.iter().all(|b| (b.least, b.most) == (0, 1) && b.listing.album == "l"));
         account.clear();
         assert!(account.is_empty());
     }
@@ -554,10 +446,7 @@ mod tests {
         let mut account = Account::new("ann");
         account.glitch(Glitch::TotalZero, 2);
         let seen: Vec<_> = (0..3).map(|_| account.take_glitch()).collect();
-        assert_eq!(
-            seen,
-            [Some(Glitch::TotalZero), Some(Glitch::TotalZero), None]
-        );
+        assert_eq!(seen, [Some(Glitch::TotalZero), Some(Glitch::TotalZero), None]);
         account.glitch(Glitch::EmptyPage, 0);
         assert_eq!(account.take_glitch(), None);
     }

@@ -47,44 +47,29 @@ fn parameters(query: Option<String>, body: &[u8]) -> Call {
     Call::new(&query.unwrap_or_default(), body)
 }
 
-fn number<N: std::str::FromStr>(
-    call: &Call,
-    name: &str,
-) -> Result<Option<N>, (StatusCode, String)> {
-    call.number(name)
-        .map_err(|_| refuse(format!("{name} is not a fitting number")))
+fn number<N: std::str::FromStr>(call: &Call, name: &str) -> Result<Option<N>, (StatusCode, String)> {
+    call.number(name).map_err(|_| refuse(format!("{name} is not a fitting number")))
 }
 
 fn required<'a>(call: &'a Call, name: &str) -> Result<&'a str, (StatusCode, String)> {
-    call.get(name)
-        .ok_or_else(|| refuse(format!("{name} is missing")))
+    call.get(name).ok_or_else(|| refuse(format!("{name} is missing")))
 }
 
 /// The account that `user` names; the first one without it.
-fn account<'a>(
-    backend: &'a mut Backend,
-    call: &Call,
-) -> Result<&'a mut Account, (StatusCode, String)> {
+fn account<'a>(backend: &'a mut Backend, call: &Call) -> Result<&'a mut Account, (StatusCode, String)> {
     match call.get("user") {
         None => Ok(backend.world.listener()),
-        Some(name) => backend
-            .world
-            .account_mut(name)
-            .ok_or_else(|| refuse(format!("there is no account {name}"))),
+        Some(name) => backend.world.account_mut(name).ok_or_else(|| refuse(format!("there is no account {name}"))),
     }
 }
 
 /// The play that `id` names, or else the newest one with these names.
 fn play_id(account: &Account, call: &Call) -> Result<PlayId, (StatusCode, String)> {
     if let Some(id) = call.get("id") {
-        return id
-            .parse()
-            .map_err(|_| refuse("id is not of the form SECOND.SERIAL"));
+        return id.parse().map_err(|_| refuse("id is not of the form SECOND.SERIAL"));
     }
     let (artist, track) = (required(call, "artist")?, required(call, "track")?);
-    account
-        .find_listing(artist, track, number(call, "uts")?)
-        .ok_or_else(|| refuse("there is no such play"))
+    account.find_listing(artist, track, number(call, "uts")?).ok_or_else(|| refuse("there is no such play"))
 }
 
 fn play(call: &Call, uts: i64) -> Result<Play, (StatusCode, String)> {
@@ -96,9 +81,7 @@ fn play(call: &Call, uts: i64) -> Result<Play, (StatusCode, String)> {
 
 async fn stats(State(shared): State<Shared>) -> Outcome {
     let stats = shared.lock().counter.stats.clone();
-    serde_json::to_string_pretty(&stats)
-        .map(|text| text + "\n")
-        .map_err(|error| refuse(error.to_string()))
+    serde_json::to_string_pretty(&stats).map(|text| text + "\n").map_err(|error| refuse(error.to_string()))
 }
 
 /// All plays as JSON lines, newest first, as the service lists them.
@@ -139,10 +122,7 @@ async fn delete(State(shared): State<Shared>, RawQuery(query): RawQuery, body: B
     let mut backend = shared.lock();
     let account = account(&mut backend, &call)?;
     let id = play_id(account, &call)?;
-    account
-        .delete(id)
-        .map(|_| format!("{id}\n"))
-        .ok_or_else(|| refuse("there is no such play"))
+    account.delete(id).map(|_| format!("{id}\n")).ok_or_else(|| refuse("there is no such play"))
 }
 
 /// Gives a play other names: `new_artist`, `new_track`, `new_album`.
@@ -152,24 +132,12 @@ async fn edit(State(shared): State<Shared>, RawQuery(query): RawQuery, body: Byt
     let account = account(&mut backend, &call)?;
     let id = play_id(account, &call)?;
     let new = |name| call.get(name).map(ToOwned::to_owned);
-    let edit = Edit {
-        artist: new("new_artist"),
-        track: new("new_track"),
-        album: new("new_album"),
-    };
-    if account.edit(id, &edit) {
-        Ok(format!("{id}\n"))
-    } else {
-        Err(refuse("there is no such play"))
-    }
+    let edit = Edit { artist: new("new_artist"), track: new("new_track"), album: new("new_album") };
+    if account.edit(id, &edit) { Ok(format!("{id}\n")) } else { Err(refuse("there is no such play")) }
 }
 
 /// Sets what sounds now; without `artist`, silence.
-async fn now_playing(
-    State(shared): State<Shared>,
-    RawQuery(query): RawQuery,
-    body: Bytes,
-) -> Outcome {
+async fn now_playing(State(shared): State<Shared>, RawQuery(query): RawQuery, body: Bytes) -> Outcome {
     let call = parameters(query, &body);
     let mut backend = shared.lock();
     let playing = call.get("artist").map(|_| play(&call, 0)).transpose()?;
@@ -198,8 +166,7 @@ async fn fault(State(shared): State<Shared>, RawQuery(query): RawQuery, body: By
     let mut backend = shared.lock();
     if let Some(mix) = call.get("mix") {
         let seed = number(&call, "seed")?.unwrap_or(1);
-        backend.faults = Faults::parse(mix, seed)
-            .ok_or_else(|| refuse("mix is none, hostile or spoilt:SHARE"))?;
+        backend.faults = Faults::parse(mix, seed).ok_or_else(|| refuse("mix is none, hostile or spoilt:SHARE"))?;
         if mix == "none" {
             backend.script.clear();
         }
@@ -207,9 +174,7 @@ async fn fault(State(shared): State<Shared>, RawQuery(query): RawQuery, body: By
     }
     let kind = ordered_fault(&call)?;
     let when = number(&call, "second")?.map_or(When::Always, When::Second);
-    backend
-        .script
-        .order(when, kind, number(&call, "times")?.unwrap_or(1));
+    backend.script.order(when, kind, number(&call, "times")?.unwrap_or(1));
     Ok("done\n".into())
 }
 
@@ -221,36 +186,20 @@ fn ordered_fault(call: &Call) -> Result<Fault, (StatusCode, String)> {
         return Err(refuse("status is not between 200 and 599"));
     }
     Ok(match required(call, "kind")? {
-        "refusal" => Fault::Refusal {
-            code: number(call, "code")?.unwrap_or(8),
-            status: status(500)?,
-            retry_after,
-        },
-        "no-body" => Fault::NoBody {
-            status: status(500)?,
-            retry_after,
-        },
-        "html" => Fault::Html {
-            status: status(502)?,
-        },
+        "refusal" => Fault::Refusal { code: number(call, "code")?.unwrap_or(8), status: status(500)?, retry_after },
+        "no-body" => Fault::NoBody { status: status(500)?, retry_after },
+        "html" => Fault::Html { status: status(502)? },
         "cut-text" => Fault::CutText,
         "cut-connection" => Fault::CutConnection,
         "reset" => Fault::Reset,
-        "late" => Fault::Late {
-            ms: number(call, "ms")?.unwrap_or(1000),
-        },
-        "drip" => Fault::Drip {
-            tick_ms: 10,
-            for_ms: number(call, "ms")?.unwrap_or(1000),
-        },
+        "late" => Fault::Late { ms: number(call, "ms")?.unwrap_or(1000) },
+        "drip" => Fault::Drip { tick_ms: 10, for_ms: number(call, "ms")?.unwrap_or(1000) },
         "other-user" => Fault::OtherUser,
         "other-page" => Fault::OtherPage,
         "stale" => Fault::Stale,
         "invalid-utf8" => Fault::InvalidUtf8,
         "doubled-key" => Fault::DoubledKey,
-        "bomb" => Fault::Bomb {
-            mib: number(call, "mib")?.unwrap_or(1024),
-        },
+        "bomb" => Fault::Bomb { mib: number(call, "mib")?.unwrap_or(1024) },
         "xml" => Fault::XmlBody,
         other => return Err(refuse(format!("unknown fault {other}"))),
     })

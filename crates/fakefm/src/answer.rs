@@ -57,10 +57,7 @@ impl Answer {
             Format::Json => JSON,
             Format::Xml => XML,
         };
-        Self {
-            rows,
-            ..Self::new(200, content_type, body)
-        }
+        Self { rows, ..Self::new(200, content_type, body) }
     }
 
     /// A refusal in the service's words.
@@ -82,11 +79,7 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(code: u16, status: u16, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            status,
-            message: message.into(),
-        }
+        Self { code, status, message: message.into() }
     }
 
     /// Error `code` with the text that the service is known to send for it (folder `_errors` of the fixtures).
@@ -102,9 +95,7 @@ impl Refusal {
             13 => "Invalid method signature supplied",
             16 => "The service is temporarily unavailable, please try again.",
             17 => "Login: User required to be logged in",
-            26 => {
-                "API Key Suspended - This application is not allowed to make requests to the web services"
-            }
+            26 => "API Key Suspended - This application is not allowed to make requests to the web services",
             29 => {
                 "Rate Limit Exceeded - This application has made too many requests in a short period. If this is your \
                  API key, see https://www.last.fm/api/tos#4.4 for information about raising the limit."

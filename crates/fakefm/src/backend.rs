@@ -45,10 +45,7 @@ pub(crate) struct Backend {
 
 impl fmt::Debug for Backend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Backend")
-            .field("world", &self.world)
-            .field("served", &self.served)
-            .finish_non_exhaustive()
+        f.debug_struct("Backend").field("world", &self.world).field("served", &self.served).finish_non_exhaustive()
     }
 }
 
@@ -89,11 +86,7 @@ impl Backend {
         let busy = self.counter.arrived(now_ms, &call.method());
         let forbidden = self.forbidden(&arrival, &call, busy);
         self.remember(arrival);
-        let fault = if forbidden.is_none() {
-            self.fault(nth, &call)
-        } else {
-            None
-        };
+        let fault = if forbidden.is_none() { self.fault(nth, &call) } else { None };
         let answer = match forbidden {
             Some(answer) => answer,
             None => self.with_fault(nth, &call, fault.as_ref()),
@@ -121,15 +114,8 @@ impl Backend {
     ) -> Option<Answer> {
         let agent = arrival.header("user-agent").unwrap_or_default();
         if self.rules.wants_user_agent && !names_a_product(agent) {
-            self.counter
-                .stats
-                .impolite
-                .push(format!("request {}: User-Agent {agent:?}", arrival.nth));
-            return Some(Answer::new(
-                403,
-                HTML,
-                "<html><body><h1>403 Forbidden</h1></body></html>",
-            ));
+            self.counter.stats.impolite.push(format!("request {}: User-Agent {agent:?}", arrival.nth));
+            return Some(Answer::new(403, HTML, "<html><body><h1>403 Forbidden</h1></body></html>"));
         }
         let patience = self.rules.patience?;
         if in_second <= patience.in_one_second && in_five_minutes <= patience.in_five_minutes {
@@ -154,16 +140,9 @@ impl Backend {
 
     fn fault(&mut self, nth: u64, call: &Call) -> Option<Fault> {
         let method = call.method();
-        let question = (method == RECENT_TRACKS)
-            .then(|| Question::of(call, &self.rules).ok())
-            .flatten();
-        let window =
-            question.map(|question| question.stretch(&self.rules).unwrap_or((0, i64::MAX)));
-        let ordered = self.script.take(Occasion {
-            nth,
-            method: &method,
-            window,
-        });
+        let question = (method == RECENT_TRACKS).then(|| Question::of(call, &self.rules).ok()).flatten();
+        let window = question.map(|question| question.stretch(&self.rules).unwrap_or((0, i64::MAX)));
+        let ordered = self.script.take(Occasion { nth, method: &method, window });
         ordered.or_else(|| self.faults.draw(nth).cloned())
     }
 
@@ -174,9 +153,7 @@ impl Backend {
             Some(Fault::XmlBody) => (Swap::None, Format::Xml),
             _ => (Swap::None, call.format()),
         };
-        let answer = self
-            .ruled(nth, call, swap, format)
-            .unwrap_or_else(|refusal| Answer::refusal(format, &refusal));
+        let answer = self.ruled(nth, call, swap, format).unwrap_or_else(|refusal| Answer::refusal(format, &refusal));
         let Some(fault) = fault else {
             if answer.status == 200 {
                 self.last_good = Some(answer.clone());
@@ -190,13 +167,7 @@ impl Backend {
     }
 
     /// The answer by the rules of the service, checked in its order: key present, method, key good, parameters, user.
-    fn ruled(
-        &mut self,
-        nth: u64,
-        call: &Call,
-        swap: Swap,
-        format: Format,
-    ) -> Result<Answer, Refusal> {
+    fn ruled(&mut self, nth: u64, call: &Call, swap: Swap, format: Format) -> Result<Answer, Refusal> {
         let key = call.get("api_key").ok_or_else(Refusal::missing_parameter)?;
         let method = call.method();
         if ![RECENT_TRACKS, INFO].contains(&method.as_str()) {
@@ -220,20 +191,10 @@ impl Backend {
         user_get_recent_tracks::answer(account, question, &self.rules, format, (nth, now))
     }
 
-    fn log(
-        &mut self,
-        (nth, at_ms): (u64, i64),
-        call: &Call,
-        fault: Option<Fault>,
-        answer: &Answer,
-    ) {
+    fn log(&mut self, (nth, at_ms): (u64, i64), call: &Call, fault: Option<Fault>, answer: &Answer) {
         let fault = fault.map(|fault| format!("{fault:?}"));
         let outcome = match &fault {
-            Some(fault) => fault
-                .split([' ', '('])
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
+            Some(fault) => fault.split([' ', '(']).next().unwrap_or_default().to_owned(),
             None => answer.status.to_string(),
         };
         let logged = Logged {
@@ -260,11 +221,7 @@ impl Backend {
 }
 
 fn check_key(key: &str, rules: &Rules) -> Result<(), Refusal> {
-    if rules
-        .suspended_keys
-        .iter()
-        .any(|suspended| suspended == key)
-    {
+    if rules.suspended_keys.iter().any(|suspended| suspended == key) {
         return Err(Refusal::known(26, 403));
     }
     match &rules.keys {
@@ -276,9 +233,7 @@ fn check_key(key: &str, rules: &Rules) -> Result<(), Refusal> {
 /// Whether an agent says what it is: `name/version`, which a bare library would not say of the application.
 fn names_a_product(agent: &str) -> bool {
     let first = agent.split(' ').next().unwrap_or_default();
-    first
-        .split_once('/')
-        .is_some_and(|(name, version)| !name.is_empty() && !version.is_empty())
+    first.split_once('/').is_some_and(|(name, version)| !name.is_empty() && !version.is_empty())
 }
 
 /// The listener whose pages are sent to others by mistake.

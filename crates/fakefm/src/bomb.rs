@@ -24,8 +24,7 @@ pub(crate) fn zeros(mib: u32) -> Bytes {
     // Magic, deflate, no flags, no time, no extra flags, unknown system.
     out.extend([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
     for _ in 0..mib {
-        out.write_all(&piece)
-            .expect("writing into memory cannot fail");
+        out.write_all(&piece).expect("writing into memory cannot fail");
         all.combine(&one);
     }
     // An empty last block.
@@ -48,9 +47,7 @@ mod tests {
         for mib in [0, 1, 3] {
             let packed = zeros(mib);
             let mut unpacked = Vec::new();
-            GzDecoder::new(&packed[..])
-                .read_to_end(&mut unpacked)
-                .unwrap();
+            GzDecoder::new(&packed[..]).read_to_end(&mut unpacked).unwrap();
             assert_eq!(unpacked.len(), mib as usize * MIB);
             assert!(unpacked.iter().all(|byte| *byte == 0));
         }

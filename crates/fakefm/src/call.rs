@@ -22,10 +22,7 @@ pub struct Arrival {
 impl Arrival {
     /// The value of header `name`, whatever its case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(header, _)| header.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 }
 
@@ -46,9 +43,7 @@ impl Call {
     /// The parameters of the query and of a form body; where both name one, the body's counts.
     pub(crate) fn new(query: &str, body: &[u8]) -> Self {
         let pairs = |text| form_urlencoded::parse(text).into_owned();
-        Self {
-            parameters: pairs(body).chain(pairs(query.as_bytes())).collect(),
-        }
+        Self { parameters: pairs(body).chain(pairs(query.as_bytes())).collect() }
     }
 
     /// The value of a parameter; an empty one is as good as none.
@@ -71,11 +66,7 @@ impl Call {
     }
 
     pub(crate) fn format(&self) -> Format {
-        if self.get("format") == Some("json") {
-            Format::Json
-        } else {
-            Format::Xml
-        }
+        if self.get("format") == Some("json") { Format::Json } else { Format::Xml }
     }
 }
 
@@ -85,15 +76,9 @@ mod tests {
 
     #[test]
     fn query_and_body_are_one() {
-        let call = Call::new(
-            "format=json&user=q&limit=x",
-            b"method=User.GetInfo&user=b%20b&page=3&from=",
-        );
+        let call = Call::new("format=json&user=q&limit=x", b"method=User.GetInfo&user=b%20b&page=3&from=");
         assert_eq!(call.method(), "user.getinfo");
-        assert_eq!(
-            (call.get("user"), call.get("from"), call.format()),
-            (Some("b b"), None, Format::Json)
-        );
+        assert_eq!((call.get("user"), call.get("from"), call.format()), (Some("b b"), None, Format::Json));
         assert_eq!(call.number::<u64>("page"), Ok(Some(3)));
         assert_eq!(call.number::<u64>("to"), Ok(None));
         assert!(call.number::<u64>("limit").is_err());

@@ -131,10 +131,7 @@ mod tests {
     #[test]
     fn a_song_is_kept_once_and_comes_back_whole() {
         let mut catalogue = Catalogue::default();
-        let play = Play {
-            artist_mbid: "x".into(),
-            ..Play::new(5, "A", "T").on("L").loved()
-        };
+        let play = Play { artist_mbid: "x".into(), ..Play::new(5, "A", "T").on("L").loved() };
         let id = catalogue.enter(&play);
         assert_eq!(catalogue.enter(&play), id);
         assert_ne!(catalogue.enter(&Play::new(5, "A", "T").on("L")), id);

@@ -24,10 +24,7 @@ pub(crate) struct Clock {
 impl Clock {
     /// A clock that follows `source`, or the system where there is none.
     pub(crate) fn new(source: Option<TellTime>) -> Self {
-        Self {
-            source: source.unwrap_or_else(|| Arc::new(system_ms)),
-            ahead_ms: 0,
-        }
+        Self { source: source.unwrap_or_else(|| Arc::new(system_ms)), ahead_ms: 0 }
     }
 
     pub(crate) fn now_ms(&self) -> i64 {
@@ -41,21 +38,13 @@ impl Clock {
 
 impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Clock")
-            .field("now_ms", &self.now_ms())
-            .field("ahead_ms", &self.ahead_ms)
-            .finish()
+        f.debug_struct("Clock").field("now_ms", &self.now_ms()).field("ahead_ms", &self.ahead_ms).finish()
     }
 }
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the fake's own clock, replaceable by the config"
-)]
+#[allow(clippy::disallowed_methods, reason = "the fake's own clock, replaceable by the config")]
 fn system_ms() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -68,9 +57,7 @@ pub struct HandClock {
 impl HandClock {
     /// A clock that shows `ms` Unix milliseconds.
     pub fn at_ms(ms: i64) -> Self {
-        Self {
-            ms: Arc::new(AtomicI64::new(ms)),
-        }
+        Self { ms: Arc::new(AtomicI64::new(ms)) }
     }
 
     /// What it shows, in Unix milliseconds.
@@ -97,18 +84,12 @@ pub(crate) fn service_text(uts: i64) -> impl fmt::Display {
 
 /// A moment in the wording of the HTTP header `Date`.
 pub(crate) fn http_date(ms: i64) -> String {
-    moment(ms.div_euclid(1000))
-        .strftime("%a, %d %b %Y %H:%M:%S GMT")
-        .to_string()
+    moment(ms.div_euclid(1000)).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 /// Seconds beyond the year 9999 are shown as its last one: the service has no words for them.
 fn moment(uts: i64) -> Timestamp {
-    Timestamp::from_second(uts).unwrap_or(if uts < 0 {
-        Timestamp::MIN
-    } else {
-        Timestamp::MAX
-    })
+    Timestamp::from_second(uts).unwrap_or(if uts < 0 { Timestamp::MIN } else { Timestamp::MAX })
 }
 
 #[cfg(test)]
@@ -117,10 +98,7 @@ mod tests {
 
     #[test]
     fn moments_are_worded_as_the_service_words_them() {
-        assert_eq!(
-            service_text(1_311_261_170).to_string(),
-            "21 Jul 2011, 15:12"
-        );
+        assert_eq!(service_text(1_311_261_170).to_string(), "21 Jul 2011, 15:12");
         assert_eq!(service_text(0).to_string(), "01 Jan 1970, 00:00");
         assert_eq!(http_date(784_111_777_999), "Sun, 06 Nov 1994 08:49:37 GMT");
         assert!(service_text(i64::MAX).to_string().contains(" 9999, "));

@@ -29,16 +29,9 @@ enum Course {
     /// Nothing may be written any more, and the peer is told by a reset.
     Reset,
     /// An answer begins whose body may go on for so many bytes.
-    Armed {
-        body: usize,
-        every: Option<Duration>,
-    },
+    Armed { body: usize, every: Option<Duration> },
     /// So many bytes of the head, then so many of the body may be written until the connection is closed.
-    Ending {
-        head: usize,
-        body: usize,
-        every: Option<Duration>,
-    },
+    Ending { head: usize, body: usize, every: Option<Duration> },
 }
 
 /// The handle by which a handler decides the fate of its connection.
@@ -53,14 +46,8 @@ impl Line {
         let course = match delivery {
             Delivery::Whole => Course::Steady,
             Delivery::Reset => Course::Reset,
-            Delivery::Cut { after } => Course::Armed {
-                body: after,
-                every: None,
-            },
-            Delivery::Drip { every, bytes } => Course::Armed {
-                body: bytes,
-                every: Some(every),
-            },
+            Delivery::Cut { after } => Course::Armed { body: after, every: None },
+            Delivery::Drip { every, bytes } => Course::Armed { body: bytes, every: Some(every) },
         };
         self.set(course);
     }
@@ -98,25 +85,14 @@ impl Listener for Lines {
 
     async fn accept(&mut self) -> (Connection, Line) {
         let (stream, _): (TcpStream, SocketAddr) = Listener::accept(&mut self.listener).await;
-        let line = Line {
-            course: Arc::new(Mutex::new(Course::Steady)),
-        };
+        let line = Line { course: Arc::new(Mutex::new(Course::Steady)) };
         // Without it small answers wait for the peer's acknowledgement; a refusal only makes them slower.
         let _ = stream.set_nodelay(true);
-        (
-            Connection {
-                stream,
-                line: line.clone(),
-                pause: None,
-            },
-            line,
-        )
+        (Connection { stream, line: line.clone(), pause: None }, line)
     }
 
     fn local_addr(&self) -> io::Result<Line> {
-        Ok(Line {
-            course: Arc::new(Mutex::new(Course::Steady)),
-        })
+        Ok(Line { course: Arc::new(Mutex::new(Course::Steady)) })
     }
 }
 
@@ -151,32 +127,20 @@ impl Connection {
                 1
             }
         };
-        let written =
-            ready!(Pin::new(&mut self.stream).poll_write(cx, &buf[..allowed.min(buf.len())]))?;
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &buf[..allowed.min(buf.len())]))?;
         let of_head = written.min(head);
-        self.line.set(Course::Ending {
-            head: head - of_head,
-            body: body - (written - of_head),
-            every,
-        });
+        self.line.set(Course::Ending { head: head - of_head, body: body - (written - of_head), every });
         Poll::Ready(Ok(written))
     }
 }
 
 /// The length of the head of an answer, blank line included.
 fn head_length(answer: &[u8]) -> usize {
-    answer
-        .windows(4)
-        .position(|four| four == b"\r\n\r\n")
-        .map_or(0, |at| at + 4)
+    answer.windows(4).position(|four| four == b"\r\n\r\n").map_or(0, |at| at + 4)
 }
 
 impl AsyncWrite for Connection {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         match self.line.get() {
             Course::Steady => Pin::new(&mut self.stream).poll_write(cx, buf),
             Course::Reset => {
@@ -185,11 +149,7 @@ impl AsyncWrite for Connection {
             }
             Course::Armed { body, every } => {
                 // The head of an answer is written in one piece, before anything of its body.
-                self.line.set(Course::Ending {
-                    head: head_length(buf),
-                    body,
-                    every,
-                });
+                self.line.set(Course::Ending { head: head_length(buf), body, every });
                 self.poll_ending(cx, buf)
             }
             Course::Ending { .. } => self.poll_ending(cx, buf),
@@ -223,11 +183,7 @@ impl AsyncWrite for Connection {
 }
 
 impl AsyncRead for Connection {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }

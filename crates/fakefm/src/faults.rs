@@ -87,10 +87,7 @@ impl Fault {
             Self::CutConnection,
             Self::Reset,
             Self::Late { ms: 20 },
-            Self::Drip {
-                tick_ms: 1,
-                for_ms: 100,
-            },
+            Self::Drip { tick_ms: 1, for_ms: 100 },
             Self::OtherUser,
             Self::OtherPage,
             Self::Stale,
@@ -99,15 +96,8 @@ impl Fault {
             Self::Bomb { mib: 1024 },
             Self::XmlBody,
         ];
-        kinds.extend(refusals.map(|(code, status, retry_after)| Self::Refusal {
-            code,
-            status,
-            retry_after,
-        }));
-        kinds.extend(no_bodies.map(|(status, retry_after)| Self::NoBody {
-            status,
-            retry_after,
-        }));
+        kinds.extend(refusals.map(|(code, status, retry_after)| Self::Refusal { code, status, retry_after }));
+        kinds.extend(no_bodies.map(|(status, retry_after)| Self::NoBody { status, retry_after }));
         kinds.extend([200, 400, 500, 502, 503].map(|status| Self::Html { status }));
         kinds.extend(Mutation::all().into_iter().step_by(19).map(Self::Mutated));
         kinds
@@ -129,10 +119,7 @@ impl Faults {
 
     /// No faults yet; add them by [`and`](Self::and).
     pub fn new(seed: u64) -> Self {
-        Self {
-            seed,
-            weighed: Vec::new(),
-        }
+        Self { seed, weighed: Vec::new() }
     }
 
     /// One more fault, which befalls the share `chance` of all requests. All chances together are at most 1.
@@ -146,28 +133,14 @@ impl Faults {
     pub fn spoilt(seed: u64, share: f64) -> Self {
         let kinds = Fault::kinds();
         let each = share / kinds.len() as f64;
-        Self {
-            seed,
-            weighed: kinds.into_iter().map(|kind| (each, kind)).collect(),
-        }
+        Self { seed, weighed: kinds.into_iter().map(|kind| (each, kind)).collect() }
     }
 
     /// A hostile network: a good third of all requests fails, in the mix that real clients report.
     pub fn hostile(seed: u64) -> Self {
-        let refusal = |code, status| Fault::Refusal {
-            code,
-            status,
-            retry_after: None,
-        };
-        let asked_to_wait = Fault::Refusal {
-            code: 29,
-            status: 429,
-            retry_after: Some(30),
-        };
-        let silence = |status, retry_after| Fault::NoBody {
-            status,
-            retry_after,
-        };
+        let refusal = |code, status| Fault::Refusal { code, status, retry_after: None };
+        let asked_to_wait = Fault::Refusal { code: 29, status: 429, retry_after: Some(30) };
+        let silence = |status, retry_after| Fault::NoBody { status, retry_after };
         Self::new(seed)
             .and(0.12, refusal(8, 500))
             .and(0.04, silence(500, None))
@@ -183,13 +156,7 @@ impl Faults {
             .and(0.02, refusal(8, 200))
             .and(0.01, Fault::OtherUser)
             .and(0.01, Fault::OtherPage)
-            .and(
-                0.01,
-                Fault::Drip {
-                    tick_ms: 1,
-                    for_ms: 100,
-                },
-            )
+            .and(0.01, Fault::Drip { tick_ms: 1, for_ms: 100 })
             .and(0.005, Fault::InvalidUtf8)
             .and(0.005, Fault::DoubledKey)
             .and(0.005, Fault::Bomb { mib: 1024 })
@@ -201,10 +168,7 @@ impl Faults {
             None if text == "none" => Some(Self::none()),
             None if text == "hostile" => Some(Self::hostile(seed)),
             Some(("spoilt", share)) => {
-                let share = share
-                    .parse()
-                    .ok()
-                    .filter(|share| (0.0..=1.0).contains(share))?;
+                let share = share.parse().ok().filter(|share| (0.0..=1.0).contains(share))?;
                 Some(Self::spoilt(seed, share))
             }
             _ => None,
@@ -250,9 +214,7 @@ impl When {
         match self {
             Self::Always => true,
             Self::Requests(range) => range.contains(&occasion.nth),
-            Self::Second(second) => occasion
-                .window
-                .is_some_and(|(start, end)| (start..end).contains(second)),
+            Self::Second(second) => occasion.window.is_some_and(|(start, end)| (start..end).contains(second)),
             Self::Method(method) => method.eq_ignore_ascii_case(occasion.method),
         }
     }
@@ -278,10 +240,7 @@ impl Script {
 
     /// The first fault that suits, which uses up its order by one.
     pub(crate) fn take(&mut self, occasion: Occasion<'_>) -> Option<Fault> {
-        let at = self
-            .orders
-            .iter()
-            .position(|(when, _, _)| when.suits(occasion))?;
+        let at = self.orders.iter().position(|(when, _, _)| when.suits(occasion))?;
         let (_, fault, times) = &mut self.orders[at];
         let fault = fault.clone();
         *times -= 1;
@@ -298,20 +257,11 @@ mod tests {
 
     #[test]
     fn chance_faults_come_as_often_as_promised_and_by_seed() {
-        let share = |faults: &Faults| {
-            (1..=20_000)
-                .filter(|nth| faults.draw(*nth).is_some())
-                .count() as f64
-                / 20_000.0
-        };
+        let share = |faults: &Faults| (1..=20_000).filter(|nth| faults.draw(*nth).is_some()).count() as f64 / 20_000.0;
         assert!((share(&Faults::hostile(1)) - 0.365).abs() < 0.02);
         assert!((share(&Faults::spoilt(1, 0.2)) - 0.2).abs() < 0.02);
         assert!(share(&Faults::none()) < f64::EPSILON);
-        let all = |seed| {
-            (1..500)
-                .map(|nth| Faults::hostile(seed).draw(nth).cloned())
-                .collect::<Vec<_>>()
-        };
+        let all = |seed| (1..500).map(|nth| Faults::hostile(seed).draw(nth).cloned()).collect::<Vec<_>>();
         assert_eq!(all(5), all(5));
         assert_ne!(all(5), all(6));
     }
@@ -320,10 +270,7 @@ mod tests {
     fn every_kind_comes_up_in_a_spoilt_run() {
         let faults = Faults::spoilt(3, 0.9);
         for kind in Fault::kinds() {
-            assert!(
-                (1..=20_000).any(|nth| faults.draw(nth) == Some(&kind)),
-                "{kind:?}"
-            );
+            assert!((1..=20_000).any(|nth| faults.draw(nth) == Some(&kind)), "{kind:?}");
         }
     }
 
@@ -334,26 +281,11 @@ mod tests {
         script.order(When::Requests(3..5), Fault::Reset, u32::MAX);
         script.order(When::Method("user.getInfo".into()), Fault::Stale, 1);
         script.order(When::Always, Fault::XmlBody, 0);
-        let mut on = |nth, method, window| {
-            script.take(Occasion {
-                nth,
-                method,
-                window,
-            })
-        };
+        let mut on = |nth, method, window| script.take(Occasion { nth, method, window });
         assert_eq!(on(1, "user.getrecenttracks", Some((8, 9))), None);
-        assert_eq!(
-            on(1, "user.getrecenttracks", Some((7, 8))),
-            Some(Fault::CutText)
-        );
-        assert_eq!(
-            on(3, "user.getrecenttracks", Some((0, i64::MAX))),
-            Some(Fault::CutText)
-        );
-        assert_eq!(
-            on(4, "user.getrecenttracks", Some((0, 8))),
-            Some(Fault::Reset)
-        );
+        assert_eq!(on(1, "user.getrecenttracks", Some((7, 8))), Some(Fault::CutText));
+        assert_eq!(on(3, "user.getrecenttracks", Some((0, i64::MAX))), Some(Fault::CutText));
+        assert_eq!(on(4, "user.getrecenttracks", Some((0, 8))), Some(Fault::Reset));
         assert_eq!(on(5, "user.getrecenttracks", Some((0, 8))), None);
         assert_eq!(on(6, "user.getinfo", None), Some(Fault::Stale));
         assert_eq!(on(7, "user.getinfo", None), None);

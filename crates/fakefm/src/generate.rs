@@ -8,8 +8,8 @@ const DAY: i64 = 86_400;
 
 /// How likely a session begins in each hour of the day (UTC), relative to the others.
 const HOURS: [f64; 24] = [
-    2.0, 1.0, 0.5, 0.3, 0.2, 0.4, 1.5, 4.0, 6.0, 5.0, 4.0, 4.0, 4.5, 4.0, 4.0, 4.5, 5.0, 6.5, 7.0,
-    7.5, 8.0, 7.0, 5.0, 3.5,
+    2.0, 1.0, 0.5, 0.3, 0.2, 0.4, 1.5, 4.0, 6.0, 5.0, 4.0, 4.0, 4.5, 4.0, 4.0, 4.5, 5.0, 6.5, 7.0, 7.5, 8.0, 7.0, 5.0,
+    3.5,
 ];
 
 /// What history to make up. The same values give the same history.
@@ -36,16 +36,7 @@ pub struct Generate {
 impl Generate {
     /// An ordinary history of `plays` dated scrobbles over six years, none later than `until` (Unix seconds).
     pub fn plain(seed: u64, plays: usize, until: i64) -> Self {
-        Self {
-            seed,
-            plays,
-            years: 6,
-            until,
-            undated: 0,
-            shared_seconds: 0,
-            repeats: 0,
-            dense_second: 0,
-        }
+        Self { seed, plays, years: 6, until, undated: 0, shared_seconds: 0, repeats: 0, dense_second: 0 }
     }
 
     /// The data set D20k: 20,000 scrobbles over 12 years, of them 643 undated; 40 seconds with 2 to 5 plays, one play
@@ -75,11 +66,7 @@ impl Generate {
         let mut specials = Vec::new();
         specials.push(take(self.dense_second));
         specials.extend((0..self.shared_seconds).map(|_| take(2 + random.below(4))));
-        let repeats = if self.repeats > 0 {
-            take(self.repeats + 1)
-        } else {
-            0
-        };
+        let repeats = if self.repeats > 0 { take(self.repeats + 1) } else { 0 };
         let single = seconds_of_sessions(left, self.years, self.until, &mut random);
         let mut free = FreeSeconds::new(&single, self.start(), self.until);
         for count in specials.into_iter().filter(|count| *count > 0) {
@@ -110,11 +97,7 @@ struct FreeSeconds {
 
 impl FreeSeconds {
     fn new(taken: &[i64], start: i64, until: i64) -> Self {
-        Self {
-            taken: taken.iter().copied().collect(),
-            start,
-            until,
-        }
+        Self { taken: taken.iter().copied().collect(), start, until }
     }
 
     fn take(&mut self, random: &mut Random) -> i64 {
@@ -135,19 +118,13 @@ fn seconds_of_sessions(count: usize, years: u32, until: i64, random: &mut Random
     let start = (until - i64::from(years) * 365 * DAY).max(1);
     let first_midnight = start - start.rem_euclid(DAY);
     let days = ((until - first_midnight) / DAY + 1) as usize;
-    let appetite: Vec<f64> = (0..days)
-        .map(|_| random.unit() * random.unit() * 3.0 + 0.05)
-        .collect();
+    let appetite: Vec<f64> = (0..days).map(|_| random.unit() * random.unit() * 3.0 + 0.05).collect();
     let per_appetite = count as f64 / appetite.iter().sum::<f64>();
     let mut seconds = Vec::with_capacity(count);
     let mut due = 0.0;
     for (day, appetite) in appetite.iter().enumerate() {
         due += appetite * per_appetite;
-        let until_tonight = if day + 1 == days {
-            count
-        } else {
-            (due as usize).min(count)
-        };
+        let until_tonight = if day + 1 == days { count } else { (due as usize).min(count) };
         while seconds.len() < until_tonight {
             let length = 1 + random.below(20).min(until_tonight - seconds.len() - 1);
             let hour = weighted(&HOURS, random) as i64;
@@ -189,10 +166,7 @@ fn weighted(weights: &[f64], random: &mut Random) -> usize {
         left -= weight;
         left < 0.0
     };
-    weights
-        .iter()
-        .position(falls_here)
-        .unwrap_or(weights.len() - 1)
+    weights.iter().position(falls_here).unwrap_or(weights.len() - 1)
 }
 
 #[cfg(test)]
@@ -222,24 +196,11 @@ mod tests {
                 *equal.entry(listing).or_default() += 1;
             }
             assert_eq!(seconds.remove(&0), Some(643));
-            let of = |low: usize, high: usize| {
-                seconds
-                    .values()
-                    .filter(|n| (low..=high).contains(*n))
-                    .count()
-            };
-            assert_eq!(
-                (of(2, 5), of(7, 7), of(450, 450)),
-                (40, 1, 1),
-                "seed {seed}"
-            );
+            let of = |low: usize, high: usize| seconds.values().filter(|n| (low..=high).contains(*n)).count();
+            assert_eq!((of(2, 5), of(7, 7), of(450, 450)), (40, 1, 1), "seed {seed}");
             assert_eq!(of(1, 1), seconds.len() - 42);
             assert!(equal.iter().any(|(listing, n)| *n == 7 && listing.uts > 0));
-            assert!(
-                seconds
-                    .keys()
-                    .all(|uts| (UNTIL - 12 * 365 * 86_400..=UNTIL).contains(uts))
-            );
+            assert!(seconds.keys().all(|uts| (UNTIL - 12 * 365 * 86_400..=UNTIL).contains(uts)));
         }
     }
 
@@ -261,35 +222,17 @@ mod tests {
         }
         assert!(hours[20] > 4 * hours[4], "{hours:?}");
         let most = artists.values().max().copied().unwrap_or(0);
-        assert!(
-            artists.len() > 200 && most > 30_000 / 40 && most < 30_000 / 2,
-            "{most} of {}",
-            artists.len()
-        );
+        assert!(artists.len() > 200 && most > 30_000 / 40 && most < 30_000 / 2, "{most} of {}", artists.len());
     }
 
     #[test]
     fn small_and_crowded_wishes_are_met_as_far_as_they_can_be() {
         assert!(made(&Generate::plain(1, 0, UNTIL)).is_empty());
-        let all_undated = Generate {
-            undated: 10,
-            ..Generate::plain(1, 5, UNTIL)
-        };
-        assert!(
-            made(&all_undated)
-                .listings()
-                .all(|listing| listing.uts == 0)
-        );
-        let crowded = Generate {
-            years: 0,
-            ..Generate::plain(1, 300, 100)
-        };
+        let all_undated = Generate { undated: 10, ..Generate::plain(1, 5, UNTIL) };
+        assert!(made(&all_undated).listings().all(|listing| listing.uts == 0));
+        let crowded = Generate { years: 0, ..Generate::plain(1, 300, 100) };
         let account = made(&crowded);
         assert_eq!(account.len(), 300);
-        assert!(
-            account
-                .listings()
-                .all(|listing| (1..=100).contains(&listing.uts))
-        );
+        assert!(account.listings().all(|listing| (1..=100).contains(&listing.uts)));
     }
 }

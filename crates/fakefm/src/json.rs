@@ -67,20 +67,13 @@ fn row(out: &mut String, uts: Option<i64>, song: &SongText<'_>, extended: bool) 
         out.push_str(",\"@attr\":{\"nowplaying\":\"true\"}");
     }
     if extended {
-        out.push_str(if song.loved {
-            ",\"loved\":\"1\""
-        } else {
-            ",\"loved\":\"0\""
-        });
+        out.push_str(if song.loved { ",\"loved\":\"1\"" } else { ",\"loved\":\"0\"" });
     }
     out.push(',');
     address(out, "music", song.artist, Some(song.track));
     if let Some(uts) = uts {
         let text = clock::service_text(uts);
-        push(
-            out,
-            format_args!(",\"date\":{{\"uts\":\"{uts}\",\"#text\":\"{text}\"}}"),
-        );
+        push(out, format_args!(",\"date\":{{\"uts\":\"{uts}\",\"#text\":\"{text}\"}}"));
     }
     out.push('}');
 }
@@ -134,34 +127,14 @@ fn address(out: &mut String, folder: &str, name: &str, track: Option<&str>) {
 
 /// A profile (fixtures `user.getInfo/lb_sample.json`, `swift_sample.json`).
 pub(crate) fn profile(profile: &Profile<'_>) -> String {
-    let Profile {
-        name,
-        playcount,
-        artists,
-        albums,
-        tracks,
-        registered_at,
-    } = profile;
+    let Profile { name, playcount, artists, albums, tracks, registered_at } = profile;
     let mut out = String::from("{\"user\":{\"name\":");
     string(&mut out, name);
     out.push_str(",\"age\":\"0\",\"subscriber\":\"0\",\"realname\":\"\",\"bootstrap\":\"0\"");
-    push(
-        &mut out,
-        format_args!(
-            ",\"playcount\":\"{playcount}\",\"artist_count\":\"{artists}\",\"playlists\":\"0\""
-        ),
-    );
-    push(
-        &mut out,
-        format_args!(",\"track_count\":\"{tracks}\",\"album_count\":\"{albums}\",\"image\":"),
-    );
+    push(&mut out, format_args!(",\"playcount\":\"{playcount}\",\"artist_count\":\"{artists}\",\"playlists\":\"0\""));
+    push(&mut out, format_args!(",\"track_count\":\"{tracks}\",\"album_count\":\"{albums}\",\"image\":"));
     images(&mut out, web::NO_PICTURE);
-    push(
-        &mut out,
-        format_args!(
-            ",\"registered\":{{\"unixtime\":\"{registered_at}\",\"#text\":{registered_at}}},"
-        ),
-    );
+    push(&mut out, format_args!(",\"registered\":{{\"unixtime\":\"{registered_at}\",\"#text\":{registered_at}}},"));
     out.push_str("\"country\":\"None\",\"gender\":\"n\",");
     address(&mut out, "user", name, None);
     out.push_str(",\"type\":\"user\"}}");
@@ -196,8 +169,7 @@ fn escape(out: &mut String, text: &str) {
 }
 
 fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
-    out.write_fmt(text)
-        .expect("writing into a string cannot fail");
+    out.write_fmt(text).expect("writing into a string cannot fail");
 }
 
 #[cfg(test)]
@@ -224,16 +196,7 @@ mod tests {
     }
 
     fn page(rows: Vec<(i64, SongText<'_>)>, extended: bool, single_as_object: bool) -> Page<'_> {
-        Page {
-            user: "ann",
-            page: 1,
-            per_page: 2,
-            total: 3,
-            extended,
-            single_as_object,
-            now_playing: None,
-            rows,
-        }
+        Page { user: "ann", page: 1, per_page: 2, total: 3, extended, single_as_object, now_playing: None, rows }
     }
 
     fn parsed(page: &Page<'_>) -> Value {
@@ -247,18 +210,11 @@ mod tests {
         let value: Value = serde_json::from_str(&text).unwrap();
         let row = &value["recenttracks"]["track"][0];
         assert_eq!(row["artist"], json!({"mbid": "m", "#text": song().artist}));
-        assert_eq!(
-            row["date"],
-            json!({"uts": "1311261170", "#text": "21 Jul 2011, 15:12"})
-        );
-        assert_eq!(
-            (&row["album"], &row["name"]),
-            (&json!({"mbid": "", "#text": ""}), &json!("T\n"))
-        );
+        assert_eq!(row["date"], json!({"uts": "1311261170", "#text": "21 Jul 2011, 15:12"}));
+        assert_eq!((&row["album"], &row["name"]), (&json!({"mbid": "", "#text": ""}), &json!("T\n")));
         assert_eq!(row["image"].as_array().map(Vec::len), Some(4));
         assert!(row.get("loved").is_none() && row.get("@attr").is_none());
-        let attr =
-            json!({"user": "ann", "page": "1", "perPage": "2", "total": "3", "totalPages": "2"});
+        let attr = json!({"user": "ann", "page": "1", "perPage": "2", "total": "3", "totalPages": "2"});
         assert_eq!(value["recenttracks"]["@attr"], attr);
     }
 
@@ -266,30 +222,21 @@ mod tests {
     fn the_extended_row_names_its_artist_and_its_love() {
         let value = parsed(&page(vec![(0, song())], true, false));
         let row = &value["recenttracks"]["track"][0];
-        assert_eq!(
-            (&row["artist"]["name"], &row["loved"]),
-            (&json!(song().artist), &json!("1"))
-        );
+        assert_eq!((&row["artist"]["name"], &row["loved"]), (&json!(song().artist), &json!("1")));
         assert!(row["artist"].get("#text").is_none());
         assert_eq!(row["date"]["#text"], "01 Jan 1970, 00:00");
     }
 
     #[test]
     fn what_sounds_now_has_no_date_and_makes_a_list_of_two() {
-        let playing = Page {
-            now_playing: Some(song()),
-            ..page(vec![(5, song())], false, true)
-        };
+        let playing = Page { now_playing: Some(song()), ..page(vec![(5, song())], false, true) };
         let value = parsed(&playing);
         let rows = value["recenttracks"]["track"].as_array().unwrap();
         assert_eq!(rows.len(), 2);
         assert_eq!(rows[0]["@attr"], json!({"nowplaying": "true"}));
         assert!(rows[0].get("date").is_none());
         assert!(parsed(&page(vec![(5, song())], false, true))["recenttracks"]["track"].is_object());
-        assert_eq!(
-            parsed(&page(vec![], false, true))["recenttracks"]["track"],
-            json!([])
-        );
+        assert_eq!(parsed(&page(vec![], false, true))["recenttracks"]["track"], json!([]));
     }
 
     #[test]
@@ -299,20 +246,10 @@ mod tests {
             error(&refusal).contains("https:\\/\\/www.last.fm\\/api\\/tos#4.4")
                 && error(&refusal).ends_with(",\"error\":29}")
         );
-        let shown = Profile {
-            name: "Ann B",
-            playcount: 9,
-            artists: 1,
-            albums: 2,
-            tracks: 3,
-            registered_at: 77,
-        };
+        let shown = Profile { name: "Ann B", playcount: 9, artists: 1, albums: 2, tracks: 3, registered_at: 77 };
         let value: Value = serde_json::from_str(&profile(&shown)).unwrap();
         assert_eq!(value["user"]["playcount"], "9");
-        assert_eq!(
-            value["user"]["registered"],
-            json!({"unixtime": "77", "#text": 77})
-        );
+        assert_eq!(value["user"]["registered"], json!({"unixtime": "77", "#text": 77}));
         assert_eq!(value["user"]["url"], "https://www.last.fm/user/Ann+B");
     }
 }

@@ -47,15 +47,9 @@ pub enum LoadError {
 /// # Errors
 /// When the file cannot be read, or is not what its name says. Nothing was added then.
 pub fn file(path: &Path, account: &mut Account) -> Result<usize, LoadError> {
-    let opened = File::open(path).map_err(|source| LoadError::Io {
-        path: path.to_owned(),
-        source,
-    })?;
+    let opened = File::open(path).map_err(|source| LoadError::Io { path: path.to_owned(), source })?;
     let reader = BufReader::new(opened);
-    if path
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
-    {
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
         json(reader, account)
     } else {
         csv(reader, account)
@@ -90,16 +84,9 @@ struct Columns {
 impl Columns {
     fn find(headers: &StringRecord) -> Result<Self, LoadError> {
         let find = |name: &str| {
-            headers.iter().position(|header| {
-                header
-                    .trim_start_matches('\u{feff}')
-                    .trim()
-                    .eq_ignore_ascii_case(name)
-            })
+            headers.iter().position(|header| header.trim_start_matches('\u{feff}').trim().eq_ignore_ascii_case(name))
         };
-        let time = ["uts", "timestamp", "timestamps"]
-            .into_iter()
-            .find_map(find);
+        let time = ["uts", "timestamp", "timestamps"].into_iter().find_map(find);
         Ok(Self {
             time: time.ok_or(LoadError::NoColumn("uts, timestamp or timestamps"))?,
             artist: find("artist").ok_or(LoadError::NoColumn("artist"))?,
@@ -116,10 +103,7 @@ impl Columns {
         let at = |column: usize| record.get(column).unwrap_or_default().to_owned();
         let maybe = |column: Option<usize>| column.map(at).unwrap_or_default();
         let time = at(self.time);
-        let uts = time
-            .trim()
-            .parse()
-            .map_err(|_| LoadError::Time { row, text: time })?;
+        let uts = time.trim().parse().map_err(|_| LoadError::Time { row, text: time })?;
         Ok(Play {
             uts,
             artist: at(self.artist),
@@ -152,10 +136,11 @@ struct JsonPlay {
 pub fn json(reader: impl Read, account: &mut Account) -> Result<usize, LoadError> {
     let plays: Vec<JsonPlay> = serde_json::from_reader(reader)?;
     let count = plays.len();
-    account.extend(plays.into_iter().map(|play| Play {
-        loved: play.loved,
-        ..Play::new(play.uts, play.artist, play.track).on(play.album)
-    }));
+    account.extend(
+        plays
+            .into_iter()
+            .map(|play| Play { loved: play.loved, ..Play::new(play.uts, play.artist, play.track).on(play.album) }),
+    );
     Ok(count)
 }
 
@@ -185,22 +170,13 @@ mod tests {
     #[test]
     fn what_is_no_history_is_refused_whole() {
         for (text, expected) in [
-            (
-                "artist,track\nA,T\n",
-                "the CSV has no column uts, timestamp or timestamps",
-            ),
+            ("artist,track\nA,T\n", "the CSV has no column uts, timestamp or timestamps"),
             ("uts,track\n1,T\n", "the CSV has no column artist"),
-            (
-                "uts,artist,track\n1,A,T\nsoon,A,T\n",
-                "row 2: \"soon\" is not a time in Unix seconds",
-            ),
+            ("uts,artist,track\n1,A,T\nsoon,A,T\n", "row 2: \"soon\" is not a time in Unix seconds"),
             ("uts,artist,track\n1,A\n", "not readable as CSV"),
         ] {
             let mut account = Account::new("ann");
-            assert_eq!(
-                csv(text.as_bytes(), &mut account).unwrap_err().to_string(),
-                expected
-            );
+            assert_eq!(csv(text.as_bytes(), &mut account).unwrap_err().to_string(), expected);
             assert!(account.is_empty());
         }
     }
@@ -210,13 +186,7 @@ mod tests {
         let mut account = Account::new("ann");
         let text = r#"[{"artist":"A","track":"T","uts":5,"album":"L","extra":1},{"artist":"B","track":"U","uts":7,"loved":true}]"#;
         assert_eq!(json(text.as_bytes(), &mut account).unwrap(), 2);
-        assert_eq!(
-            plays(&account),
-            [
-                Play::new(7, "B", "U").loved(),
-                Play::new(5, "A", "T").on("L")
-            ]
-        );
+        assert_eq!(plays(&account), [Play::new(7, "B", "U").loved(), Play::new(5, "A", "T").on("L")]);
         assert!(json(&b"{}"[..], &mut account).is_err());
     }
 }

@@ -69,10 +69,7 @@ fn main() -> ExitCode {
     match run(&Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let cause = error
-                .source()
-                .map(|cause| format!(": {cause}"))
-                .unwrap_or_default();
+            let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
             // Where standard error is closed there is nobody to tell.
             let _ = writeln!(io::stderr(), "fakefm: {error}{cause}");
             ExitCode::FAILURE
@@ -89,16 +86,9 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     if let Some(key) = &arguments.key {
         config.rules.keys = Keys::Only(vec![key.clone()]);
     }
-    config.faults = Faults::parse(&arguments.faults, arguments.seed).ok_or_else(|| {
-        format!(
-            "--faults {}: neither none, hostile nor spoilt:SHARE",
-            arguments.faults
-        )
-    })?;
-    config.movement = arguments.moving.then(|| Movement {
-        step_at_most: 0,
-        ..Movement::lively(arguments.seed)
-    });
+    config.faults = Faults::parse(&arguments.faults, arguments.seed)
+        .ok_or_else(|| format!("--faults {}: neither none, hostile nor spoilt:SHARE", arguments.faults))?;
+    config.movement = arguments.moving.then(|| Movement { step_at_most: 0, ..Movement::lively(arguments.seed) });
     config.latency_ms = arguments.latency;
     config.port = arguments.port;
     let fake = FakeFm::start(config)?;
@@ -127,9 +117,7 @@ fn world(arguments: &Arguments) -> Result<Config, Box<dyn Error>> {
     let account = config.world.listener();
     account.hidden = arguments.private;
     if arguments.now_playing {
-        account.set_now_playing(Some(
-            &Play::new(0, "Present Company", "This Very Moment").on("Nowadays"),
-        ));
+        account.set_now_playing(Some(&Play::new(0, "Present Company", "This Very Moment").on("Nowadays")));
     }
     Ok(config)
 }

@@ -42,11 +42,7 @@ impl Movement {
 
     /// The same, without deletions and edits.
     pub fn growing(seed: u64) -> Self {
-        Self {
-            deleted: 0.0,
-            edited: 0.0,
-            ..Self::lively(seed)
-        }
+        Self { deleted: 0.0, edited: 0.0, ..Self::lively(seed) }
     }
 
     /// Lets pass what passes before the `nth` request, which is for account `name`.
@@ -97,22 +93,10 @@ fn correction(account: &Account, at: usize, random: &mut Random) -> Edit {
         None => format!("{name} (Remastered)"),
     };
     match random.below(4) {
-        0 => Edit {
-            artist: Some(account.play_at(random.below(account.len())).artist),
-            ..Edit::default()
-        },
-        1 => Edit {
-            artist: Some(play.artist.to_uppercase()),
-            ..Edit::default()
-        },
-        2 => Edit {
-            album: Some(respelled(&play.album)),
-            ..Edit::default()
-        },
-        _ => Edit {
-            track: Some(respelled(&play.track)),
-            ..Edit::default()
-        },
+        0 => Edit { artist: Some(account.play_at(random.below(account.len())).artist), ..Edit::default() },
+        1 => Edit { artist: Some(play.artist.to_uppercase()), ..Edit::default() },
+        2 => Edit { album: Some(respelled(&play.album)), ..Edit::default() },
+        _ => Edit { track: Some(respelled(&play.track)), ..Edit::default() },
     }
 }
 
@@ -124,9 +108,7 @@ mod tests {
     fn world() -> World {
         let mut world = World::of("ann");
         world.set_clock(HandClock::at_ms(1_700_000_000_000).source());
-        world
-            .listener()
-            .extend((1..=200).map(|n| Play::new(1_699_000_000 + n, "a", format!("t{n}"))));
+        world.listener().extend((1..=200).map(|n| Play::new(1_699_000_000 + n, "a", format!("t{n}"))));
         world
     }
 
@@ -164,12 +146,7 @@ mod tests {
         for nth in 1..=500 {
             Movement::growing(4).step(&mut world, "ann", nth);
         }
-        let before = world
-            .listener()
-            .bounds()
-            .iter()
-            .map(|b| b.least as usize)
-            .sum::<usize>();
+        let before = world.listener().bounds().iter().map(|b| b.least as usize).sum::<usize>();
         assert_eq!(before, 200);
         assert!(world.listener().len() > 300);
     }

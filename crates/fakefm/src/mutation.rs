@@ -21,14 +21,7 @@ pub enum Change {
     Empty,
 }
 
-const CHANGES: [Change; 6] = [
-    Change::Remove,
-    Change::Null,
-    Change::Retype,
-    Change::Rename,
-    Change::Add,
-    Change::Empty,
-];
+const CHANGES: [Change; 6] = [Change::Remove, Change::Null, Change::Retype, Change::Rename, Change::Add, Change::Empty];
 
 /// Members of a list and of a profile; `*` stands for rows.
 const PLACES: &[&[&str]] = &[
@@ -75,18 +68,8 @@ impl Mutation {
     /// Every change at every place.
     pub fn all() -> Vec<Self> {
         let at = |&place: &&'static [&'static str]| {
-            let rows: &[bool] = if place.contains(&"*") {
-                &[false, true]
-            } else {
-                &[false]
-            };
-            rows.iter().flat_map(move |&every_row| {
-                CHANGES.map(|change| Self {
-                    place,
-                    change,
-                    every_row,
-                })
-            })
+            let rows: &[bool] = if place.contains(&"*") { &[false, true] } else { &[false] };
+            rows.iter().flat_map(move |&every_row| CHANGES.map(|change| Self { place, change, every_row }))
         };
         PLACES.iter().flat_map(at).collect()
     }
@@ -95,11 +78,7 @@ impl Mutation {
     /// (`recenttracks.track.*.date.uts`), in the last row or in every one. `None` for a place that is not known.
     pub fn at(place: &str, change: Change, every_row: bool) -> Option<Self> {
         let place = PLACES.iter().find(|known| known.join(".") == place)?;
-        Some(Self {
-            place,
-            change,
-            every_row,
-        })
+        Some(Self { place, change, every_row })
     }
 
     /// What is done to the member.
@@ -115,20 +94,14 @@ impl Mutation {
     fn descend(&self, value: &mut Value, path: &[&str]) -> bool {
         match (path, value) {
             (["*", rest @ ..], Value::Array(rows)) => {
-                let skip = if self.every_row {
-                    0
-                } else {
-                    rows.len().saturating_sub(1)
-                };
-                rows.iter_mut()
-                    .skip(skip)
-                    .fold(false, |done, row| self.descend(row, rest) | done)
+                let skip = if self.every_row { 0 } else { rows.len().saturating_sub(1) };
+                rows.iter_mut().skip(skip).fold(false, |done, row| self.descend(row, rest) | done)
             }
             (["*", rest @ ..], single_row) => self.descend(single_row, rest),
             ([key], Value::Object(members)) => change(members, key, self.change),
-            ([key, rest @ ..], Value::Object(members)) => members
-                .get_mut(*key)
-                .is_some_and(|member| self.descend(member, rest)),
+            ([key, rest @ ..], Value::Object(members)) => {
+                members.get_mut(*key).is_some_and(|member| self.descend(member, rest))
+            }
             _ => false,
         }
     }
@@ -157,12 +130,9 @@ fn retyped(value: Value) -> Value {
     match value {
         Value::String(text) => text.parse::<i64>().unwrap_or(0).into(),
         Value::Number(number) => number.to_string().into(),
-        Value::Array(items) => items
-            .into_iter()
-            .enumerate()
-            .map(|(at, item)| (at.to_string(), item))
-            .collect::<Map<_, _>>()
-            .into(),
+        Value::Array(items) => {
+            items.into_iter().enumerate().map(|(at, item)| (at.to_string(), item)).collect::<Map<_, _>>().into()
+        }
         object @ Value::Object(_) => vec![object].into(),
         Value::Null | Value::Bool(_) => Value::String(String::new()),
     }
@@ -187,8 +157,7 @@ mod tests {
             json!({"artist": {"#text": "A", "mbid": ""}, "name": "T", "album": {"#text": ""}, "mbid": "", "url": "u",
                    "image": [{"size": "small"}], "date": {"uts": uts}})
         };
-        let attr =
-            json!({"user": "ann", "page": "1", "perPage": "2", "totalPages": "1", "total": "2"});
+        let attr = json!({"user": "ann", "page": "1", "perPage": "2", "totalPages": "1", "total": "2"});
         json!({"recenttracks": {"track": [row("9"), row("5")], "@attr": attr}})
     }
 
@@ -205,10 +174,7 @@ mod tests {
             let before = value.clone();
             assert!(mutation.apply(&mut value), "{mutation}");
             // What is empty already stays so.
-            assert!(
-                value != before || mutation.change == Change::Empty,
-                "{mutation}"
-            );
+            assert!(value != before || mutation.change == Change::Empty, "{mutation}");
         }
     }
 
@@ -216,23 +182,14 @@ mod tests {
     fn rows_are_changed_last_or_all() {
         let uts = |every_row, change| {
             let mut value = list();
-            let mutation =
-                Mutation::at("recenttracks.track.*.date.uts", change, every_row).unwrap();
+            let mutation = Mutation::at("recenttracks.track.*.date.uts", change, every_row).unwrap();
             assert!(mutation.apply(&mut value));
             let rows = value["recenttracks"]["track"].as_array().unwrap().clone();
-            rows.iter()
-                .map(|row| row["date"].get("uts").cloned())
-                .collect::<Vec<_>>()
+            rows.iter().map(|row| row["date"].get("uts").cloned()).collect::<Vec<_>>()
         };
-        assert_eq!(
-            uts(false, Change::Retype),
-            [Some(json!("9")), Some(json!(5))]
-        );
+        assert_eq!(uts(false, Change::Retype), [Some(json!("9")), Some(json!(5))]);
         assert_eq!(uts(true, Change::Remove), [None, None]);
-        assert_eq!(
-            uts(true, Change::Null),
-            [Some(Value::Null), Some(Value::Null)]
-        );
+        assert_eq!(uts(true, Change::Null), [Some(Value::Null), Some(Value::Null)]);
         assert!(Mutation::at("recenttracks.nowhere", Change::Null, true).is_none());
     }
 

@@ -3,30 +3,17 @@
 use crate::random::Random;
 
 const ONSETS: &[&str] = &[
-    "b", "br", "c", "d", "dr", "f", "g", "gl", "h", "k", "l", "m", "n", "p", "pr", "r", "s", "sh",
-    "st", "t", "tr", "v", "w", "z",
+    "b", "br", "c", "d", "dr", "f", "g", "gl", "h", "k", "l", "m", "n", "p", "pr", "r", "s", "sh", "st", "t", "tr",
+    "v", "w", "z",
 ];
 const VOWELS: &[&str] = &["a", "e", "i", "o", "u", "ai", "ea", "oo"];
 const CODAS: &[&str] = &["", "", "", "n", "r", "s", "l", "m", "th", "x"];
 const ACCENTED: &[&str] = &["á", "é", "ï", "ö", "ů", "å", "ø", "ñ", "ç", "ő", "ł", "š"];
-const CYRILLIC: &[&str] = &[
-    "ба", "ве", "го", "ди", "жу", "за", "ки", "ло", "мы", "ню", "ря", "сё", "тю", "ча", "ща",
-];
-const KANA: &[&str] = &[
-    "か", "さ", "た", "な", "は", "ま", "や", "ら", "わ", "き", "し", "ち", "に", "ひ", "み", "り",
-    "ん",
-];
+const CYRILLIC: &[&str] = &["ба", "ве", "го", "ди", "жу", "за", "ки", "ло", "мы", "ню", "ря", "сё", "тю", "ча", "ща"];
+const KANA: &[&str] =
+    &["か", "さ", "た", "な", "は", "ま", "や", "ら", "わ", "き", "し", "ち", "に", "ひ", "み", "り", "ん"];
 const EMOJI: &[&str] = &["🌙", "🔥", "👩‍🚀", "🇮🇸", "✨", "🫧", "❤️"];
-const ENDINGS: &[&str] = &[
-    "Band",
-    "Trio",
-    "Collective",
-    "Orchestra",
-    "Club",
-    "Sisters",
-    "Machine",
-    "Quartet",
-];
+const ENDINGS: &[&str] = &["Band", "Trio", "Collective", "Orchestra", "Club", "Sisters", "Machine", "Quartet"];
 const EXTRAS: &[&str] = &[
     "(Live)",
     "- Remastered 2009",
@@ -43,16 +30,7 @@ const EXTRAS: &[&str] = &[
 pub(crate) fn invent(random: &mut Random) -> String {
     let plain = latin(random);
     match random.below(120) {
-        0..=5 => plain
-            .chars()
-            .map(|c| {
-                if c.is_ascii() && random.chance(0.3) {
-                    accent(random)
-                } else {
-                    c
-                }
-            })
-            .collect(),
+        0..=5 => plain.chars().map(|c| if c.is_ascii() && random.chance(0.3) { accent(random) } else { c }).collect(),
         6..=11 => capitalised(&pieces(random, CYRILLIC)),
         12..=16 => hangul(random),
         17..=21 => ideographs(random),
@@ -77,11 +55,7 @@ pub(crate) fn invent_artist(random: &mut Random) -> String {
 /// Invents the name of a track or album, which more often bears an addition.
 pub(crate) fn invent_title(random: &mut Random) -> String {
     let name = invent(random);
-    if random.chance(0.12) {
-        format!("{name} {}", random.pick(EXTRAS))
-    } else {
-        name
-    }
+    if random.chance(0.12) { format!("{name} {}", random.pick(EXTRAS)) } else { name }
 }
 
 /// Invents a MusicBrainz id: a random UUID of version 4.
@@ -102,8 +76,7 @@ fn latin(random: &mut Random) -> String {
     let words: Vec<_> = (0..words)
         .map(|_| {
             let syllables = 1 + random.below(3);
-            let syllable =
-                |random: &mut Random| format!("{}{}", random.pick(ONSETS), random.pick(VOWELS));
+            let syllable = |random: &mut Random| format!("{}{}", random.pick(ONSETS), random.pick(VOWELS));
             let stem: String = (0..syllables).map(|_| syllable(random)).collect();
             capitalised(&format!("{stem}{}", random.pick(CODAS)))
         })
@@ -112,9 +85,7 @@ fn latin(random: &mut Random) -> String {
 }
 
 fn pieces(random: &mut Random, from: &[&str]) -> String {
-    (0..2 + random.below(4))
-        .map(|_| *random.pick(from))
-        .collect()
+    (0..2 + random.below(4)).map(|_| *random.pick(from)).collect()
 }
 
 fn accent(random: &mut Random) -> char {
@@ -123,9 +94,7 @@ fn accent(random: &mut Random) -> char {
 
 fn capitalised(word: &str) -> String {
     let mut rest = word.chars();
-    rest.next()
-        .map(|first| first.to_uppercase().chain(rest).collect())
-        .unwrap_or_default()
+    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }
 
 fn hangul(random: &mut Random) -> String {
@@ -139,9 +108,7 @@ fn ideographs(random: &mut Random) -> String {
 /// Some characters of a block of `count` assigned ones that starts at `first`.
 fn from_range(random: &mut Random, first: u32, count: usize) -> String {
     let length = 2 + random.below(4);
-    (0..length)
-        .filter_map(|_| char::from_u32(first + random.below(count) as u32))
-        .collect()
+    (0..length).filter_map(|_| char::from_u32(first + random.below(count) as u32)).collect()
 }
 
 /// Names that break shells, spreadsheets, pages, paths and narrow columns.
@@ -153,10 +120,7 @@ fn awkward(plain: &str, random: &mut Random) -> String {
         3 => format!("<b>{plain}</b> &amp; co"),
         4 => format!("../{plain}/.."),
         5 => format!("{plain}, {plain}; {plain}\t{plain}"),
-        6 => format!(
-            "{} {plain}",
-            format!("{plain} ").repeat(1 + 250 / (plain.len() + 1))
-        ),
+        6 => format!("{} {plain}", format!("{plain} ").repeat(1 + 250 / (plain.len() + 1))),
         7 => format!("@{plain}"),
         8 => format!("-{plain}+{plain}%20"),
         9 => format!("{plain} e\u{301}\u{200d}"),
@@ -176,16 +140,9 @@ mod tests {
     fn names_are_never_empty_and_of_many_scripts() {
         let mut random = Random::new(11);
         let names: Vec<_> = (0..20_000).map(|_| invent(&mut random)).collect();
-        assert!(
-            names
-                .iter()
-                .all(|name| !name.trim().is_empty() && name.len() < 1024)
-        );
+        assert!(names.iter().all(|name| !name.trim().is_empty() && name.len() < 1024));
         for (what, test) in [
-            (
-                "Hangul",
-                (|c| ('가'..='힣').contains(&c)) as fn(char) -> bool,
-            ),
+            ("Hangul", (|c| ('가'..='힣').contains(&c)) as fn(char) -> bool),
             ("Han", |c| ('\u{4e00}'..='\u{9fff}').contains(&c)),
             ("Cyrillic", |c| ('а'..='я').contains(&c)),
             ("kana", |c| ('ぁ'..='ん').contains(&c)),
@@ -207,10 +164,7 @@ mod tests {
             let id = invent_mbid(&mut random);
             let lengths: Vec<_> = id.split('-').map(str::len).collect();
             assert_eq!(lengths, [8, 4, 4, 4, 12], "{id}");
-            assert!(
-                id[14..].starts_with('4') && "89ab".contains(&id[19..20]),
-                "{id}"
-            );
+            assert!(id[14..].starts_with('4') && "89ab".contains(&id[19..20]), "{id}");
         }
         let both = |seed| {
             let mut random = Random::new(seed);

@@ -26,11 +26,7 @@ impl Oracle {
     pub(crate) fn new(present: impl Iterator<Item = Key>) -> Self {
         let mut tallies: HashMap<Key, Tally> = HashMap::new();
         for key in present {
-            let tally = tallies.entry(key).or_insert(Tally {
-                now: 0,
-                least: 0,
-                most: 0,
-            });
+            let tally = tallies.entry(key).or_insert(Tally { now: 0, least: 0, most: 0 });
             tally.now += 1;
             (tally.least, tally.most) = (tally.now, tally.now);
         }
@@ -38,11 +34,7 @@ impl Oracle {
     }
 
     pub(crate) fn added(&mut self, key: Key) {
-        let tally = self.tallies.entry(key).or_insert(Tally {
-            now: 0,
-            least: 0,
-            most: 0,
-        });
+        let tally = self.tallies.entry(key).or_insert(Tally { now: 0, least: 0, most: 0 });
         tally.now += 1;
         tally.most = tally.most.max(tally.now);
     }
@@ -95,45 +87,21 @@ pub enum Violation {
 }
 
 /// Holds what somebody `stored` against the `bounds` of the account, and names every listing that is out of them.
-pub(crate) fn judge(
-    bounds: Vec<Bounds>,
-    stored: impl IntoIterator<Item = Listing>,
-) -> Vec<Violation> {
+pub(crate) fn judge(bounds: Vec<Bounds>, stored: impl IntoIterator<Item = Listing>) -> Vec<Violation> {
     let mut counts: HashMap<Listing, u32> = HashMap::new();
     for listing in stored {
         *counts.entry(listing).or_default() += 1;
     }
     let mut violations = Vec::new();
-    for Bounds {
-        listing,
-        least,
-        most,
-    } in bounds
-    {
+    for Bounds { listing, least, most } in bounds {
         let stored = counts.remove(&listing).unwrap_or(0);
         if stored < least {
-            violations.push(Violation::Lost {
-                listing,
-                stored,
-                least,
-            });
+            violations.push(Violation::Lost { listing, stored, least });
         } else if stored > most {
-            violations.push(Violation::Invented {
-                listing,
-                stored,
-                most,
-            });
+            violations.push(Violation::Invented { listing, stored, most });
         }
     }
-    violations.extend(
-        counts
-            .into_iter()
-            .map(|(listing, stored)| Violation::Invented {
-                listing,
-                stored,
-                most: 0,
-            }),
-    );
+    violations.extend(counts.into_iter().map(|(listing, stored)| Violation::Invented { listing, stored, most: 0 }));
     violations.sort_by(|a, b| a.listing().cmp(b.listing()));
     violations
 }

@@ -26,12 +26,7 @@ pub struct Play {
 impl Play {
     /// A play of `track` by `artist` at `uts` (Unix seconds, 0 = undated), without album and ids.
     pub fn new(uts: i64, artist: impl Into<String>, track: impl Into<String>) -> Self {
-        Self {
-            uts,
-            artist: artist.into(),
-            track: track.into(),
-            ..Self::default()
-        }
+        Self { uts, artist: artist.into(), track: track.into(), ..Self::default() }
     }
 
     /// The same play, from an album.
@@ -89,10 +84,7 @@ impl FromStr for PlayId {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (uts, serial) = text.split_once('.').unwrap_or((text, ""));
-        Ok(Self {
-            uts: uts.parse()?,
-            serial: serial.parse()?,
-        })
+        Ok(Self { uts: uts.parse()?, serial: serial.parse()? })
     }
 }
 
@@ -113,10 +105,7 @@ mod tests {
 
     #[test]
     fn an_id_can_be_written_and_read_back() {
-        let id = PlayId {
-            uts: 1_700_000_000,
-            serial: 17,
-        };
+        let id = PlayId { uts: 1_700_000_000, serial: 17 };
         assert_eq!(id.to_string().parse(), Ok(id));
         for wrong in ["", "17", "17.", ".3", "a.b", "1.-1"] {
             assert!(wrong.parse::<PlayId>().is_err(), "{wrong}");

@@ -50,10 +50,7 @@ pub struct Patience {
 
 impl Patience {
     /// Not over 5 requests in any second, and 4 a second over five minutes.
-    pub const PUBLISHED: Self = Self {
-        in_one_second: 5,
-        in_five_minutes: 1200,
-    };
+    pub const PUBLISHED: Self = Self { in_one_second: 5, in_five_minutes: 1200 };
 }
 
 /// How the service behaves while nothing is wrong.

@@ -105,16 +105,8 @@ impl Config {
 
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let accounts: Vec<_> = self
-            .world
-            .accounts()
-            .iter()
-            .map(|account| (account.name(), account.len()))
-            .collect();
-        f.debug_struct("Config")
-            .field("accounts", &accounts)
-            .field("rules", &self.rules)
-            .finish_non_exhaustive()
+        let accounts: Vec<_> = self.world.accounts().iter().map(|account| (account.name(), account.len())).collect();
+        f.debug_struct("Config").field("accounts", &accounts).field("rules", &self.rules).finish_non_exhaustive()
     }
 }
 
@@ -158,33 +150,22 @@ impl FakeFm {
         backend.movement = config.movement;
         backend.hook = config.hook;
         backend.keep = (config.keep_log, config.keep_arrivals);
-        let shared = Shared {
-            backend: Arc::new(Mutex::new(backend)),
-            latency: Duration::from_millis(config.latency_ms),
-        };
-        let runtime = runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let shared =
+            Shared { backend: Arc::new(Mutex::new(backend)), latency: Duration::from_millis(config.latency_ms) };
+        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
         let of_thread = shared.clone();
-        let thread = thread::Builder::new()
-            .name("fakefm".into())
-            .spawn(move || {
-                runtime.block_on(async {
-                    tokio::select! {
-                        () = serve(listener, of_thread) => {}
-                        // The sender is dropped at the latest with its owner.
-                        _ = stopped => {}
-                    }
-                });
-                // The runtime is dropped here, and with it every open connection.
-            })?;
-        Ok(Self {
-            shared,
-            address,
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+        let thread = thread::Builder::new().name("fakefm".into()).spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = serve(listener, of_thread) => {}
+                    // The sender is dropped at the latest with its owner.
+                    _ = stopped => {}
+                }
+            });
+            // The runtime is dropped here, and with it every open connection.
+        })?;
+        Ok(Self { shared, address, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The root of the service: `http://127.0.0.1:PORT/2.0/`.
@@ -199,9 +180,7 @@ impl FakeFm {
 
     /// The world, locked: requests wait until the guard is dropped, so ask nothing of the fake while it is held.
     pub fn world(&self) -> WorldGuard<'_> {
-        WorldGuard {
-            backend: self.shared.lock(),
-        }
+        WorldGuard { backend: self.shared.lock() }
     }
 
     /// The manners, locked like the [`world`](Self::world), for a change while it runs.
@@ -296,8 +275,7 @@ impl DerefMut for WorldGuard<'_> {
 }
 
 async fn serve(listener: StdListener, shared: Shared) {
-    let listener = TcpListener::from_std(listener)
-        .expect("the listener was made for this runtime: non-blocking");
+    let listener = TcpListener::from_std(listener).expect("the listener was made for this runtime: non-blocking");
     let root = any(service);
     let routes = Router::new()
         .route("/2.0", root.clone())
@@ -321,17 +299,13 @@ async fn service(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
-    let text =
-        |value: &axum::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let text = |value: &axum::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let arrival = Arrival {
         nth: 0,
         verb: method.to_string(),
         path: uri.path().to_owned(),
         query: uri.query().unwrap_or_default().to_owned(),
-        headers: headers
-            .iter()
-            .map(|(name, value)| (name.to_string(), text(value)))
-            .collect(),
+        headers: headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
         body,
     };
     let (answer, date) = {
@@ -370,7 +344,5 @@ fn response(answer: Answer, date: &str) -> Response<Body> {
     if answer.gzip {
         builder = builder.header("Content-Encoding", "gzip");
     }
-    builder
-        .body(Body::from(answer.body))
-        .expect("statuses and headers are chosen here and valid")
+    builder.body(Body::from(answer.body)).expect("statuses and headers are chosen here and valid")
 }

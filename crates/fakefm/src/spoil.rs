@@ -18,41 +18,20 @@ use crate::{
 /// `OtherUser`, `OtherPage`, `Stale` and `XmlBody` leave it as it is.
 pub(crate) fn spoil(answer: Answer, fault: &Fault, format: Format, random: &mut Random) -> Answer {
     match fault {
-        Fault::Refusal {
-            code,
-            status,
-            retry_after,
-        } => {
+        Fault::Refusal { code, status, retry_after } => {
             let refusal = Answer::refusal(format, &Refusal::known(*code, *status));
-            Answer {
-                retry_after: *retry_after,
-                ..refusal
-            }
+            Answer { retry_after: *retry_after, ..refusal }
         }
-        Fault::NoBody {
-            status,
-            retry_after,
-        } => Answer {
-            retry_after: *retry_after,
-            ..Answer::new(*status, HTML, Bytes::new())
-        },
+        Fault::NoBody { status, retry_after } => {
+            Answer { retry_after: *retry_after, ..Answer::new(*status, HTML, Bytes::new()) }
+        }
         Fault::Html { status } => Answer::new(*status, HTML, html(*status)),
-        Fault::Bomb { mib } => Answer {
-            gzip: true,
-            ..Answer::new(200, JSON, bomb::zeros(*mib))
-        },
-        Fault::Late { ms } => Answer {
-            wait: Duration::from_millis(*ms),
-            ..answer
-        },
-        Fault::Reset | Fault::CutConnection | Fault::Drip { .. } => Answer {
-            delivery: delivery(fault, answer.body.len(), random),
-            ..answer
-        },
-        _ => Answer {
-            body: garbled(&answer.body, fault, random),
-            ..answer
-        },
+        Fault::Bomb { mib } => Answer { gzip: true, ..Answer::new(200, JSON, bomb::zeros(*mib)) },
+        Fault::Late { ms } => Answer { wait: Duration::from_millis(*ms), ..answer },
+        Fault::Reset | Fault::CutConnection | Fault::Drip { .. } => {
+            Answer { delivery: delivery(fault, answer.body.len(), random), ..answer }
+        }
+        _ => Answer { body: garbled(&answer.body, fault, random), ..answer },
     }
 }
 
@@ -60,9 +39,7 @@ pub(crate) fn spoil(answer: Answer, fault: &Fault, format: Format, random: &mut 
 fn delivery(fault: &Fault, length: usize, random: &mut Random) -> Delivery {
     match fault {
         Fault::Reset => Delivery::Reset,
-        Fault::CutConnection => Delivery::Cut {
-            after: random.below(length),
-        },
+        Fault::CutConnection => Delivery::Cut { after: random.below(length) },
         Fault::Drip { tick_ms, for_ms } => Delivery::Drip {
             every: Duration::from_millis(*tick_ms),
             bytes: usize::try_from(for_ms / (*tick_ms).max(1)).unwrap_or(usize::MAX),
@@ -99,10 +76,7 @@ fn html(status: u16) -> String {
 /// Puts two bytes that no UTF-8 text holds behind the last opening quote of a name, or at the end.
 fn with_foreign_bytes(body: &[u8]) -> Bytes {
     let mark = b"\"name\":\"";
-    let at = body
-        .windows(mark.len())
-        .rposition(|part| part == mark)
-        .map_or(body.len(), |at| at + mark.len());
+    let at = body.windows(mark.len()).rposition(|part| part == mark).map_or(body.len(), |at| at + mark.len());
     let mut out = body[..at].to_vec();
     out.extend([0xC3, 0x28, 0xFF]);
     out.extend(&body[at..]);
@@ -114,11 +88,7 @@ fn with_doubled_key(body: &[u8]) -> Bytes {
     let Some(inner) = body.strip_suffix(b"}}") else {
         return Bytes::copy_from_slice(body);
     };
-    let again: &[u8] = if body.starts_with(b"{\"user\"") {
-        b",\"playcount\":\"0\"}}"
-    } else {
-        b",\"track\":[]}}"
-    };
+    let again: &[u8] = if body.starts_with(b"{\"user\"") { b",\"playcount\":\"0\"}}" } else { b",\"track\":[]}}" };
     [inner, again].concat().into()
 }
 
@@ -127,11 +97,7 @@ fn mutated(body: &Bytes, mutation: &Mutation) -> Bytes {
     let Ok(mut value) = serde_json::from_slice::<Value>(body) else {
         return body.clone();
     };
-    if mutation.apply(&mut value) {
-        value.to_string().into()
-    } else {
-        body.clone()
-    }
+    if mutation.apply(&mut value) { value.to_string().into() } else { body.clone() }
 }
 
 #[cfg(test)]
@@ -144,17 +110,9 @@ mod tests {
         assert!(std::str::from_utf8(&with_foreign_bytes(body)).is_err());
         assert_eq!(with_foreign_bytes(b"x"), &b"x\xC3\x28\xFF"[..]);
         let doubled = with_doubled_key(body);
-        assert_eq!(
-            std::str::from_utf8(&doubled)
-                .unwrap()
-                .matches("\"track\":")
-                .count(),
-            2
-        );
+        assert_eq!(std::str::from_utf8(&doubled).unwrap().matches("\"track\":").count(), 2);
         assert!(serde_json::from_slice::<serde_json::Value>(&doubled).is_ok());
-        assert!(
-            with_doubled_key(br#"{"user":{"playcount":"3"}}"#).ends_with(br#","playcount":"0"}}"#)
-        );
+        assert!(with_doubled_key(br#"{"user":{"playcount":"3"}}"#).ends_with(br#","playcount":"0"}}"#));
         assert_eq!(with_doubled_key(b"<lfm>"), &b"<lfm>"[..]);
     }
 }

@@ -58,11 +58,7 @@ struct Sliding {
 
 impl Sliding {
     fn count(&mut self, now_ms: i64, span_ms: i64) -> usize {
-        while self
-            .recent
-            .front()
-            .is_some_and(|earliest| *earliest <= now_ms - span_ms)
-        {
+        while self.recent.front().is_some_and(|earliest| *earliest <= now_ms - span_ms) {
             self.recent.pop_front();
         }
         self.recent.push_back(now_ms);
@@ -84,10 +80,7 @@ impl Counter {
     pub(crate) fn arrived(&mut self, now_ms: i64, method: &str) -> (usize, usize) {
         self.stats.requests += 1;
         add(&mut self.stats.by_method, method);
-        let busy = (
-            self.second.count(now_ms, 1000),
-            self.five_minutes.count(now_ms, 300_000),
-        );
+        let busy = (self.second.count(now_ms, 1000), self.five_minutes.count(now_ms, 300_000));
         self.stats.most_in_one_second = self.stats.most_in_one_second.max(busy.0);
         self.stats.most_in_five_minutes = self.stats.most_in_five_minutes.max(busy.1);
         busy
@@ -130,13 +123,7 @@ mod tests {
             counter.arrived(at, "m");
         }
         // 900, 999, 1000 and 1899 lie within one second; 0 and 1000 do not.
-        assert_eq!(
-            (
-                counter.stats.most_in_one_second,
-                counter.stats.most_in_five_minutes
-            ),
-            (4, 6)
-        );
+        assert_eq!((counter.stats.most_in_one_second, counter.stats.most_in_five_minutes), (4, 6));
         counter.arrived(305_000, "m");
         assert_eq!(counter.stats.most_in_five_minutes, 6);
         assert_eq!(counter.stats.by_method["m"], 7);
@@ -162,9 +149,6 @@ mod tests {
             counter.answered(logged(nth), "200", 2);
         }
         assert_eq!(counter.log().map(|l| l.nth).collect::<Vec<_>>(), [4, 5]);
-        assert_eq!(
-            (counter.stats.rows, counter.stats.by_outcome["200"]),
-            (10, 5)
-        );
+        assert_eq!((counter.stats.rows, counter.stats.by_outcome["200"]), (10, 5));
     }
 }

@@ -30,73 +30,34 @@ pub(crate) struct Taste {
 impl Taste {
     /// Invents as many artists as a history of so many plays would know.
     pub(crate) fn invent(plays: usize, random: &mut Random) -> Self {
-        let artists: Vec<_> = (0..3 + (plays as f64).powf(0.6) as usize)
-            .map(|_| Artist::invent(random))
-            .collect();
-        Self {
-            sums: zipf_sums(artists.len()),
-            artists,
-        }
+        let artists: Vec<_> = (0..3 + (plays as f64).powf(0.6) as usize).map(|_| Artist::invent(random)).collect();
+        Self { sums: zipf_sums(artists.len()), artists }
     }
 
     /// Begins to listen by this taste.
     pub(crate) fn listen<'a>(&'a self, random: &'a mut Random) -> Listening<'a> {
-        Listening {
-            taste: self,
-            random,
-            artist: 0,
-            record: 0,
-            track: 0,
-            left: 0,
-        }
+        Listening { taste: self, random, artist: 0, record: 0, track: 0, left: 0 }
     }
 }
 
 impl Artist {
     fn invent(random: &mut Random) -> Self {
-        let records: Vec<_> = (0..1 + random.below(7))
-            .map(|_| Record::invent(random))
-            .collect();
-        let mbid = if random.chance(0.6) {
-            invent_mbid(random)
-        } else {
-            String::new()
-        };
-        Self {
-            name: invent_artist(random),
-            mbid,
-            sums: zipf_sums(records.len()),
-            records,
-        }
+        let records: Vec<_> = (0..1 + random.below(7)).map(|_| Record::invent(random)).collect();
+        let mbid = if random.chance(0.6) { invent_mbid(random) } else { String::new() };
+        Self { name: invent_artist(random), mbid, sums: zipf_sums(records.len()), records }
     }
 }
 
 impl Record {
     fn invent(random: &mut Random) -> Self {
-        let title = if random.chance(0.9) {
-            invent_title(random)
-        } else {
-            String::new()
-        };
-        let mbid = if title.is_empty() || random.chance(0.6) {
-            String::new()
-        } else {
-            invent_mbid(random)
-        };
+        let title = if random.chance(0.9) { invent_title(random) } else { String::new() };
+        let mbid = if title.is_empty() || random.chance(0.6) { String::new() } else { invent_mbid(random) };
         let track = |random: &mut Random| {
-            let mbid = if random.chance(0.25) {
-                invent_mbid(random)
-            } else {
-                String::new()
-            };
+            let mbid = if random.chance(0.25) { invent_mbid(random) } else { String::new() };
             (invent_title(random), mbid, random.chance(0.03))
         };
         let tracks = (0..3 + random.below(12)).map(|_| track(random)).collect();
-        Self {
-            title,
-            mbid,
-            tracks,
-        }
+        Self { title, mbid, tracks }
     }
 }
 
@@ -143,11 +104,7 @@ impl Listening<'_> {
         self.record = by_sums(&artist.sums, self.random);
         let in_order = self.random.chance(0.3);
         self.left = if in_order { 20 } else { 0 };
-        self.track = if in_order {
-            0
-        } else {
-            self.random.below(artist.records[self.record].tracks.len())
-        };
+        self.track = if in_order { 0 } else { self.random.below(artist.records[self.record].tracks.len()) };
     }
 }
 
@@ -165,8 +122,7 @@ fn zipf_sums(count: usize) -> Vec<f64> {
 fn by_sums(sums: &[f64], random: &mut Random) -> usize {
     let total = sums.last().copied().unwrap_or(0.0);
     let wanted = random.unit() * total;
-    sums.partition_point(|sum| *sum <= wanted)
-        .min(sums.len().saturating_sub(1))
+    sums.partition_point(|sum| *sum <= wanted).min(sums.len().saturating_sub(1))
 }
 
 #[cfg(test)]

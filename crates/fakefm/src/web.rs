@@ -3,12 +3,8 @@
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 
 /// The picture sizes and the folders they lie in.
-pub(crate) const SIZES: [(&str, &str); 4] = [
-    ("small", "34s"),
-    ("medium", "64s"),
-    ("large", "174s"),
-    ("extralarge", "300x300"),
-];
+pub(crate) const SIZES: [(&str, &str); 4] =
+    [("small", "34s"), ("medium", "64s"), ("large", "174s"), ("extralarge", "300x300")];
 
 /// The grey star that the service shows for want of an artist's picture.
 pub(crate) const NO_PICTURE: &str = "2a96cbd8b46e442fc41c2b86b821562f.png";

@@ -21,10 +21,7 @@ impl Default for World {
 impl World {
     /// A world without accounts, whose time is the system's.
     pub fn new() -> Self {
-        Self {
-            accounts: Vec::new(),
-            clock: Clock::new(None),
-        }
+        Self { accounts: Vec::new(), clock: Clock::new(None) }
     }
 
     /// A world with one empty account.
@@ -71,9 +68,7 @@ impl World {
     }
 
     fn position(&self, name: &str) -> Option<usize> {
-        self.accounts
-            .iter()
-            .position(|account| account.name().to_lowercase() == name.to_lowercase())
+        self.accounts.iter().position(|account| account.name().to_lowercase() == name.to_lowercase())
     }
 
     /// What time it is here, in Unix milliseconds.

@@ -19,9 +19,7 @@ struct Document {
 
 impl Document {
     fn new(status: &str) -> Self {
-        Self {
-            out: format!("{HEAD}<lfm status=\"{status}\">\n"),
-        }
+        Self { out: format!("{HEAD}<lfm status=\"{status}\">\n") }
     }
 
     fn end(mut self) -> String {
@@ -65,12 +63,7 @@ impl Document {
 /// An error (fixture `_errors/quoted_13_signature.xml`).
 pub(crate) fn error(refusal: &Refusal) -> String {
     let mut document = Document::new("failed");
-    document.leaf(
-        1,
-        "error",
-        Some(("code", &refusal.code.to_string())),
-        &refusal.message,
-    );
+    document.leaf(1, "error", Some(("code", &refusal.code.to_string())), &refusal.message);
     document.end()
 }
 
@@ -102,11 +95,7 @@ pub(crate) fn recent_tracks(page: &Page<'_>) -> String {
 }
 
 fn row(document: &mut Document, uts: Option<i64>, song: &SongText<'_>, extended: bool) {
-    document.raw(if uts.is_none() {
-        "    <track nowplaying=\"true\">\n"
-    } else {
-        "    <track>\n"
-    });
+    document.raw(if uts.is_none() { "    <track nowplaying=\"true\">\n" } else { "    <track>\n" });
     let artist_url = format!("https://www.last.fm/music/{}", web::segment(song.artist));
     if extended {
         document.raw("      <artist>\n");
@@ -123,20 +112,10 @@ fn row(document: &mut Document, uts: Option<i64>, song: &SongText<'_>, extended:
     document.leaf(3, "streamable", None, "0");
     document.leaf(3, "mbid", None, song.track_mbid);
     document.leaf(3, "album", Some(("mbid", song.album_mbid)), song.album);
-    document.leaf(
-        3,
-        "url",
-        None,
-        &format!("{artist_url}/_/{}", web::segment(song.track)),
-    );
+    document.leaf(3, "url", None, &format!("{artist_url}/_/{}", web::segment(song.track)));
     document.images(3, &web::cover(song.artist, song.album));
     if let Some(uts) = uts {
-        document.leaf(
-            3,
-            "date",
-            Some(("uts", &uts.to_string())),
-            &clock::service_text(uts).to_string(),
-        );
+        document.leaf(3, "date", Some(("uts", &uts.to_string())), &clock::service_text(uts).to_string());
     }
     document.raw("    </track>\n");
 }
@@ -149,29 +128,14 @@ pub(crate) fn profile(profile: &Profile<'_>) -> String {
     document.leaf(2, "name", None, profile.name);
     document.leaf(2, "realname", None, "");
     document.images(2, web::NO_PICTURE);
-    document.leaf(
-        2,
-        "url",
-        None,
-        &format!("https://www.last.fm/user/{}", web::segment(profile.name)),
-    );
-    for (name, text) in [
-        ("country", "None"),
-        ("age", "0"),
-        ("gender", "n"),
-        ("subscriber", "0"),
-    ] {
+    document.leaf(2, "url", None, &format!("https://www.last.fm/user/{}", web::segment(profile.name)));
+    for (name, text) in [("country", "None"), ("age", "0"), ("gender", "n"), ("subscriber", "0")] {
         document.leaf(2, name, None, text);
     }
     document.leaf(2, "playcount", None, &profile.playcount.to_string());
     document.leaf(2, "playlists", None, "0");
     document.leaf(2, "bootstrap", None, "0");
-    document.leaf(
-        2,
-        "registered",
-        Some(("unixtime", &registered)),
-        &registered,
-    );
+    document.leaf(2, "registered", Some(("unixtime", &registered)), &registered);
     document.leaf(2, "type", None, "user");
     document.leaf(2, "artist_count", None, &profile.artists.to_string());
     document.leaf(2, "album_count", None, &profile.albums.to_string());
@@ -226,51 +190,26 @@ mod tests {
             rows: vec![(1_311_261_170, song)],
         };
         let text = recent_tracks(&page);
-        assert!(text.contains(
-            "<recenttracks user=\"ann\" page=\"1\" perPage=\"11\" totalPages=\"1\" total=\"1\">"
-        ));
-        assert!(text.contains(
-            "    <track nowplaying=\"true\">\n      <artist mbid=\"\">A &amp; &lt;B&gt;</artist>\n"
-        ));
-        assert!(
-            text.contains(
-                "      <date uts=\"1311261170\">21 Jul 2011, 15:12</date>\n    </track>\n"
-            )
-        );
+        assert!(text.contains("<recenttracks user=\"ann\" page=\"1\" perPage=\"11\" totalPages=\"1\" total=\"1\">"));
+        assert!(text.contains("    <track nowplaying=\"true\">\n      <artist mbid=\"\">A &amp; &lt;B&gt;</artist>\n"));
+        assert!(text.contains("      <date uts=\"1311261170\">21 Jul 2011, 15:12</date>\n    </track>\n"));
         assert_eq!(text.matches("<date").count(), 1);
-        let extended = recent_tracks(&Page {
-            extended: true,
-            ..page.clone()
-        });
+        let extended = recent_tracks(&Page { extended: true, ..page.clone() });
         assert!(
             extended.contains("<artist>\n        <name>A &amp; &lt;B&gt;</name>")
                 && extended.contains("<loved>1</loved>")
         );
-        let empty = recent_tracks(&Page {
-            now_playing: None,
-            rows: vec![],
-            total: 0,
-            ..page
-        });
-        assert!(
-            empty.ends_with("totalPages=\"0\" total=\"0\" />\n</lfm>\n"),
-            "{empty}"
-        );
+        let empty = recent_tracks(&Page { now_playing: None, rows: vec![], total: 0, ..page });
+        assert!(empty.ends_with("totalPages=\"0\" total=\"0\" />\n</lfm>\n"), "{empty}");
     }
 
     #[test]
     fn errors_and_profiles_are_worded_as_recorded() {
         let text = error(&Refusal::known(13, 400));
-        let expected = "<lfm status=\"failed\">\n  <error code=\"13\">Invalid method signature supplied</error>\n</lfm>\n";
+        let expected =
+            "<lfm status=\"failed\">\n  <error code=\"13\">Invalid method signature supplied</error>\n</lfm>\n";
         assert!(text.ends_with(expected), "{text}");
-        let shown = Profile {
-            name: "Ann",
-            playcount: 9,
-            artists: 1,
-            albums: 2,
-            tracks: 3,
-            registered_at: 77,
-        };
+        let shown = Profile { name: "Ann", playcount: 9, artists: 1, albums: 2, tracks: 3, registered_at: 77 };
         assert!(profile(&shown).contains("    <registered unixtime=\"77\">77</registered>\n"));
     }
 }

@@ -52,10 +52,7 @@ impl Cause {
             .filter_map(|error| error.downcast_ref::<io::Error>())
             .map(io::Error::kind)
             .find(|kind| *kind != io::ErrorKind::Other);
-        Self {
-            kind,
-            ..Self::link(error, MAX_LINKS)
-        }
+        Self { kind, ..Self::link(error, MAX_LINKS) }
     }
 
     fn link(error: &(dyn StdError + 'static), left: usize) -> Self {
@@ -75,15 +72,9 @@ impl Cause {
 }
 
 /// The next link of a chain of causes. An I/O error does not name what it wraps as its source.
-pub(crate) fn deeper<'a>(
-    error: &'a (dyn StdError + 'static),
-) -> Option<&'a (dyn StdError + 'static)> {
-    let wrapped = error
-        .downcast_ref::<io::Error>()
-        .and_then(io::Error::get_ref);
-    wrapped
-        .map(|wrapped| wrapped as &(dyn StdError + 'static))
-        .or_else(|| error.source())
+pub(crate) fn deeper<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    wrapped.map(|wrapped| wrapped as &(dyn StdError + 'static)).or_else(|| error.source())
 }
 
 impl fmt::Display for Cause {
@@ -94,9 +85,7 @@ impl fmt::Display for Cause {
 
 impl StdError for Cause {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.next
-            .as_deref()
-            .map(|next| next as &(dyn StdError + 'static))
+        self.next.as_deref().map(|next| next as &(dyn StdError + 'static))
     }
 }
 

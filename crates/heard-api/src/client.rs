@@ -33,18 +33,8 @@ impl Client {
     /// computer, a rate above the service's bound, an unreadable certificate file and the like.
     pub fn new(options: ClientOptions) -> Result<Self, Error> {
         let transport = Transport::new(&options)?;
-        let ClientOptions {
-            credentials,
-            pacer,
-            clock,
-            ..
-        } = options;
-        Ok(Self(Arc::new(Shared {
-            transport,
-            credentials,
-            pacer,
-            clock,
-        })))
+        let ClientOptions { credentials, pacer, clock, .. } = options;
+        Ok(Self(Arc::new(Shared { transport, credentials, pacer, clock })))
     }
 
     /// Waits for a turn, sends, and reads the whole body. An answer of any HTTP status is a [`Reply`]; whether
@@ -72,12 +62,9 @@ impl Client {
     pub async fn call<M: Method>(&self, call: &M) -> Result<M::Answer, Error> {
         let reply = self.send(&Request::of(call)).await?;
         match reply.service_error() {
-            Some(Error::Service {
-                code: Code::InvalidMethod | Code::Deprecated,
-                ..
-            }) => Err(Error::NotOffered {
-                method: M::NAME.to_owned(),
-            }),
+            Some(Error::Service { code: Code::InvalidMethod | Code::Deprecated, .. }) => {
+                Err(Error::NotOffered { method: M::NAME.to_owned() })
+            }
             Some(error) => Err(error),
             None => Ok(M::decode(&reply.body)?),
         }
@@ -98,10 +85,7 @@ impl Client {
     /// Tells the pacer what came back.
     fn learn(&self, result: &Result<Reply, Error>) {
         let (class, retry_after) = match result {
-            Ok(reply) => (
-                reply.service_error().map(|error| error.class()),
-                reply.retry_after,
-            ),
+            Ok(reply) => (reply.service_error().map(|error| error.class()), reply.retry_after),
             Err(error) => (Some(error.class()), None),
         };
         let pacer = &self.0.pacer;
@@ -118,33 +102,15 @@ impl Client {
     }
 
     /// All parameters but the signature.
-    fn pairs<'a>(
-        &'a self,
-        request: &'a Request,
-    ) -> Result<Vec<(&'a str, &'a str)>, ConfigurationError> {
-        let Credentials {
-            api_key,
-            session_key,
-            ..
-        } = &self.0.credentials;
+    fn pairs<'a>(&'a self, request: &'a Request) -> Result<Vec<(&'a str, &'a str)>, ConfigurationError> {
+        let Credentials { api_key, session_key, .. } = &self.0.credentials;
         let mut pairs = vec![("method", request.method()), ("api_key", api_key.reveal())];
         if request.needs() == Access::Session {
-            let missing = || ConfigurationError::NoSessionKey {
-                method: request.method().to_owned(),
-            };
+            let missing = || ConfigurationError::NoSessionKey { method: request.method().to_owned() };
             pairs.push(("sk", session_key.as_ref().ok_or_else(missing)?.reveal()));
         }
-        let taken: Vec<_> = pairs
-            .iter()
-            .map(|(name, _)| *name)
-            .chain(["format", "api_sig"])
-            .collect();
-        pairs.extend(
-            request
-                .params()
-                .iter()
-                .filter(|(name, _)| !taken.contains(name)),
-        );
+        let taken: Vec<_> = pairs.iter().map(|(name, _)| *name).chain(["format", "api_sig"]).collect();
+        pairs.extend(request.params().iter().filter(|(name, _)| !taken.contains(name)));
         pairs.push(("format", "json"));
         Ok(pairs)
     }
@@ -153,11 +119,12 @@ impl Client {
         if request.needs() == Access::Key {
             return Ok(None);
         }
-        let secret = self.0.credentials.shared_secret.as_ref().ok_or_else(|| {
-            ConfigurationError::NoSharedSecret {
-                method: request.method().to_owned(),
-            }
-        })?;
+        let secret = self
+            .0
+            .credentials
+            .shared_secret
+            .as_ref()
+            .ok_or_else(|| ConfigurationError::NoSharedSecret { method: request.method().to_owned() })?;
         Ok(Some(sign::api_sig(self.pairs(request)?, secret)))
     }
 }

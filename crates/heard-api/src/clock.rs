@@ -1,8 +1,5 @@
 //! The one place where time enters: the system clock, or a virtual one for tests.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "this is the one place that reads the clock and waits"
-)]
+#![expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock and waits")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -44,15 +41,11 @@ impl Virtual {
 
     fn advance(&self, by: Duration) {
         let nanos = saturating_nanos(by);
-        self.elapsed_nanos
-            .update(Ordering::AcqRel, Ordering::Acquire, |now| {
-                now.saturating_add(nanos)
-            });
+        self.elapsed_nanos.update(Ordering::AcqRel, Ordering::Acquire, |now| now.saturating_add(nanos));
     }
 
     fn reach(&self, deadline: Duration) {
-        self.elapsed_nanos
-            .fetch_max(saturating_nanos(deadline), Ordering::AcqRel);
+        self.elapsed_nanos.fetch_max(saturating_nanos(deadline), Ordering::AcqRel);
     }
 }
 
@@ -60,18 +53,13 @@ impl Clock {
     /// The computer's own clock.
     #[must_use]
     pub fn system() -> Self {
-        Self(Source::System {
-            made: Instant::now(),
-        })
+        Self(Source::System { made: Instant::now() })
     }
 
     /// A virtual clock that shows `unix_seconds` and stands still until it is advanced or slept on.
     #[must_use]
     pub fn at(unix_seconds: i64) -> Self {
-        Self(Source::Virtual(Arc::new(Virtual {
-            start: unix_seconds,
-            elapsed_nanos: AtomicU64::new(0),
-        })))
+        Self(Source::Virtual(Arc::new(Virtual { start: unix_seconds, elapsed_nanos: AtomicU64::new(0) })))
     }
 
     /// The time in whole Unix seconds.
@@ -85,10 +73,7 @@ impl Clock {
     pub fn now_millis(&self) -> i64 {
         match &self.0 {
             Source::System { .. } => system_millis(),
-            Source::Virtual(clock) => clock
-                .start
-                .saturating_mul(1000)
-                .saturating_add(millis(clock.elapsed())),
+            Source::Virtual(clock) => clock.start.saturating_mul(1000).saturating_add(millis(clock.elapsed())),
         }
     }
 

@@ -76,30 +76,21 @@ impl Code {
     pub fn number(self) -> i64 {
         match self {
             Self::Other(number) => number,
-            named => NAMED
-                .iter()
-                .find(|(_, code, _)| *code == named)
-                .map_or(0, |(number, ..)| *number),
+            named => NAMED.iter().find(|(_, code, _)| *code == named).map_or(0, |(number, ..)| *number),
         }
     }
 }
 
 impl From<i64> for Code {
     fn from(number: i64) -> Self {
-        NAMED
-            .iter()
-            .find(|(known, ..)| *known == number)
-            .map_or(Self::Other(number), |(_, code, _)| *code)
+        NAMED.iter().find(|(known, ..)| *known == number).map_or(Self::Other(number), |(_, code, _)| *code)
     }
 }
 
 /// The code's name in lower case, for example `rate limit exceeded`.
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = NAMED
-            .iter()
-            .find(|(_, code, _)| code == self)
-            .map_or("unknown error", |(_, _, name)| name);
+        let name = NAMED.iter().find(|(_, code, _)| code == self).map_or("unknown error", |(_, _, name)| name);
         f.write_str(name)
     }
 }

@@ -22,12 +22,7 @@ const MAX_PROBLEM: usize = 200;
 
 impl DecodeError {
     fn whole(problem: &str) -> Self {
-        Self {
-            path: ".".to_owned(),
-            problem: problem.to_owned(),
-            line: 0,
-            column: 0,
-        }
+        Self { path: ".".to_owned(), problem: problem.to_owned(), line: 0, column: 0 }
     }
 
     fn of(path: String, error: &serde_json::Error) -> Self {
@@ -35,12 +30,7 @@ impl DecodeError {
         let text = error.to_string();
         let place = format!(" at line {line} column {column}");
         let problem = text.strip_suffix(&place).unwrap_or(&text);
-        Self {
-            path,
-            problem: readable(&without_values(problem), MAX_PROBLEM),
-            line,
-            column,
-        }
+        Self { path, problem: readable(&without_values(problem), MAX_PROBLEM), line, column }
     }
 }
 
@@ -55,7 +45,9 @@ pub(crate) fn json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeEr
         Some(b'<') => return Err(DecodeError::whole(markup(body))),
         Some(_) => {}
     }
-    serde_json::from_slice(body).or_else(|_| locate(body))
+    // Checked once as a whole, the text need not be checked name by name.
+    let text = std::str::from_utf8(body).ok();
+    text.and_then(|text| serde_json::from_str(text).ok()).map_or_else(|| locate(body), Ok)
 }
 
 /// Reads again, slower, to learn the path. The second reading decides, should the two ever disagree.
@@ -63,18 +55,12 @@ fn locate<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
     let mut document = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut document)
         .map_err(|error| DecodeError::of(error.path().to_string(), error.inner()))?;
-    document
-        .end()
-        .map_err(|error| DecodeError::of(".".to_owned(), &error))?;
+    document.end().map_err(|error| DecodeError::of(".".to_owned(), &error))?;
     Ok(value)
 }
 
 fn markup(body: &[u8]) -> &'static str {
-    if looks_like_html(body) {
-        "HTML where JSON was expected"
-    } else {
-        "XML where JSON was expected"
-    }
+    if looks_like_html(body) { "HTML where JSON was expected" } else { "XML where JSON was expected" }
 }
 
 /// Whether a document that begins with `<` is a page for a browser.
@@ -131,14 +117,8 @@ mod tests {
     fn what_is_not_json_is_named() {
         let problem = |body: &[u8]| json::<Form>(body).unwrap_err().problem;
         assert_eq!(problem(b""), "an empty body where JSON was expected");
-        assert_eq!(
-            problem(b"\xEF\xBB\xBF \n"),
-            "an empty body where JSON was expected"
-        );
-        assert_eq!(
-            problem(b"<?xml version='1.0'?><lfm status='ok'/>"),
-            "XML where JSON was expected"
-        );
+        assert_eq!(problem(b"\xEF\xBB\xBF \n"), "an empty body where JSON was expected");
+        assert_eq!(problem(b"<?xml version='1.0'?><lfm status='ok'/>"), "XML where JSON was expected");
         assert_eq!(problem(b"\n<HTML><body>"), "HTML where JSON was expected");
         assert_eq!(problem(b"{\"list\":[1]} x"), "trailing characters");
         assert_eq!(problem(b"{\"list\":[1"), "EOF while parsing a list");

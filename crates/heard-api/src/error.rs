@@ -112,9 +112,7 @@ impl std::fmt::Display for Content {
 #[non_exhaustive]
 pub enum ConfigurationError {
     /// The root is not an `http` or `https` address without user, query and fragment.
-    #[error(
-        "the service's address is not an http or https address without user name, query and fragment"
-    )]
+    #[error("the service's address is not an http or https address without user name, query and fragment")]
     Root,
     /// Plain `http` towards another computer, without permission.
     #[error("plain http towards {host} would send keys readably over the network")]
@@ -123,9 +121,7 @@ pub enum ConfigurationError {
         host: String,
     },
     /// A rate that is not allowed towards this host.
-    #[error(
-        "{rate} requests per second are not allowed: more than 0 and at most 5, or anything towards loopback"
-    )]
+    #[error("{rate} requests per second are not allowed: more than 0 and at most 5, or anything towards loopback")]
     Rate {
         /// The rate that was asked for.
         rate: f64,
@@ -176,18 +172,10 @@ impl Error {
     #[must_use]
     pub fn class(&self) -> Class {
         match self {
-            Self::Service {
-                code, http_status, ..
-            } => service_class(*code, *http_status),
+            Self::Service { code, http_status, .. } => service_class(*code, *http_status),
             Self::Http { status, .. } => http_class(*status),
-            Self::Transport {
-                stage: Stage::Certificate,
-                ..
-            } => Class::Fatal,
-            Self::Transport { .. }
-            | Self::Timeout { .. }
-            | Self::TooLarge { .. }
-            | Self::Decode(_) => Class::Retry,
+            Self::Transport { stage: Stage::Certificate, .. } => Class::Fatal,
+            Self::Transport { .. } | Self::Timeout { .. } | Self::TooLarge { .. } | Self::Decode(_) => Class::Retry,
             Self::NotOffered { .. } | Self::Configuration(_) => Class::Fatal,
         }
     }
@@ -230,10 +218,7 @@ impl Error {
     /// Whether the api key or the signature is not accepted (codes 10 and 13).
     #[must_use]
     pub fn is_bad_key(&self) -> bool {
-        matches!(
-            self.code(),
-            Some(Code::InvalidApiKey | Code::InvalidSignature)
-        )
+        matches!(self.code(), Some(Code::InvalidApiKey | Code::InvalidSignature))
     }
 
     /// Whether the service says that there is no such user: code 6 with HTTP 404 or in these words
@@ -241,11 +226,7 @@ impl Error {
     #[must_use]
     pub fn is_unknown_user(&self) -> bool {
         match self {
-            Self::Service {
-                code: Code::InvalidParameters,
-                message,
-                http_status,
-            } => {
+            Self::Service { code: Code::InvalidParameters, message, http_status } => {
                 let message = message.to_ascii_lowercase();
                 *http_status == 404 && message.contains("user")
                     || message.contains("user not found")
@@ -290,11 +271,7 @@ mod tests {
     use super::*;
 
     fn service(number: i64, http_status: u16) -> Error {
-        Error::Service {
-            code: Code::from(number),
-            message: String::new(),
-            http_status,
-        }
+        Error::Service { code: Code::from(number), message: String::new(), http_status }
     }
 
     #[test]
@@ -325,11 +302,7 @@ mod tests {
             (99, 400, Class::Fatal),
         ];
         for (number, status, class) in table {
-            assert_eq!(
-                service(number, status).class(),
-                class,
-                "code {number}, HTTP {status}"
-            );
+            assert_eq!(service(number, status).class(), class, "code {number}, HTTP {status}");
         }
     }
 
@@ -348,11 +321,7 @@ mod tests {
             (503, Class::Retry),
         ];
         for (status, class) in table {
-            let error = Error::Http {
-                status,
-                content: Content::Html,
-                retry_after: None,
-            };
+            let error = Error::Http { status, content: Content::Html, retry_after: None };
             assert_eq!(error.class(), class, "HTTP {status}");
             assert_eq!(error.retryable(), class != Class::Fatal);
         }
@@ -379,14 +348,7 @@ mod tests {
 
     #[test]
     fn an_error_reads_as_a_sentence() {
-        let error = Error::Service {
-            code: Code::RateLimitExceeded,
-            message: "slow down".to_owned(),
-            http_status: 429,
-        };
-        assert_eq!(
-            error.to_string(),
-            "rate limit exceeded: slow down (error 29, HTTP 429)"
-        );
+        let error = Error::Service { code: Code::RateLimitExceeded, message: "slow down".to_owned(), http_status: 429 };
+        assert_eq!(error.to_string(), "rate limit exceeded: slow down (error 29, HTTP 429)");
     }
 }

@@ -65,9 +65,7 @@ pub(crate) fn required_number<'de, D: Deserializer<'de>>(from: D) -> Result<i64,
 
 /// Reads a count written as number or string; empty string and `null` are none.
 pub(crate) fn count<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
-    number(from)?
-        .map(|number| u64::try_from(number).map_err(|_| D::Error::custom("a count below zero")))
-        .transpose()
+    number(from)?.map(|number| u64::try_from(number).map_err(|_| D::Error::custom("a count below zero"))).transpose()
 }
 
 struct NumberVisitor;
@@ -83,16 +81,11 @@ impl Visitor<'_> for NumberVisitor {
         if digits.is_empty() {
             return Ok(None);
         }
-        digits
-            .parse()
-            .map(Some)
-            .map_err(|_| E::custom("a string that is no whole number"))
+        digits.parse().map(Some).map_err(|_| E::custom("a string that is no whole number"))
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
-        i64::try_from(number)
-            .map(Some)
-            .map_err(|_| E::custom("a number beyond all bounds"))
+        i64::try_from(number).map(Some).map_err(|_| E::custom("a number beyond all bounds"))
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
@@ -175,11 +168,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        if text.trim().is_empty() {
-            Ok(None)
-        } else {
-            Err(E::custom("a text where a list was expected"))
-        }
+        if text.trim().is_empty() { Ok(None) } else { Err(E::custom("a text where a list was expected")) }
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
@@ -236,17 +225,11 @@ impl<'de> Visitor<'de> for NamedVisitor {
     }
 
     fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Self::Value, E> {
-        Ok(Named {
-            name: Some(Cow::Borrowed(name)),
-            mbid: None,
-        })
+        Ok(Named { name: Some(Cow::Borrowed(name)), mbid: None })
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(Named {
-            name: Some(Cow::Owned(name.to_owned())),
-            mbid: None,
-        })
+        Ok(Named { name: Some(Cow::Owned(name.to_owned())), mbid: None })
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {

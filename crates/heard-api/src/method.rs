@@ -67,11 +67,7 @@ impl Params {
 
     /// Sets a parameter if there is a value. A parameter that is sent empty but not signed breaks the
     /// signature, so absent ones are left out altogether.
-    pub fn set_some(
-        &mut self,
-        name: impl Into<Cow<'static, str>>,
-        value: Option<impl fmt::Display>,
-    ) {
+    pub fn set_some(&mut self, name: impl Into<Cow<'static, str>>, value: Option<impl fmt::Display>) {
         if let Some(value) = value {
             self.set(name, value);
         }
@@ -80,9 +76,7 @@ impl Params {
     /// The value of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| value)
+        self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// Names and values.
@@ -94,16 +88,7 @@ impl Params {
 impl fmt::Debug for Params {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map()
-            .entries(self.iter().map(|(name, value)| {
-                (
-                    name,
-                    if is_secret_name(name) {
-                        "hidden"
-                    } else {
-                        value
-                    },
-                )
-            }))
+            .entries(self.iter().map(|(name, value)| (name, if is_secret_name(name) { "hidden" } else { value })))
             .finish()
     }
 }

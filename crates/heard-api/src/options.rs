@@ -28,11 +28,7 @@ impl Credentials {
     /// An api key alone: enough for reading what is public.
     #[must_use]
     pub fn key(api_key: impl Into<String>) -> Self {
-        Self {
-            api_key: Secret::new(api_key),
-            shared_secret: None,
-            session_key: None,
-        }
+        Self { api_key: Secret::new(api_key), shared_secret: None, session_key: None }
     }
 }
 
@@ -85,13 +81,7 @@ impl ClientOptions {
     }
 }
 
-const USER_AGENT: &str = concat!(
-    "heard/",
-    env!("CARGO_PKG_VERSION"),
-    " (+",
-    env!("CARGO_PKG_REPOSITORY"),
-    ")"
-);
+const USER_AGENT: &str = concat!("heard/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")");
 
 /// Shows no key, and of the proxy only whether there is one: its address may hold a password.
 impl fmt::Debug for ClientOptions {
@@ -119,10 +109,8 @@ impl Root {
     pub(crate) fn check(options: &ClientOptions) -> Result<Self, ConfigurationError> {
         let url = Url::parse(&options.root).map_err(|_| ConfigurationError::Root)?;
         let host = url.host_str().unwrap_or_default().to_owned();
-        let plain = url.query().is_none()
-            && url.fragment().is_none()
-            && url.username().is_empty()
-            && url.password().is_none();
+        let plain =
+            url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
         if !plain || !matches!(url.scheme(), "http" | "https") || host.is_empty() {
             return Err(ConfigurationError::Root);
         }
@@ -136,22 +124,14 @@ impl Root {
 }
 
 fn is_loopback(host: &str) -> bool {
-    let address = host
-        .trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse::<IpAddr>();
-    address.map_or_else(
-        |_| host.eq_ignore_ascii_case("localhost"),
-        |address| address.is_loopback(),
-    )
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    address.map_or_else(|_| host.eq_ignore_ascii_case("localhost"), |address| address.is_loopback())
 }
 
 fn check_rate(rate: Rate, loopback: bool) -> Result<(), ConfigurationError> {
     match rate {
         Rate::Unpaced if !loopback => Err(ConfigurationError::Unpaced),
-        Rate::PerSecond(rate)
-            if !rate.is_finite() || rate <= 0.0 || (rate > Rate::MAX_PER_SECOND && !loopback) =>
-        {
+        Rate::PerSecond(rate) if !rate.is_finite() || rate <= 0.0 || (rate > Rate::MAX_PER_SECOND && !loopback) => {
             Err(ConfigurationError::Rate { rate })
         }
         Rate::Unpaced | Rate::PerSecond(_) => Ok(()),
@@ -165,9 +145,7 @@ mod tests {
     fn outcome(root: &str, rate: Rate) -> Result<bool, String> {
         let pacer = Pacer::new(rate, Clock::at(0));
         let options = ClientOptions::new(root, Credentials::key("canary"), pacer);
-        Root::check(&options)
-            .map(|root| root.loopback)
-            .map_err(|error| error.to_string())
+        Root::check(&options).map(|root| root.loopback).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -175,23 +153,11 @@ mod tests {
         let paced = Rate::default();
         for (root, rate, allowed) in [
             ("https://ws.audioscrobbler.com/2.0/", paced, Some(false)),
-            (
-                "https://ws.audioscrobbler.com/2.0/",
-                Rate::PerSecond(5.0),
-                Some(false),
-            ),
-            (
-                "https://ws.audioscrobbler.com/2.0/",
-                Rate::PerSecond(5.1),
-                None,
-            ),
+            ("https://ws.audioscrobbler.com/2.0/", Rate::PerSecond(5.0), Some(false)),
+            ("https://ws.audioscrobbler.com/2.0/", Rate::PerSecond(5.1), None),
             ("https://ws.audioscrobbler.com/2.0/", Rate::Unpaced, None),
             ("http://ws.audioscrobbler.com/2.0/", paced, None),
-            (
-                "http://127.0.0.1:8080/2.0/",
-                Rate::PerSecond(500.0),
-                Some(true),
-            ),
+            ("http://127.0.0.1:8080/2.0/", Rate::PerSecond(500.0), Some(true)),
             ("http://127.9.9.9/2.0/", Rate::Unpaced, Some(true)),
             ("http://[::1]:1/2.0/", Rate::Unpaced, Some(true)),
             ("http://LocalHost/", Rate::Unpaced, Some(true)),

@@ -104,15 +104,7 @@ impl Pace {
     /// A pace at full rate.
     #[must_use]
     pub fn new(rate: Rate) -> Self {
-        Self {
-            rate,
-            halvings: 0,
-            next_start: Duration::ZERO,
-            paused_until: None,
-            strikes: 0,
-            recent: 0,
-            clean: 0,
-        }
+        Self { rate, halvings: 0, next_start: Duration::ZERO, paused_until: None, strikes: 0, recent: 0, clean: 0 }
     }
 
     /// The earliest moment at which the next request may start.
@@ -222,7 +214,6 @@ impl Pace {
     }
 
     fn spacing(&self) -> Duration {
-        self.per_second()
-            .map_or(Duration::ZERO, |rate| Duration::from_secs_f64(1.0 / rate))
+        self.per_second().map_or(Duration::ZERO, |rate| Duration::from_secs_f64(1.0 / rate))
     }
 }

@@ -38,12 +38,7 @@ impl Pacer {
     /// A pacer for one host.
     #[must_use]
     pub fn new(rate: Rate, clock: Clock) -> Self {
-        Self(Arc::new(Shared {
-            rate,
-            clock,
-            gate: tokio::sync::Mutex::new(()),
-            pace: Mutex::new(Pace::new(rate)),
-        }))
+        Self(Arc::new(Shared { rate, clock, gate: tokio::sync::Mutex::new(()), pace: Mutex::new(Pace::new(rate)) }))
     }
 
     /// Waits until a request may start.
@@ -98,17 +93,11 @@ impl Pacer {
 
     /// Takes a kept pause up again: no turn before `unix_seconds`. A moment in the past changes nothing.
     pub fn resume_at(&self, unix_seconds: i64) {
-        let left = unix_seconds
-            .saturating_mul(1000)
-            .saturating_sub(self.0.clock.now_millis());
+        let left = unix_seconds.saturating_mul(1000).saturating_sub(self.0.clock.now_millis());
         if let Ok(left) = u64::try_from(left)
             && left > 0
         {
-            let until = self
-                .0
-                .clock
-                .monotonic()
-                .saturating_add(Duration::from_millis(left));
+            let until = self.0.clock.monotonic().saturating_add(Duration::from_millis(left));
             self.pace().pause_until(until);
         }
     }
@@ -117,11 +106,7 @@ impl Pacer {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let per_second = self.pace().per_second();
-        Snapshot {
-            rate: self.0.rate,
-            per_second,
-            paused_until: self.paused_until(),
-        }
+        Snapshot { rate: self.0.rate, per_second, paused_until: self.paused_until() }
     }
 
     /// The rate that was configured.

@@ -28,20 +28,12 @@ pub(crate) fn json(body: &[u8]) -> Option<Refusal> {
         Form::Number(code) => (code, document.message),
         Form::Object(Object(error)) => (error.code?, error.text.or(document.message)),
     };
-    Some(Refusal {
-        code,
-        message: message.unwrap_or_default().into_owned(),
-    })
+    Some(Refusal { code, message: message.unwrap_or_default().into_owned() })
 }
 
 fn begins_like_refusal(body: &[u8]) -> bool {
-    let inside = body
-        .strip_prefix(b"{")
-        .unwrap_or_default()
-        .trim_ascii_start();
-    [&b"\"error\""[..], b"\"message\"", b"\"links\""]
-        .iter()
-        .any(|key| inside.starts_with(key))
+    let inside = body.strip_prefix(b"{").unwrap_or_default().trim_ascii_start();
+    [&b"\"error\""[..], b"\"message\"", b"\"links\""].iter().any(|key| inside.starts_with(key))
 }
 
 #[derive(Deserialize)]
@@ -79,10 +71,7 @@ pub(crate) fn xml(body: &[u8]) -> Option<Refusal> {
     let error = element(root.rest, "error")?;
     let code = attribute(error.tag, "code")?.trim().parse().ok()?;
     let message = error.rest.split("</").next().unwrap_or_default();
-    Some(Refusal {
-        code,
-        message: unescaped(message.trim()),
-    })
+    Some(Refusal { code, message: unescaped(message.trim()) })
 }
 
 struct Element<'a> {
@@ -106,11 +95,7 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 
 /// The five entities of XML, the ampersand last so that nothing is unescaped twice.
 fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&apos;", "'")
-        .replace("&amp;", "&")
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")
 }
 
 #[cfg(test)]
@@ -118,10 +103,7 @@ mod tests {
     use super::*;
 
     fn refusal(code: i64, message: &str) -> Option<Refusal> {
-        Some(Refusal {
-            code,
-            message: message.to_owned(),
-        })
+        Some(Refusal { code, message: message.to_owned() })
     }
 
     #[test]
@@ -148,10 +130,7 @@ mod tests {
     fn a_large_document_is_searched_only_if_it_begins_like_a_refusal() {
         let filler = "x".repeat(2 * SMALL);
         let refused = format!(r#"{{ "message":"{filler}","error":8}}"#);
-        assert_eq!(
-            json(refused.as_bytes()).map(|refusal| refusal.code),
-            Some(8)
-        );
+        assert_eq!(json(refused.as_bytes()).map(|refusal| refusal.code), Some(8));
         let answer = format!(r#"{{"data":"{filler}","error":8}}"#);
         assert_eq!(json(answer.as_bytes()), None);
     }
@@ -159,20 +138,11 @@ mod tests {
     #[test]
     fn every_xml_form() {
         for (body, expected) in [
-            (
-                r#"<lfm status="failed"><error code="13">a &amp;lt; b</error></lfm>"#,
-                refusal(13, "a &lt; b"),
-            ),
-            (
-                r#"<?xml version="1.0"?> <lfm status='error'> <error code='6'>m"#,
-                refusal(6, "m"),
-            ),
+            (r#"<lfm status="failed"><error code="13">a &amp;lt; b</error></lfm>"#, refusal(13, "a &lt; b")),
+            (r#"<?xml version="1.0"?> <lfm status='error'> <error code='6'>m"#, refusal(6, "m")),
             (r#"<lfm status="ok"><error code="6">m</error></lfm>"#, None),
             (r#"<lfm status="failed"></lfm>"#, None),
-            (
-                r#"<lfm status="failed"><error code="x">m</error></lfm>"#,
-                None,
-            ),
+            (r#"<lfm status="failed"><error code="x">m</error></lfm>"#, None),
             (r#"<lfm status="failed"#, None),
             (r#"<feed/>"#, None),
         ] {

@@ -32,6 +32,9 @@ pub struct Reply {
 /// Enough for every message seen; the longest is that of error 29.
 const MAX_MESSAGE: usize = 300;
 
+/// A longer JSON document is an answer: refusals are a sentence and a number, and looking for one costs a reading.
+const LARGEST_REFUSAL: usize = 64 << 10;
+
 impl Reply {
     /// What the service or a gateway refused, if this is no answer: an error document in any known form
     /// (both orders of keys, Libre.fm's object form, XML), a page for a browser, an empty body, or a status
@@ -41,9 +44,9 @@ impl Reply {
         let body = without_mark(&self.body).trim_ascii();
         let content = content(body);
         let refusal = match content {
-            Content::Json => refusal::json(body),
+            Content::Json if body.len() <= LARGEST_REFUSAL => refusal::json(body),
             Content::Xml => refusal::xml(body),
-            Content::Empty | Content::Html | Content::Text => None,
+            Content::Empty | Content::Html | Content::Json | Content::Text => None,
         };
         if let Some(Refusal { code, message }) = refusal {
             return Some(Error::Service {
@@ -56,11 +59,7 @@ impl Reply {
         if readable && (200..300).contains(&self.status) {
             return None;
         }
-        Some(Error::Http {
-            status: self.status,
-            content,
-            retry_after: self.retry_after,
-        })
+        Some(Error::Http { status: self.status, content, retry_after: self.retry_after })
     }
 }
 
@@ -112,15 +111,9 @@ mod tests {
     #[test]
     fn keys_are_blanked_and_words_are_not() {
         for (message, shown) in [
-            (
-                "Invalid API key 0123456789abcdef0123456789abcdef!",
-                "Invalid API key …!",
-            ),
+            ("Invalid API key 0123456789abcdef0123456789abcdef!", "Invalid API key …!"),
             ("0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9", "…"),
-            (
-                "é: https://www.last.fm/api/tos#4.4 – é",
-                "é: https://www.last.fm/api/tos#4.4 – é",
-            ),
+            ("é: https://www.last.fm/api/tos#4.4 – é", "é: https://www.last.fm/api/tos#4.4 – é"),
             ("", ""),
         ] {
             assert_eq!(without_keys(message), shown);

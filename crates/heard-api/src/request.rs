@@ -34,12 +34,7 @@ impl Request {
     /// A read of the method with this exact name, by GET and with the api key alone.
     #[must_use]
     pub fn new(method: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            method: method.into(),
-            params: Params::new(),
-            verb: Verb::Get,
-            access: Access::Key,
-        }
+        Self { method: method.into(), params: Params::new(), verb: Verb::Get, access: Access::Key }
     }
 
     /// The request of a typed call.
@@ -91,11 +86,7 @@ impl Request {
     #[must_use]
     pub fn verb(&self) -> Verb {
         let bears_secret = self.params.iter().any(|(name, _)| is_secret_name(name));
-        if self.access == Access::Key && !bears_secret {
-            self.verb
-        } else {
-            Verb::Post
-        }
+        if self.access == Access::Key && !bears_secret { self.verb } else { Verb::Post }
     }
 
     /// The credentials that will go with it.
@@ -111,12 +102,7 @@ impl Request {
 pub fn public_params(request: &Request) -> Vec<(String, String)> {
     let method = std::iter::once(("method", request.method()));
     method
-        .chain(
-            request
-                .params
-                .iter()
-                .filter(|(name, _)| !is_secret_name(name)),
-        )
+        .chain(request.params.iter().filter(|(name, _)| !is_secret_name(name)))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
 }
@@ -124,19 +110,8 @@ pub fn public_params(request: &Request) -> Vec<(String, String)> {
 /// Whether a parameter of this name bears a secret, in any case of its letters. `authToken` is GNU FM's
 /// digest of a password.
 pub(crate) fn is_secret_name(name: &str) -> bool {
-    const SECRET: [&str; 8] = [
-        "api_key",
-        "api_sig",
-        "sk",
-        "token",
-        "password",
-        "authToken",
-        "api_secret",
-        "secret",
-    ];
-    SECRET
-        .iter()
-        .any(|secret| secret.eq_ignore_ascii_case(name))
+    const SECRET: [&str; 8] = ["api_key", "api_sig", "sk", "token", "password", "authToken", "api_secret", "secret"];
+    SECRET.iter().any(|secret| secret.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -148,9 +123,7 @@ mod tests {
         let read = Request::new("user.getInfo").param("user", "someone");
         assert_eq!(read.verb(), Verb::Get);
         assert_eq!(read.clone().access(Access::Signed).verb(), Verb::Post);
-        let login = Request::new("auth.getMobileSession")
-            .param("username", "u")
-            .param("Password", "canary");
+        let login = Request::new("auth.getMobileSession").param("username", "u").param("Password", "canary");
         assert_eq!(login.verb(), Verb::Post);
         assert_eq!(public_params(&login).len(), 2);
         assert!(!format!("{login:?}").contains("canary"));

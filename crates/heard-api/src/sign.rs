@@ -16,14 +16,8 @@ use crate::secret::Secret;
 /// assert!(sign::check(params, &Secret::new("s"), &signature));
 /// ```
 #[must_use]
-pub fn api_sig<'a>(
-    params: impl IntoIterator<Item = (&'a str, &'a str)>,
-    secret: &Secret,
-) -> String {
-    let mut signed: Vec<_> = params
-        .into_iter()
-        .filter(|(name, _)| takes_part(name))
-        .collect();
+pub fn api_sig<'a>(params: impl IntoIterator<Item = (&'a str, &'a str)>, secret: &Secret) -> String {
+    let mut signed: Vec<_> = params.into_iter().filter(|(name, _)| takes_part(name)).collect();
     signed.sort_by_key(|(name, _)| name.as_bytes());
     let mut digest = Md5::new();
     for (name, value) in signed {
@@ -37,18 +31,10 @@ pub fn api_sig<'a>(
 /// Whether `signature`, in either case of its letters, is the one of these parameters. Takes the same time
 /// for every wrong signature of the right length.
 #[must_use]
-pub fn check<'a>(
-    params: impl IntoIterator<Item = (&'a str, &'a str)>,
-    secret: &Secret,
-    signature: &str,
-) -> bool {
+pub fn check<'a>(params: impl IntoIterator<Item = (&'a str, &'a str)>, secret: &Secret, signature: &str) -> bool {
     let right = api_sig(params, secret);
-    let difference = right
-        .bytes()
-        .zip(signature.bytes())
-        .fold(0, |difference, (a, b)| {
-            difference | (a ^ b.to_ascii_lowercase())
-        });
+    let difference =
+        right.bytes().zip(signature.bytes()).fold(0, |difference, (a, b)| difference | (a ^ b.to_ascii_lowercase()));
     right.len() == signature.len() && difference == 0
 }
 

@@ -31,8 +31,7 @@ pub(crate) struct Transport {
 impl Transport {
     pub(crate) fn new(options: &ClientOptions) -> Result<Self, ConfigurationError> {
         let Root { url, loopback } = Root::check(options)?;
-        let user_agent = HeaderValue::from_str(&options.user_agent)
-            .map_err(|_| ConfigurationError::UserAgent)?;
+        let user_agent = HeaderValue::from_str(&options.user_agent).map_err(|_| ConfigurationError::UserAgent)?;
         let mut builder = reqwest::Client::builder()
             .user_agent(user_agent)
             .timeout(options.timeout)
@@ -50,60 +49,36 @@ impl Transport {
         if url.scheme() == "https" {
             builder = builder.tls_certs_merge(authorities(options)?);
         }
-        let http = builder
-            .build()
-            .map_err(|error| ConfigurationError::Tls(Cause::of(&error.without_url())))?;
-        Ok(Self {
-            http,
-            root: url,
-            clock: options.clock.clone(),
-            timeout: options.timeout,
-            max_body: options.max_body,
-        })
+        let http = builder.build().map_err(|error| ConfigurationError::Tls(Cause::of(&error.without_url())))?;
+        Ok(Self { http, root: url, clock: options.clock.clone(), timeout: options.timeout, max_body: options.max_body })
     }
 
     /// Sends the pairs and reads the whole reply.
-    pub(crate) async fn exchange(
-        &self,
-        verb: Verb,
-        pairs: &[(&str, &str)],
-    ) -> Result<Reply, Error> {
+    pub(crate) async fn exchange(&self, verb: Verb, pairs: &[(&str, &str)]) -> Result<Reply, Error> {
         let began = self.clock.monotonic();
         let response = self.request(verb, pairs).send().await;
         let response = response.map_err(|error| self.failure(error, Stage::Exchange))?;
         let status = response.status().as_u16();
         let headers = response.headers();
         let date = text(headers, &DATE).and_then(unix_seconds);
-        let retry_after = text(headers, &RETRY_AFTER)
-            .and_then(|value| wait(value, date.unwrap_or(self.clock.now())));
+        let retry_after = text(headers, &RETRY_AFTER).and_then(|value| wait(value, date.unwrap_or(self.clock.now())));
         let content_type = text(headers, &CONTENT_TYPE).map(ToOwned::to_owned);
         let body = self.body(response).await?;
         let elapsed = self.clock.monotonic().saturating_sub(began);
-        Ok(Reply {
-            status,
-            date,
-            retry_after,
-            content_type,
-            body,
-            elapsed,
-        })
+        Ok(Reply { status, date, retry_after, content_type, body, elapsed })
     }
 
     fn request(&self, verb: Verb, pairs: &[(&str, &str)]) -> reqwest::RequestBuilder {
-        let form = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(pairs)
-            .finish();
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         match verb {
             Verb::Get => {
                 let mut url = self.root.clone();
                 url.set_query(Some(&form));
                 self.http.get(url)
             }
-            Verb::Post => self
-                .http
-                .post(self.root.clone())
-                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(form),
+            Verb::Post => {
+                self.http.post(self.root.clone()).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form)
+            }
         }
     }
 
@@ -116,9 +91,7 @@ impl Transport {
                 return Ok(body.freeze());
             };
             if chunk.len() > self.max_body - body.len() {
-                return Err(Error::TooLarge {
-                    limit: self.max_body,
-                });
+                return Err(Error::TooLarge { limit: self.max_body });
             }
             body.extend_from_slice(&chunk);
         }
@@ -127,9 +100,7 @@ impl Transport {
     /// The failure in our own words: the library's own text names the address with all its parameters.
     fn failure(&self, error: reqwest::Error, during: Stage) -> Error {
         if error.is_timeout() {
-            return Error::Timeout {
-                limit: self.timeout,
-            };
+            return Error::Timeout { limit: self.timeout };
         }
         let stage = if distrusts_certificate(&error) {
             Stage::Certificate
@@ -140,10 +111,7 @@ impl Transport {
         } else {
             during
         };
-        Error::Transport {
-            stage,
-            cause: Cause::of(&error.without_url()),
-        }
+        Error::Transport { stage, cause: Cause::of(&error.without_url()) }
     }
 }
 
@@ -163,9 +131,7 @@ fn authorities(options: &ClientOptions) -> Result<Vec<Certificate>, Configuratio
 
 fn distrusts_certificate(error: &reqwest::Error) -> bool {
     let causes = std::iter::successors(error.source(), |error| deeper(*error));
-    causes
-        .filter_map(|error| error.downcast_ref())
-        .any(|error| matches!(error, rustls::Error::InvalidCertificate(_)))
+    causes.filter_map(|error| error.downcast_ref()).any(|error| matches!(error, rustls::Error::InvalidCertificate(_)))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
@@ -173,10 +139,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 }
 
 fn unix_seconds(date: &str) -> Option<i64> {
-    let since = httpdate::parse_http_date(date)
-        .ok()?
-        .duration_since(UNIX_EPOCH)
-        .ok()?;
+    let since = httpdate::parse_http_date(date).ok()?.duration_since(UNIX_EPOCH).ok()?;
     i64::try_from(since.as_secs()).ok()
 }
 
@@ -200,10 +163,7 @@ mod tests {
         assert_eq!(seconds(" 74214 ", 0), Some(74_214));
         assert_eq!(seconds("Thu, 01 Jan 1970 00:02:00 GMT", 30), Some(90));
         assert_eq!(seconds("Thu, 01 Jan 1970 00:02:00 GMT", 300), Some(0));
-        assert_eq!(
-            seconds("18446744073709551615", 0),
-            Some(LONGEST_RETRY_AFTER.as_secs())
-        );
+        assert_eq!(seconds("18446744073709551615", 0), Some(LONGEST_RETRY_AFTER.as_secs()));
         assert_eq!(seconds("-1", 0), None);
         assert_eq!(seconds("soon", 0), None);
     }

@@ -31,10 +31,7 @@ pub(crate) fn blank_pictures() -> [Picture<'static>; 4] {
 /// A moment as the service words it, `21 Jul 2011, 15:12` in UTC; empty before 1970 and after 9999.
 pub(crate) fn date_text(unix_seconds: i64) -> String {
     const LAST_SECOND: u64 = 253_402_300_799;
-    let Some(since) = u64::try_from(unix_seconds)
-        .ok()
-        .filter(|since| *since <= LAST_SECOND)
-    else {
+    let Some(since) = u64::try_from(unix_seconds).ok().filter(|since| *since <= LAST_SECOND) else {
         return String::new();
     };
     // "Thu, 21 Jul 2011 15:12:50 GMT": the form of HTTP has the same words at fixed places.

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
+use bytes::Bytes;
 use heard_api::{Client, Error};
 use tokio::runtime::Runtime;
 
@@ -30,8 +31,9 @@ use crate::home::{Home, HomeLock};
 use crate::ingest::{self, IngestError, Ingested};
 use crate::listen::{Account, Span, UNDATED};
 use crate::store::{State, Store, StoreError};
-use fetch::{Fetcher, Pauses};
+use fetch::{Answer, Fetcher, Pauses};
 use listing::{Listed, Listing, Part};
+use plan::with_spans;
 use proof::{Counted, Counter, agrees};
 use recorder::{Recorder, record};
 use walk::Walk;
@@ -181,13 +183,13 @@ impl Collecting<'_, '_> {
         let begun = self.begin()?;
         let open = self.read_what_is_missing(&begun)?;
         self.report.open.extend(open);
-        let proven = self.prove(&begun)?;
+        let proven = unless_refused(self.prove(&begun))?.unwrap_or(false);
         let undated = if self.options.is_everything() { self.read_undated(&begun)? } else { true };
         self.report.proven = proven && undated;
-        if self.report.open.is_empty() {
-            let mark = self.fetcher.mark(Purpose::RunEnded, begun.run, b"{}".to_vec());
-            self.phase(async |recorder, _| recorder.keep(vec![mark]).await)??;
-        }
+        // Windows that stay open do not hold the run open: they are holes in what is covered, and the next run asks
+        // for them again. A run without an end would vouch for everything that it has read, however long ago.
+        let mark = self.fetcher.mark(Purpose::RunEnded, begun.run, Bytes::from_static(b"{}"));
+        self.phase(async |recorder, _| recorder.keep(vec![mark]).await)??;
         Ok(Resumed { since: begun.now - begun.began_at })
     }
 
@@ -199,8 +201,8 @@ impl Collecting<'_, '_> {
         let confirm = self.options.confirm_removals;
         let (now, total) = self.phase(async |recorder, fetcher| {
             let counter = Counter { fetcher, recorder, run };
-            let answer = counter.ask(Counted::All).await?;
-            let (now, total) = (answer.served_at(local), answer.total);
+            let (answer, wanted) = first_answer(&counter, local).await?;
+            let (now, total) = (answer.served_at(local), wanted.is_none().then_some(answer.total));
             let mut drafts = Vec::new();
             if last.is_none() {
                 drafts.push(fetcher.mark(Purpose::RunBegan, run, mark_body(&RunBegan { began_at: now })));
@@ -209,19 +211,22 @@ impl Collecting<'_, '_> {
                 let decision = Decision::ConfirmRemovals { seen_until: now };
                 drafts.push(fetcher.mark(Purpose::Decision, run, mark_body(&decision)));
             }
-            drafts.push(fetcher.draft(answer, Purpose::Count, run, None));
+            drafts.push(fetcher.draft(answer, Purpose::Count, run, wanted));
             recorder.keep(drafts).await?;
             Ok::<_, CollectError>((now, total))
         })??;
-        self.report.service_total = Some(total);
+        self.report.service_total = total;
         Ok(Begun { run, now, began_at: last.map_or(now, |run| run.began_at) })
     }
 
     fn read_what_is_missing(&mut self, begun: &Begun) -> Result<Vec<OpenWindow>, CollectError> {
-        let coverage = self.session.store.account(self.fetcher.account())?.coverage;
-        let wish =
-            Wish { run: begun.run, now: begun.now, range: self.options.range, full: self.options.full };
-        self.read(begun.run, &stretches(&coverage, &wish))
+        let known = self.session.store.account(self.fetcher.account())?;
+        let range = self.options.range;
+        let wish = Wish { run: begun.run, now: begun.now, range, full: self.options.full };
+        let in_doubt = known.suspects.iter().filter(|suspect| suspect.is_ripe(begun.run, begun.now));
+        let missing = stretches(&known.coverage, &wish);
+        let wanted = with_spans(missing, in_doubt.map(|suspect| suspect.span.meet(&range)));
+        self.read(begun.run, &wanted)
     }
 
     fn read(&mut self, run: u64, spans: &[Span]) -> Result<Vec<OpenWindow>, CollectError> {
@@ -293,6 +298,18 @@ impl Collecting<'_, '_> {
 
     /// Undated plays are those that the whole list has and no window has. Returns whether they are known.
     fn read_undated(&mut self, begun: &Begun) -> Result<bool, CollectError> {
+        let mut reason = "the undated plays kept moving".to_owned();
+        match self.settle_undated(begun) {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(CollectError::Refused(refusal)) => reason = refusal,
+            Err(error) => return Err(error),
+        }
+        self.report.open.push(OpenWindow { span: Span::new(UNDATED, UNDATED + 1), reason });
+        Ok(false)
+    }
+
+    fn settle_undated(&mut self, begun: &Begun) -> Result<bool, CollectError> {
         for _ in 0..ROUNDS {
             let dated = self.count(begun, Counted::Dated)?;
             let all = self.count(begun, Counted::All)?;
@@ -308,10 +325,6 @@ impl Collecting<'_, '_> {
                 return Ok(true);
             }
         }
-        self.report.open.push(OpenWindow {
-            span: Span::new(UNDATED, UNDATED + 1),
-            reason: "the undated plays kept moving".to_owned(),
-        });
         Ok(false)
     }
 
@@ -341,6 +354,33 @@ impl Collecting<'_, '_> {
         });
         self.report.add(ingested?);
         Ok(result)
+    }
+}
+
+/// Without a count nothing is proven, but that is no reason to leave the rest undone.
+fn unless_refused<T>(counted: Result<T, CollectError>) -> Result<Option<T>, CollectError> {
+    match counted {
+        Ok(counted) => Ok(Some(counted)),
+        Err(CollectError::Refused(reason)) => {
+            tracing::warn!(reason, "the service could not be asked for a count");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The first answer of a run: the count of the whole list, or, where the service stumbles over something in it, of the
+/// days around now, so that the rest can be read.
+async fn first_answer(counter: &Counter<'_>, now: i64) -> Result<(Answer, Option<Span>), CollectError> {
+    match counter.ask(Counted::All).await {
+        Ok(answer) => Ok((answer, None)),
+        Err(CollectError::Outage(Outage { until: None, .. }) | CollectError::Refused(_))
+            if counter.fetcher.is_heard() =>
+        {
+            let span = Span::new(now - 86_400, now + 86_400);
+            Ok((counter.ask(Counted::Within(span)).await?, Some(span)))
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -14,6 +14,7 @@ use arrow_schema::ArrowError;
 
 pub use read::{Columns, Dictionary};
 pub use write::write;
+pub(crate) use write::{Names, write_plays};
 
 use crate::home::{Home, HomeLock};
 use crate::store::{Generation, Store, StoreError};

@@ -155,9 +155,7 @@ fn csv_writer<W: Write>(profile: Profile, mut out: W) -> io::Result<Writer<W>> {
     builder.buffer_capacity(1 << 18);
     let header: &[&str] = match profile {
         Profile::Heard | Profile::Spreadsheet => &["artist", "album", "track", "timestamps", "datetime"],
-        Profile::Ghan => {
-            &["uts", "utc_time", "artist", "artist_mbid", "album", "album_mbid", "track", "track_mbid"]
-        }
+        Profile::Ghan => &["uts", "utc_time", "artist", "artist_mbid", "album", "album_mbid", "track", "track_mbid"],
         Profile::Benjaminbenben => &[],
         Profile::Downloader => {
             &["artist", "artist_mbid", "album", "album_mbid", "track", "track_mbid", "timestamp", "datetime"]
@@ -198,9 +196,7 @@ fn csv_row<W: Write>(writer: &mut Writer<W>, profile: Profile, row: &Row<'_>) ->
             row.track,
             row.recording_mbid,
         ]),
-        Profile::Benjaminbenben => {
-            writer.write_record([row.artist, row.album, row.track, &utc(uts, "%d %b %Y %H:%M")])
-        }
+        Profile::Benjaminbenben => writer.write_record([row.artist, row.album, row.track, &utc(uts, "%d %b %Y %H:%M")]),
         Profile::Downloader => writer.write_record([
             row.artist,
             row.artist_mbid,

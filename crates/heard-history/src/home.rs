@@ -7,16 +7,8 @@ use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 /// Names that mark a folder as `heard`'s own; a folder with other things in it and none of these is refused.
-const OWN: [&str; 8] = [
-    "archive",
-    "heard.db",
-    "plays.arrow",
-    "state.db",
-    "heard.lock",
-    "config.toml",
-    "credentials.toml",
-    "import",
-];
+const OWN: [&str; 8] =
+    ["archive", "heard.db", "plays.arrow", "state.db", "heard.lock", "config.toml", "credentials.toml", "import"];
 
 /// Why a home folder cannot be used.
 #[derive(Debug, thiserror::Error)]

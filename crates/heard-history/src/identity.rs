@@ -116,7 +116,8 @@ mod tests {
         for (needle, name) in found {
             assert!(Needle::new(needle).is_in(name), "{needle} in {name}");
         }
-        for (needle, name) in [("bjork", "Björn"), ("!!!", "!!"), ("little wing", "Littlewing"), ("東京", "京東")] {
+        for (needle, name) in [("bjork", "Björn"), ("!!!", "!!"), ("little wing", "Littlewing"), ("東京", "京東")]
+        {
             assert!(!Needle::new(needle).is_in(name), "{needle} not in {name}");
         }
     }

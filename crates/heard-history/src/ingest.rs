@@ -16,7 +16,7 @@ pub(crate) use rebuild::rebuild_beside;
 
 use crate::archive::{self, ArchiveError, Frame, Position};
 use crate::home::Home;
-use crate::store::apply::{Applied, Applier, Batch};
+use crate::store::apply::{Applied, Applier, Batch, PlayRow};
 use crate::store::catalogue::Catalogue;
 use crate::store::{Store, StoreError};
 use decode::Decoder;
@@ -47,6 +47,8 @@ pub struct Ingested {
     pub damage: Vec<ArchiveError>,
     /// Envelopes of which this version can make nothing, with the reason.
     pub unread: Vec<(u64, String)>,
+    /// All plays, where the store was filled from nothing and only added to.
+    rows: Option<Vec<PlayRow>>,
 }
 
 /// Brings the store up to what the archive holds.
@@ -107,7 +109,8 @@ fn write(
         });
         let applied = apply_all(store, batches, commit_every, progress);
         let unread = decoding.join().expect("decoding turns every fault into a value");
-        Ok(Ingested { applied: applied?, damage: Vec::new(), unread })
+        let (applied, rows) = applied?;
+        Ok(Ingested { applied, damage: Vec::new(), unread, rows })
     })
 }
 
@@ -121,7 +124,7 @@ fn apply_all(
     batches: Receiver<Result<Batch, StoreError>>,
     commit_every: u64,
     mut progress: impl FnMut(Position),
-) -> Result<Applied, StoreError> {
+) -> Result<(Applied, Option<Vec<PlayRow>>), StoreError> {
     let (path, zone) = (store.path().to_owned(), store.zone().clone());
     let say = StoreError::sqlite(&path);
     let indexed = store.is_indexed()?;
@@ -148,7 +151,7 @@ fn apply_all(
     if let Some(change) = pending {
         change.commit(&mut applier).map_err(&say)?;
     }
-    Ok(applier.applied)
+    Ok((applier.applied, applier.rows))
 }
 
 /// Batches that are written but not committed.

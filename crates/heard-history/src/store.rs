@@ -21,9 +21,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 pub use apply::Applied;
-pub use coverage::{Covered, Coverage};
+pub use coverage::{Coverage, Covered};
 pub use mbids::Mbids;
-pub use open::{Generation, Zone, generation_of};
+pub use open::{Generation, Zone, generation_of, zone_of};
 pub use state::{Pause, State};
 pub use summary::{AccountSummary, RunSummary, Suspect};
 

@@ -15,7 +15,7 @@ use heard_history::store::Zone;
 use serde::Deserialize;
 
 use crate::args::Global;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, quoted};
 
 /// Everything resolved.
 #[derive(Debug)]
@@ -84,7 +84,8 @@ impl Config {
     pub(crate) fn resolve(global: &Global) -> Result<Self, Failure> {
         let home = home_folder(global)?;
         let file = read_config(&home.join("config.toml"))?;
-        let listener = [global.listener.clone(), variable("HEARD_LISTENER"), file.listener].into_iter().flatten().next();
+        let listener =
+            [global.listener.clone(), variable("HEARD_LISTENER"), file.listener].into_iter().flatten().next();
         let listener = listener.unwrap_or_else(|| "me".to_owned());
         let zone = zone([global.zone.clone(), variable("HEARD_ZONE"), file.zone])?;
         let keys = Keys::read(&home.join("credentials.toml"))?;
@@ -156,7 +157,10 @@ fn variable(name: &str) -> Option<String> {
 
 fn number(name: &str) -> Result<Option<u32>, Failure> {
     let Some(text) = variable(name) else { return Ok(None) };
-    let wrong = || Failure::new(Code::Configuration, format!("{name} is {text:?}, which is no number of seconds"));
+    let wrong = || {
+        Failure::new(Code::Configuration, format!("{name} is {text:?}, which is no number of seconds"))
+            .hint(format!("{name}=30"))
+    };
     text.parse().map(Some).map_err(|_| wrong())
 }
 
@@ -171,13 +175,25 @@ fn home_folder(global: &Global) -> Result<PathBuf, Failure> {
     Ok(base.data_dir().join("heard"))
 }
 
+/// A file that was named, or that has its place, and cannot be read.
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let failure = Failure::file(path, error).with(Code::Configuration);
+    match error.kind() {
+        io::ErrorKind::NotADirectory => failure.hint("choose a folder with --home DIR"),
+        io::ErrorKind::InvalidData => failure.hint("write it anew as UTF-8 text"),
+        _ => failure.hint(format!("ls -l {}", quoted(path))),
+    }
+}
+
 fn read_config(path: &Path) -> Result<File, Failure> {
     match fs::read_to_string(path) {
         Ok(text) => toml::from_str(&text).map_err(|error| {
-            Failure::new(Code::Configuration, format!("{}: {}", path.display(), error.to_string().trim()))
+            let line = error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
+            Failure::new(Code::Configuration, format!("{}, line {line}: {}", path.display(), error.message()))
+                .hint("mend that line; without the file, heard uses its usual settings")
         }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(File::default()),
-        Err(error) => Err(Failure::file(path, &error).with(Code::Configuration)),
+        Err(error) => Err(unreadable(path, &error)),
     }
 }
 
@@ -206,7 +222,11 @@ fn unknown_zone(name: &str) -> Failure {
         })
         .take(3)
         .collect();
-    if near.is_empty() { failure.hint("zones are named like Europe/Berlin") } else { failure.hint(format!("did you mean {}?", near.join(", "))) }
+    if near.is_empty() {
+        failure.hint("zones are named like Europe/Berlin")
+    } else {
+        failure.hint(format!("did you mean {}?", near.join(", ")))
+    }
 }
 
 impl Keys {
@@ -232,8 +252,7 @@ fn secret_variable(name: &str) -> Result<Option<Secret>, Failure> {
     let file = variable(&format!("{name}_FILE")).map(PathBuf::from);
     let credential = variable("CREDENTIALS_DIRECTORY").map(|folder| Path::new(&folder).join(name));
     let Some(path) = file.or_else(|| credential.filter(|path| path.exists())) else { return Ok(None) };
-    let text = fs::read_to_string(&path)
-        .map_err(|error| Failure::file(&path, &error).with(Code::Configuration))?;
+    let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
     Ok(Some(Secret::new(text.trim().to_owned())))
 }
 
@@ -241,10 +260,13 @@ fn read_credentials(path: &Path) -> Result<BTreeMap<&'static str, Secret>, Failu
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        Err(error) => return Err(Failure::file(path, &error).with(Code::Configuration)),
+        Err(error) => return Err(unreadable(path, &error)),
     };
     refuse_readable_by_others(path)?;
-    let wrong = |line: String| Failure::new(Code::Configuration, format!("{}: {line}", path.display()));
+    let wrong = |what: String| {
+        Failure::new(Code::Configuration, format!("{}: {what}", path.display()))
+            .hint("write lines like LASTFM_API_KEY = \"…\"")
+    };
     // What toml says of an error may quote the line, and the line holds a secret.
     let table: BTreeMap<String, String> =
         toml::from_str(&text).map_err(|_| wrong("it is not a list of lines NAME = \"value\"".to_owned()))?;

@@ -4,13 +4,13 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use heard_api::Error as ApiError;
+use heard_api::{ConfigurationError, Error as ApiError};
 use heard_history::archive::ArchiveError;
 use heard_history::collect::CollectError;
 use heard_history::columns::ColumnsError;
 use heard_history::home::HomeError;
 use heard_history::ingest::IngestError;
-use heard_history::stats::StatsError;
+use heard_history::stats::{PeriodError, StatsError};
 use heard_history::store::StoreError;
 
 /// How a command ends. The numbers are those of sysexits.h, and scripts depend on them.
@@ -26,6 +26,9 @@ pub(crate) enum Code {
     Configuration = 78,
     Interrupted = 130,
 }
+
+/// What to do where the system refuses to read or write without telling why.
+const LOOK_AT_THE_DISK: &str = "look at the disk (df -h; dmesg) and run the same command again; nothing is lost";
 
 /// Why a command ended, for a person to read.
 #[derive(Debug)]
@@ -60,18 +63,43 @@ impl Failure {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 failure.hint("make room and run the same command again; nothing that was kept is lost")
             }
+            io::ErrorKind::FileTooLarge => {
+                failure.hint("lift the limit (ulimit -f unlimited) and run the same command again; nothing is lost")
+            }
             io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
                 failure.hint("choose another folder with --home DIR, or make this one writable")
             }
-            _ => failure,
+            io::ErrorKind::NotFound | io::ErrorKind::IsADirectory => failure.hint("check the spelling of the path"),
+            _ => failure.hint(LOOK_AT_THE_DISK),
         }
     }
+
+    /// A failure to write what the user named; a missing folder is then not an input that is missing.
+    pub(crate) fn output(path: &Path, error: &io::Error) -> Self {
+        match (error.kind(), path.parent()) {
+            (io::ErrorKind::NotFound, Some(folder)) => {
+                Self::file(path, error).with(Code::Disk).hint(format!("mkdir -p {}", quoted(folder)))
+            }
+            _ => Self::file(path, error),
+        }
+    }
+
+    /// A failure of standard output.
+    pub(crate) fn standard_output(error: &io::Error) -> Self {
+        Self { code: Code::Disk, ..Self::file(Path::new("standard output"), error) }
+    }
+}
+
+/// A path as it can be pasted into a shell.
+pub(crate) fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
 }
 
 /// What the system said, without its number.
 fn plain(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        io::ErrorKind::FileTooLarge => "the file may not grow further: this process has a limit".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
@@ -114,7 +142,7 @@ impl From<ArchiveError> for Failure {
             ArchiveError::Damaged { .. } => {
                 Self::new(Code::BadInput, error.to_string()).hint("heard verify names everything that is damaged")
             }
-            ArchiveError::Poisoned => Self::new(Code::Disk, error.to_string()),
+            ArchiveError::Poisoned => Self::new(Code::Disk, error.to_string()).hint("run the same command again"),
         }
     }
 }
@@ -124,10 +152,22 @@ impl From<StoreError> for Failure {
         match &error {
             StoreError::Io { path, source } => Self::file(path, source),
             StoreError::Sqlite { path, source } => sqlite(path, source),
-            StoreError::Newer { .. } => Self::new(Code::Configuration, error.to_string())
-                .hint("update heard; or make the view anew with this version: heard rebuild"),
-            StoreError::Damaged { .. } => Self::new(Code::BadInput, error.to_string())
-                .hint("heard rebuild makes it anew from the archive"),
+            StoreError::Newer { path, .. } => {
+                let failure = Self::new(Code::Configuration, error.to_string());
+                if is_view(path) {
+                    failure.hint("update heard; or make the view anew with this version: heard rebuild")
+                } else {
+                    failure.hint("update heard")
+                }
+            }
+            StoreError::Damaged { path, .. } => {
+                let failure = Self::new(Code::BadInput, error.to_string());
+                if is_view(path) {
+                    failure.hint("heard rebuild makes it anew from the archive")
+                } else {
+                    failure.hint(format!("it holds only pauses that services asked for: rm {}", quoted(path)))
+                }
+            }
             StoreError::Migration { .. } => Self::new(Code::Failure, error.to_string()).hint("heard rebuild"),
             StoreError::NetworkFileSystem { .. } => {
                 Self::new(Code::Configuration, error.to_string()).hint("choose a local folder with --home DIR")
@@ -136,6 +176,11 @@ impl From<StoreError> for Failure {
             StoreError::Zone { .. } => Self::new(Code::Configuration, error.to_string()),
         }
     }
+}
+
+/// Whether a database can be made anew from the archive.
+fn is_view(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "heard.db")
 }
 
 fn sqlite(path: &Path, error: &rusqlite::Error) -> Failure {
@@ -150,7 +195,7 @@ fn sqlite(path: &Path, error: &rusqlite::Error) -> Failure {
             Failure::new(Code::TryAgain, format!("{} is in use by another program", path.display()))
                 .hint("close it there, then run this again")
         }
-        _ => failure,
+        _ => failure.hint(LOOK_AT_THE_DISK),
     }
 }
 
@@ -170,7 +215,17 @@ impl From<StatsError> for Failure {
     fn from(error: StatsError) -> Self {
         match error {
             StatsError::Columns(error) => error.into(),
-            StatsError::Period(error) => Self::new(Code::Usage, error.to_string()),
+            StatsError::Period(error) => error.into(),
+        }
+    }
+}
+
+impl From<PeriodError> for Failure {
+    fn from(error: PeriodError) -> Self {
+        let failure = Self::new(Code::Usage, error.to_string());
+        match error {
+            PeriodError::UpsideDown { from, to } => failure.hint(format!("--from {to} --to {from}")),
+            _ => failure.hint("years go from 1 to 9998"),
         }
     }
 }
@@ -233,13 +288,23 @@ impl From<ApiError> for Failure {
                 .hint("check the spelling of --user NAME");
         }
         match error {
-            ApiError::Configuration(_) => Self::new(Code::Configuration, words),
+            ApiError::Configuration(error) => Self::new(Code::Configuration, words).hint(remedy(&error)),
             ApiError::NotOffered { .. } => Self::new(Code::Failure, words),
-            ApiError::Service { .. } | ApiError::Http { .. } if !error.retryable() => {
-                Self::new(Code::Failure, words)
-            }
+            ApiError::Service { .. } | ApiError::Http { .. } if !error.retryable() => Self::new(Code::Failure, words),
             _ => Self::new(Code::Unavailable, words).hint("run the same command again later"),
         }
+    }
+}
+
+/// What may be typed instead of options that do not allow a request.
+fn remedy(error: &ConfigurationError) -> &'static str {
+    match error {
+        ConfigurationError::Root => "an address looks like --url https://ws.audioscrobbler.com/2.0/",
+        ConfigurationError::PlainHttp { .. } => "write https:// in --url",
+        ConfigurationError::Rate { .. } | ConfigurationError::Unpaced => "--rate 4",
+        ConfigurationError::NoSharedSecret { .. } => "export LASTFM_API_SECRET=…",
+        ConfigurationError::NoSessionKey { .. } => "export LASTFM_SESSION_KEY=…",
+        _ => "docs/config.md names every setting",
     }
 }
 

@@ -41,10 +41,7 @@ pub(crate) fn ranked_bars(bars: &RankedBars, columns: usize, colour: bool) -> St
         lines.push(String::new());
         lines.extend(ink.faint(&footer));
     }
-    lines
-        .iter()
-        .flat_map(|line| [line.as_str(), "\n"])
-        .collect()
+    lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
 }
 
 /// The way to stress what can be read without it.
@@ -64,11 +61,7 @@ impl Ink {
 
     /// `text` between a "select graphic rendition" sequence and its end.
     fn paint(self, code: &str, text: &str) -> String {
-        if self.colour && !text.is_empty() {
-            format!("\u{1b}[{code}m{text}\u{1b}[0m")
-        } else {
-            text.to_owned()
-        }
+        if self.colour && !text.is_empty() { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }
 
@@ -89,18 +82,8 @@ impl Widths {
         let name = widest(names).unwrap_or(0).min(left);
         let with_bar = name.min((columns * 2 / 5).max(8));
         match left.saturating_sub(with_bar + GAP) {
-            bar if bar >= SHORTEST_BAR => Self {
-                rank,
-                name: with_bar,
-                bar,
-                value,
-            },
-            _ => Self {
-                rank,
-                name,
-                bar: 0,
-                value,
-            },
+            bar if bar >= SHORTEST_BAR => Self { rank, name: with_bar, bar, value },
+            _ => Self { rank, name, bar: 0, value },
         }
     }
 }
@@ -160,11 +143,8 @@ fn fit(text: &str, columns: usize) -> String {
     let room = columns.saturating_sub(1);
     // A sign is a column wide or has next to none; a hostile one is cut off here.
     let ends = text.grapheme_indices(true).take(room * 4);
-    let end = ends
-        .map(|(start, sign)| start + sign.len())
-        .take_while(|&end| text[..end].width() <= room)
-        .last()
-        .unwrap_or(0);
+    let end =
+        ends.map(|(start, sign)| start + sign.len()).take_while(|&end| text[..end].width() <= room).last().unwrap_or(0);
     let ellipsis = if columns > 0 { "…" } else { "" };
     format!("{}{ellipsis}", text[..end].trim_end())
 }
@@ -182,11 +162,7 @@ fn isolated(text: &str) -> String {
         matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}'
             | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
     };
-    if text.contains(rtl) {
-        format!("\u{2068}{text}\u{2069}")
-    } else {
-        text.to_owned()
-    }
+    if text.contains(rtl) { format!("\u{2068}{text}\u{2069}") } else { text.to_owned() }
 }
 
 #[cfg(test)]
@@ -194,31 +170,16 @@ mod tests {
     use super::*;
 
     fn row(label: &str, value: u64) -> BarRow {
-        BarRow {
-            label: label.to_owned(),
-            detail: None,
-            value,
-            value_text: value.to_string(),
-        }
+        BarRow { label: label.to_owned(), detail: None, value, value_text: value.to_string() }
     }
 
     fn ranking(rows: Vec<BarRow>) -> RankedBars {
-        RankedBars {
-            title: "Top artists".to_owned(),
-            subtitle: "2024".to_owned(),
-            rows,
-            footer: "40 plays".to_owned(),
-        }
+        RankedBars { title: "Top artists".to_owned(), subtitle: "2024".to_owned(), rows, footer: "40 plays".to_owned() }
     }
 
     #[test]
     fn a_ranking_as_a_whole() {
-        let mut rows = vec![
-            row("Low", 16),
-            row("宇多田ヒカル", 9),
-            row("Can", 1),
-            row("Neu!", 0),
-        ];
+        let mut rows = vec![row("Low", 16), row("宇多田ヒカル", 9), row("Can", 1), row("Neu!", 0)];
         rows[2].detail = Some("Köln".to_owned());
         let text = ranked_bars(&ranking(rows), 40, false);
         let expected = "\

@@ -52,8 +52,11 @@ impl Printer {
     /// Prints rows with a header as CSV.
     pub(crate) fn csv(self, header: &[&str], rows: &[Vec<String>]) -> Result<(), Failure> {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let written = writer.write_record(header).and_then(|()| rows.iter().try_for_each(|row| writer.write_record(row)));
-        let bytes = written.map_err(io::Error::from).and_then(|()| writer.into_inner().map_err(csv::IntoInnerError::into_error));
+        let written =
+            writer.write_record(header).and_then(|()| rows.iter().try_for_each(|row| writer.write_record(row)));
+        let bytes = written
+            .map_err(io::Error::from)
+            .and_then(|()| writer.into_inner().map_err(csv::IntoInnerError::into_error));
         write_out(&bytes.map_err(|error| Failure::new(Code::Failure, error.to_string()))?)
     }
 
@@ -106,7 +109,7 @@ pub(crate) fn write_out(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => Err(Failure::new(Code::Disk, format!("standard output: {error}"))),
+        Err(error) => Err(Failure::standard_output(&error)),
         Ok(()) => Ok(()),
     }
 }

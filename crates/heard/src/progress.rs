@@ -100,7 +100,12 @@ fn time_left(now: &MeterReading, rate: Option<f64>) -> Option<String> {
     let per_page = now.rows.checked_div(now.pages).filter(|rows| *rows > 0)?;
     let pages = now.expected.saturating_sub(now.rows).div_ceil(per_page);
     let requests = pages.saturating_mul(now.requests).div_ceil(now.pages);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a time for people")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a time for people"
+    )]
     let seconds = (requests as f64 / rate?).ceil() as u64;
     Some(match seconds {
         0..60 => format!("{seconds} s"),

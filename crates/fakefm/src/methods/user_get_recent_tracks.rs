@@ -33,10 +33,7 @@ impl Question {
         if !(1..=PAGE_MAX).contains(&page) {
             return Err(Refusal::out_of_bounds("page", PAGE_MAX));
         }
-        let limit = call
-            .number("limit")
-            .unwrap_or(Some(0))
-            .unwrap_or(DEFAULT_LIMIT.min(rules.page_max));
+        let limit = call.number("limit").unwrap_or(Some(0)).unwrap_or(DEFAULT_LIMIT.min(rules.page_max));
         let limit = match rules.over_limit {
             OverLimit::Clamp if limit > rules.page_max => rules.page_max,
             _ if !(1..=rules.page_max).contains(&limit) => {
@@ -45,13 +42,7 @@ impl Question {
             _ => limit,
         };
         let bound = |name| call.number(name).map_err(|_| Refusal::missing_parameter());
-        Ok(Self {
-            from: bound("from")?,
-            to: bound("to")?,
-            page,
-            limit,
-            extended: call.get("extended") == Some("1"),
-        })
+        Ok(Self { from: bound("from")?, to: bound("to")?, page, limit, extended: call.get("extended") == Some("1") })
     }
 
     /// Which seconds the window holds. A window with any bound holds no undated scrobble.
@@ -60,18 +51,10 @@ impl Question {
             return None;
         }
         let first = |from: i64| {
-            if rules.from_inclusive {
-                from
-            } else {
-                from.saturating_add(1)
-            }
+            if rules.from_inclusive { from } else { from.saturating_add(1) }
         };
         let end = |to: i64| {
-            if rules.to_inclusive {
-                to.saturating_add(1)
-            } else {
-                to
-            }
+            if rules.to_inclusive { to.saturating_add(1) } else { to }
         };
         Some((self.from.map_or(1, first), self.to.map_or(i64::MAX, end)))
     }
@@ -124,11 +107,7 @@ pub(crate) fn answer(
         extended: question.extended,
         single_as_object: single_as_object(rules.single_row, nth),
         now_playing: account.now_playing(),
-        rows: entries
-            .iter()
-            .rev()
-            .map(|entry| (entry.uts, account.text(entry)))
-            .collect(),
+        rows: entries.iter().rev().map(|entry| (entry.uts, account.text(entry))).collect(),
     };
     let body = match format {
         Format::Json => json::recent_tracks(&page),
@@ -181,45 +160,18 @@ mod tests {
     #[test]
     fn parameters_are_read_by_the_rules() {
         let rules = Rules::default();
-        let plain = Question {
-            from: None,
-            to: None,
-            page: 1,
-            limit: 50,
-            extended: false,
-        };
+        let plain = Question { from: None, to: None, page: 1, limit: 50, extended: false };
         assert_eq!(asked("", &rules), Ok(plain));
         let all = asked("from=5&to=9&page=2&limit=1000&extended=1", &rules);
-        assert_eq!(
-            all,
-            Ok(Question {
-                from: Some(5),
-                to: Some(9),
-                page: 2,
-                limit: 1000,
-                extended: true
-            })
-        );
+        assert_eq!(all, Ok(Question { from: Some(5), to: Some(9), page: 2, limit: 1000, extended: true }));
         for wrong in ["page=0", "page=-1", "page=x", "page=1000001"] {
-            assert_eq!(
-                asked(wrong, &rules),
-                Err("page param out of bounds (1-1000000)".into()),
-                "{wrong}"
-            );
+            assert_eq!(asked(wrong, &rules), Err("page param out of bounds (1-1000000)".into()), "{wrong}");
         }
         for wrong in ["limit=0", "limit=1001", "limit=x"] {
-            assert_eq!(
-                asked(wrong, &rules),
-                Err("limit param out of bounds (1-1000)".into()),
-                "{wrong}"
-            );
+            assert_eq!(asked(wrong, &rules), Err("limit param out of bounds (1-1000)".into()), "{wrong}");
         }
         assert!(asked("from=soon", &rules).is_err());
-        let clamping = Rules {
-            over_limit: OverLimit::Clamp,
-            page_max: 200,
-            ..rules
-        };
+        let clamping = Rules { over_limit: OverLimit::Clamp, page_max: 200, ..rules };
         assert_eq!(asked("limit=1000", &clamping).map(|q| q.limit), Ok(200));
         assert!(asked("limit=0", &clamping).is_err());
     }
@@ -227,19 +179,12 @@ mod tests {
     #[test]
     fn bounds_are_in_or_out_as_the_rules_have_it() {
         let question = |query| asked(query, &Rules::default()).unwrap();
-        let with = |from_inclusive, to_inclusive| Rules {
-            from_inclusive,
-            to_inclusive,
-            ..Rules::default()
-        };
+        let with = |from_inclusive, to_inclusive| Rules { from_inclusive, to_inclusive, ..Rules::default() };
         assert_eq!(question("").stretch(&with(true, true)), None);
         let both = question("from=5&to=9");
         assert_eq!(both.stretch(&with(true, true)), Some((5, 10)));
         assert_eq!(both.stretch(&with(false, false)), Some((6, 9)));
         assert_eq!(question("to=9").stretch(&with(true, true)), Some((1, 10)));
-        assert_eq!(
-            question("from=5").stretch(&with(false, true)),
-            Some((6, i64::MAX))
-        );
+        assert_eq!(question("from=5").stretch(&with(false, true)), Some((6, i64::MAX)));
     }
 }

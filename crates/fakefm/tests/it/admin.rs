@@ -16,10 +16,7 @@ fn an_account_is_changed_from_outside() {
     let id = ok("/_fake/add", "artist=A%20B&track=T&album=L&uts=15&loved=1");
     assert_eq!(get(&fake, &list("")).seconds(), [20, 15, 10]);
     ok("/_fake/edit", "artist=A%20B&track=T&new_track=Better");
-    assert_eq!(
-        get(&fake, &list("from=15&to=15")).rows()[0]["name"],
-        "Better"
-    );
+    assert_eq!(get(&fake, &list("from=15&to=15")).rows()[0]["name"], "Better");
     ok("/_fake/delete", &format!("id={}", id.trim()));
     ok("/_fake/late", "artist=A&track=Late&days=2");
     let late = get(&fake, &list("limit=1")).seconds()[0];
@@ -32,55 +29,30 @@ fn an_account_is_changed_from_outside() {
     assert_eq!([0; 2].map(|_| get(&fake, &list("")).total()), [0, 3]);
     let lines = get(&fake, "/_fake/plays");
     let lines = String::from_utf8(lines.body).unwrap();
-    let plays: Vec<Value> = lines
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    assert_eq!(
-        (plays.len(), &plays[0]["track"], &plays[2]["uts"]),
-        (3, &"Late".into(), &10.into())
-    );
+    let plays: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((plays.len(), &plays[0]["track"], &plays[2]["uts"]), (3, &"Late".into(), &10.into()));
 }
 
 #[test]
 fn faults_movement_and_counts_are_reached_from_outside() {
     let fake = at_seconds([10, 20]);
     let set = |path: &str, body: &str| post(&fake, path, body).status;
-    assert_eq!(
-        set(
-            "/_fake/fault",
-            "kind=refusal&code=29&status=429&retry_after=7&times=2"
-        ),
-        200
-    );
+    assert_eq!(set("/_fake/fault", "kind=refusal&code=29&status=429&retry_after=7&times=2"), 200);
     let reply = get(&fake, &list(""));
-    assert_eq!(
-        (reply.refusal().0, reply.header("retry-after")),
-        (29, Some("7"))
-    );
+    assert_eq!((reply.refusal().0, reply.header("retry-after")), (29, Some("7")));
     assert_eq!([0; 2].map(|_| get(&fake, &list("")).status), [429, 200]);
     assert_eq!(set("/_fake/fault", "kind=html&second=10&times=9"), 200);
-    assert_eq!(
-        ["from=15", "from=5"].map(|more| get(&fake, &list(more)).status),
-        [200, 502]
-    );
+    assert_eq!(["from=15", "from=5"].map(|more| get(&fake, &list(more)).status), [200, 502]);
     assert_eq!(set("/_fake/fault", "mix=spoilt:1.0&seed=3"), 200);
-    let odd = (0..10)
-        .filter(|_| try_get(&fake, &list("")).map_or(0, |reply| reply.status) != 200)
-        .count();
+    let odd = (0..10).filter(|_| try_get(&fake, &list("")).map_or(0, |reply| reply.status) != 200).count();
     assert!(odd > 0);
     assert_eq!(set("/_fake/fault", "mix=none"), 200);
     assert_eq!(set("/_fake/movement", "kind=growing&seed=4"), 200);
-    let totals: Vec<_> = (0..30)
-        .map(|_| get(&fake, &list("limit=1")).total())
-        .collect();
+    let totals: Vec<_> = (0..30).map(|_| get(&fake, &list("limit=1")).total()).collect();
     assert!(totals[29] > 2 && totals.is_sorted());
     let stats = get(&fake, "/_fake/stats").json();
     assert_eq!(stats["requests"], fake.stats().requests);
-    assert_eq!(
-        fake.stats().by_method.keys().collect::<Vec<_>>(),
-        ["user.getrecenttracks"]
-    );
+    assert_eq!(fake.stats().by_method.keys().collect::<Vec<_>>(), ["user.getrecenttracks"]);
 }
 
 #[test]

@@ -24,15 +24,8 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let named = |line: &&str| {
-            line.split_once(':')
-                .is_some_and(|(n, _)| n.eq_ignore_ascii_case(name))
-        };
-        self.head
-            .lines()
-            .find(named)
-            .and_then(|line| line.split_once(": "))
-            .map(|(_, v)| v)
+        let named = |line: &&str| line.split_once(':').is_some_and(|(n, _)| n.eq_ignore_ascii_case(name));
+        self.head.lines().find(named).and_then(|line| line.split_once(": ")).map(|(_, v)| v)
     }
 
     pub(crate) fn json(&self) -> Value {
@@ -48,17 +41,11 @@ impl Reply {
     /// The code and the text of a refusal.
     pub(crate) fn refusal(&self) -> (u64, String) {
         let value = self.json();
-        (
-            value["error"].as_u64().unwrap(),
-            value["message"].as_str().unwrap().to_owned(),
-        )
+        (value["error"].as_u64().unwrap(), value["message"].as_str().unwrap().to_owned())
     }
 
     pub(crate) fn rows(&self) -> Vec<Value> {
-        self.json()["recenttracks"]["track"]
-            .as_array()
-            .unwrap()
-            .clone()
+        self.json()["recenttracks"]["track"].as_array().unwrap().clone()
     }
 
     /// The seconds of the dated rows.
@@ -69,11 +56,7 @@ impl Reply {
 
     pub(crate) fn total(&self) -> usize {
         let value = self.json();
-        value["recenttracks"]["@attr"]["total"]
-            .as_str()
-            .unwrap()
-            .parse()
-            .unwrap()
+        value["recenttracks"]["@attr"]["total"].as_str().unwrap().parse().unwrap()
     }
 }
 
@@ -83,32 +66,18 @@ pub(crate) fn exchange(address: SocketAddr, request: &[u8]) -> io::Result<Reply>
     stream.set_read_timeout(Some(Duration::from_secs(20)))?;
     stream.write_all(request)?;
     let mut answer = Vec::new();
-    let error = stream
-        .read_to_end(&mut answer)
-        .err()
-        .map(|error| error.kind());
+    let error = stream.read_to_end(&mut answer).err().map(|error| error.kind());
     let split = answer.windows(4).position(|four| four == b"\r\n\r\n");
     let Some(split) = split else {
         return Err(error.unwrap_or(io::ErrorKind::UnexpectedEof).into());
     };
     let head = String::from_utf8_lossy(&answer[..split]).into_owned();
-    let status = head
-        .split(' ')
-        .nth(1)
-        .and_then(|status| status.parse().ok())
-        .unwrap();
-    Ok(Reply {
-        status,
-        head,
-        body: answer[split + 4..].to_vec(),
-        error,
-    })
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap();
+    Ok(Reply { status, head, body: answer[split + 4..].to_vec(), error })
 }
 
 pub(crate) fn try_get(fake: &FakeFm, target: &str) -> io::Result<Reply> {
-    let request = format!(
-        "GET {target} HTTP/1.1\r\nHost: x\r\nUser-Agent: it/1\r\nConnection: close\r\n\r\n"
-    );
+    let request = format!("GET {target} HTTP/1.1\r\nHost: x\r\nUser-Agent: it/1\r\nConnection: close\r\n\r\n");
     exchange(fake.address(), request.as_bytes())
 }
 
@@ -148,21 +117,14 @@ pub(crate) fn generated(plays: usize) -> FakeFm {
 pub(crate) fn at_seconds(seconds: impl IntoIterator<Item = i64>) -> FakeFm {
     let mut world = World::of("Ann");
     let play = |(n, uts)| Play::new(uts, "Artist", format!("Track {n}")).on("Album");
-    world
-        .listener()
-        .extend(seconds.into_iter().enumerate().map(play));
+    world.listener().extend(seconds.into_iter().enumerate().map(play));
     start(Config::new(world))
 }
 
 /// The seed of a random test, which the environment may give.
-#[allow(
-    clippy::disallowed_methods,
-    reason = "a found seed is given back by the environment"
-)]
+#[allow(clippy::disallowed_methods, reason = "a found seed is given back by the environment")]
 pub(crate) fn seed(default: u64) -> u64 {
-    let seed = std::env::var("FAKEFM_SEED")
-        .ok()
-        .and_then(|text| text.parse().ok());
+    let seed = std::env::var("FAKEFM_SEED").ok().and_then(|text| text.parse().ok());
     let seed = seed.unwrap_or(default);
     println!("FAKEFM_SEED={seed}");
     seed

@@ -12,10 +12,7 @@ use serde_json::Value;
 use crate::client::{get, info, list, start};
 
 /// The folder of recorded answers, if the environment names it.
-#[allow(
-    clippy::disallowed_methods,
-    reason = "where the recorded answers lie is told by the environment"
-)]
+#[allow(clippy::disallowed_methods, reason = "where the recorded answers lie is told by the environment")]
 fn recorded() -> Option<PathBuf> {
     let Some(shared) = std::env::var_os("HEARD_SHARED") else {
         println!("skipped: HEARD_SHARED does not name the folder of recorded answers");
@@ -61,31 +58,18 @@ fn descend(value: &Value, path: &str, found: &mut BTreeSet<String>) {
 fn lists_and_profiles_have_the_recorded_shapes() {
     let Some(folder) = recorded() else { return };
     let mut world = World::of("Ann");
-    world
-        .listener()
-        .add(&Play::new(1_600_000_000, "A", "T").on("L"));
+    world.listener().add(&Play::new(1_600_000_000, "A", "T").on("L"));
     let fake = start(Config::new(world));
     let tracks = "user.getRecentTracks";
-    let stopped = read(
-        &folder,
-        &format!("{tracks}/docs_a_user_currently_not_scrobbling.json"),
-    );
+    let stopped = read(&folder, &format!("{tracks}/docs_a_user_currently_not_scrobbling.json"));
     assert_eq!(shape(&get(&fake, &list("")).json()), shape(&stopped));
     let profile = read(&folder, "user.getInfo/swift_sample.json");
     assert_eq!(shape(&get(&fake, &info()).json()), shape(&profile));
-    fake.world()
-        .listener()
-        .set_now_playing(Some(&Play::new(0, "N", "P").on("L")));
+    fake.world().listener().set_now_playing(Some(&Play::new(0, "N", "P").on("L")));
     let playing = read(&folder, &format!("{tracks}/swift_sample.json"));
     assert_eq!(shape(&get(&fake, &list("")).json()), shape(&playing));
-    let extended = read(
-        &folder,
-        &format!("{tracks}/lmammino_recent_tracks_page.json"),
-    );
-    assert_eq!(
-        shape(&get(&fake, &list("extended=1")).json()),
-        shape(&extended)
-    );
+    let extended = read(&folder, &format!("{tracks}/lmammino_recent_tracks_page.json"));
+    assert_eq!(shape(&get(&fake, &list("extended=1")).json()), shape(&extended));
     fake.world().listener().clear();
     fake.world().listener().set_now_playing(None);
     let empty = read(&folder, &format!("{tracks}/quoted_empty.json"));
@@ -107,14 +91,7 @@ fn errors_have_the_recorded_texts() {
         (26, "quoted_26_suspended"),
         (29, "quoted_29_rate_limit"),
     ] {
-        fake.fail_next(fakefm::Fault::Refusal {
-            code,
-            status: 400,
-            retry_after: None,
-        });
-        assert_eq!(
-            get(&fake, &list("")).json(),
-            read(&folder, &format!("_errors/{name}.json"))
-        );
+        fake.fail_next(fakefm::Fault::Refusal { code, status: 400, retry_after: None });
+        assert_eq!(get(&fake, &list("")).json(), read(&folder, &format!("_errors/{name}.json")));
     }
 }

@@ -1,10 +1,6 @@
 //! What a client sees of the fake, byte by byte over TCP.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test fails at once, and tells its seed"
-)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails at once, and tells its seed")]
 
 mod admin;
 mod client;

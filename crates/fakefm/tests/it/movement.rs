@@ -10,12 +10,7 @@ use crate::client::{UNTIL, get, list, seed, start};
 const LIMIT: usize = 20;
 
 fn moving(seed: u64) -> FakeFm {
-    let history = Generate {
-        years: 1,
-        repeats: 3,
-        shared_seconds: 4,
-        ..Generate::plain(seed, 150, UNTIL)
-    };
+    let history = Generate { years: 1, repeats: 3, shared_seconds: 4, ..Generate::plain(seed, 150, UNTIL) };
     let mut config = Config::generated("Ann", &history);
     config.clock = Some(HandClock::at_ms(UNTIL * 1000).source());
     config.movement = Some(Movement::lively(seed));
@@ -85,10 +80,7 @@ fn seeking_by_time_is_always_right_and_turning_pages_is_not() {
             }
         }
     }
-    assert!(
-        lost > 0 && doubled > 0,
-        "lost {lost}, doubled {doubled}: the oracle sees nothing"
-    );
+    assert!(lost > 0 && doubled > 0, "lost {lost}, doubled {doubled}: the oracle sees nothing");
 }
 
 #[test]
@@ -117,8 +109,6 @@ fn a_hook_scripts_any_change() {
             world.listener().clear();
         }
     })));
-    let totals: BTreeSet<_> = (0..3)
-        .map(|_| get(&fake, &list("limit=1")).total())
-        .collect();
+    let totals: BTreeSet<_> = (0..3).map(|_| get(&fake, &list("limit=1")).total()).collect();
     assert_eq!(totals, BTreeSet::from([0, 150]));
 }

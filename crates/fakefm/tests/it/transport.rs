@@ -26,14 +26,9 @@ fn a_cut_connection_shows_a_head_and_a_part_of_the_body() {
     let right = get(&fake, &list(""));
     for _ in 0..20 {
         fake.fail_next(Fault::CutConnection);
-        let Reply {
-            status, head, body, ..
-        } = get(&fake, &list(""));
+        let Reply { status, head, body, .. } = get(&fake, &list(""));
         assert_eq!(status, 200);
-        assert!(
-            head.contains(&format!("content-length: {}", right.body.len())),
-            "{head}"
-        );
+        assert!(head.contains(&format!("content-length: {}", right.body.len())), "{head}");
         assert!(body.len() < right.body.len() && right.body.starts_with(&body));
     }
 }
@@ -42,10 +37,7 @@ fn a_cut_connection_shows_a_head_and_a_part_of_the_body() {
 #[allow(clippy::disallowed_methods, reason = "slowness is what is measured")]
 fn a_drip_is_slow_and_then_closed() {
     let fake = generated(100);
-    fake.fail_next(Fault::Drip {
-        tick_ms: 5,
-        for_ms: 100,
-    });
+    fake.fail_next(Fault::Drip { tick_ms: 5, for_ms: 100 });
     let began = Instant::now();
     let reply = get(&fake, &list(""));
     assert_eq!(reply.body.len(), 20);
@@ -69,10 +61,7 @@ fn requests_wait_side_by_side() {
         }
     });
     let took = began.elapsed();
-    assert!(
-        (Duration::from_millis(300)..Duration::from_millis(2_000)).contains(&took),
-        "{took:?}"
-    );
+    assert!((Duration::from_millis(300)..Duration::from_millis(2_000)).contains(&took), "{took:?}");
 }
 
 #[test]

@@ -7,10 +7,7 @@ use std::path::{Path, PathBuf};
 /// # Panics
 /// The folder is set, but does not hold what it should.
 pub(crate) fn files(under: &str) -> Option<Vec<(String, Vec<u8>)>> {
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "a test is told by the environment where recordings are"
-    )]
+    #[allow(clippy::disallowed_methods, reason = "a test is told by the environment where recordings are")]
     let shared = std::env::var_os("HEARD_SHARED");
     let Some(shared) = shared else {
         show("HEARD_SHARED is not set: recorded answers were not read");
@@ -25,12 +22,8 @@ pub(crate) fn files(under: &str) -> Option<Vec<(String, Vec<u8>)>> {
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {
-    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| {
-        panic!(
-            "HEARD_SHARED is set, but {} is not there: {error}",
-            folder.display()
-        )
-    });
+    let entries = std::fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("HEARD_SHARED is set, but {} is not there: {error}", folder.display()));
     for entry in entries {
         let path = entry.unwrap().path();
         if path.is_dir() {
@@ -42,10 +35,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
-#[allow(
-    clippy::print_stdout,
-    reason = "the reader of a test run wants to see it"
-)]
+#[allow(clippy::print_stdout, reason = "the reader of a test run wants to see it")]
 pub(crate) fn show(line: &str) {
     println!("{line}");
 }

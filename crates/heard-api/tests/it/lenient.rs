@@ -23,11 +23,7 @@ fn an_artist_in_three_forms() {
         r#"[{"artist":{"mbid":"m","name":"A"},"name":"N"}]"#,
     ] {
         let row = row(text).unwrap();
-        assert_eq!(
-            (row.artist.as_deref(), row.artist_mbid.as_deref()),
-            (Some("A"), Some("m")),
-            "{text}"
-        );
+        assert_eq!((row.artist.as_deref(), row.artist_mbid.as_deref()), (Some("A"), Some("m")), "{text}");
     }
     let row = row(r#"{"artist":"A\u00e9","name":"N"}"#).unwrap();
     assert_eq!((row.artist.as_deref(), row.artist_mbid), (Some("Aé"), None));
@@ -41,18 +37,10 @@ fn missing_null_and_empty_names_are_told_apart() {
         (r#"{"artist":{"mbid":""}}"#, None, None),
         (r##"{"artist":{"#text":null}}"##, None, None),
         (r##"{"artist":{"#text":""},"name":""}"##, Some(""), Some("")),
-        (
-            r##"{"artist":{"#text":1999},"name":-7}"##,
-            Some("1999"),
-            Some("-7"),
-        ),
+        (r##"{"artist":{"#text":1999},"name":-7}"##, Some("1999"), Some("-7")),
     ] {
         let row = row(text).unwrap();
-        assert_eq!(
-            (row.artist.as_deref(), row.name.as_deref()),
-            (artist, name),
-            "{text}"
-        );
+        assert_eq!((row.artist.as_deref(), row.name.as_deref()), (artist, name), "{text}");
     }
 }
 
@@ -72,10 +60,7 @@ fn empty_means_none_for_albums_and_ids() {
 #[test]
 fn numbers_and_flags_in_any_dress() {
     for (text, at) in [
-        (
-            r##"{"date":{"uts":"1603188238","#text":"20 Oct 2020, 10:03"}}"##,
-            1_603_188_238,
-        ),
+        (r##"{"date":{"uts":"1603188238","#text":"20 Oct 2020, 10:03"}}"##, 1_603_188_238),
         (r#"{"date":{"uts":1603188238}}"#, 1_603_188_238),
         (r##"{"date":{"#text":"01 Jan 1970, 00:00","uts":"0"}}"##, 0),
     ] {
@@ -92,11 +77,7 @@ fn numbers_and_flags_in_any_dress() {
     ] {
         let text = format!(r#"{{"loved":{value},"@attr":{{"nowplaying":{value}}}}}"#);
         let row = row(&text).unwrap();
-        assert_eq!(
-            (row.loved, row.now_playing),
-            (loved, loved == Some(true)),
-            "{value}"
-        );
+        assert_eq!((row.loved, row.now_playing), (loved, loved == Some(true)), "{value}");
     }
 }
 
@@ -110,28 +91,16 @@ fn what_was_never_seen_is_refused_at_its_place() {
         (r#"{"date":{"uts":""}}"#, "recenttracks.track.date.uts"),
         (r#"{"date":{"uts":"soon"}}"#, "recenttracks.track.date.uts"),
         (r#"{"date":{"uts":1.5}}"#, "recenttracks.track.date.uts"),
-        (
-            r#"{"date":{"uts":"1603188238000"}}"#,
-            "recenttracks.track.date",
-        ),
+        (r#"{"date":{"uts":"1603188238000"}}"#, "recenttracks.track.date"),
         (r#"{"artist":["A"]}"#, "recenttracks.track.artist"),
         (r#"{"name":true}"#, "recenttracks.track.name"),
         (r#"{"name":1.5}"#, "recenttracks.track.name"),
         (r#"{"name":"a","name":"b"}"#, "recenttracks.track"),
-        (
-            r##"{"artist":{"#text":"a","name":"b"}}"##,
-            "recenttracks.track.artist",
-        ),
-        (
-            r#"{"artist":{"mbid":"a","mbid":"b"}}"#,
-            "recenttracks.track.artist",
-        ),
+        (r##"{"artist":{"#text":"a","name":"b"}}"##, "recenttracks.track.artist"),
+        (r#"{"artist":{"mbid":"a","mbid":"b"}}"#, "recenttracks.track.artist"),
         (r#"{"loved":"maybe"}"#, "recenttracks.track.loved"),
         (r#"{"loved":2}"#, "recenttracks.track.loved"),
-        (
-            r#"{"@attr":{"nowplaying":"perhaps"}}"#,
-            "recenttracks.track.@attr.nowplaying",
-        ),
+        (r#"{"@attr":{"nowplaying":"perhaps"}}"#, "recenttracks.track.@attr.nowplaying"),
         (r#"{"date":["1603188238"]}"#, "recenttracks.track.date"),
         (r#"{"@attr":["1"]}"#, "recenttracks.track.@attr"),
         (r#"[["A"]]"#, "recenttracks.track[0]"),
@@ -142,20 +111,14 @@ fn what_was_never_seen_is_refused_at_its_place() {
         let body = page(text, ATTRIBUTES);
         let error = RecentTracks::decode(body.as_bytes()).unwrap_err();
         assert!(error.path.starts_with(path), "{text}: {error}");
-        assert!(
-            !error.to_string().contains("words"),
-            "a value is repeated: {error}"
-        );
+        assert!(!error.to_string().contains("words"), "a value is repeated: {error}");
     }
 }
 
 #[test]
 fn a_page_needs_its_identity_and_counts() {
     for key in ["user", "page", "perPage", "totalPages"] {
-        let body = page(
-            "[]",
-            &ATTRIBUTES.replace(&format!("\"{key}\""), "\"other\""),
-        );
+        let body = page("[]", &ATTRIBUTES.replace(&format!("\"{key}\""), "\"other\""));
         let error = RecentTracks::decode(body.as_bytes()).unwrap_err();
         assert!(error.problem.contains(key), "{error}");
     }
@@ -169,12 +132,7 @@ fn a_page_needs_its_identity_and_counts() {
 fn a_page_without_rows() {
     let none = r#""user":"u","page":"0","perPage":"20","totalPages":"0","total":"0""#;
     let old = format!(r##"{{"recenttracks":{{"#text":"\n",{none}}}}}"##);
-    for body in [
-        page("[]", none),
-        page("\"\"", none),
-        page("null", none),
-        old,
-    ] {
+    for body in [page("[]", none), page("\"\"", none), page("null", none), old] {
         let page = RecentTracks::decode(body.as_bytes()).unwrap();
         assert_eq!((page.rows.len(), page.total), (0, Some(0)), "{body}");
     }
@@ -182,26 +140,15 @@ fn a_page_without_rows() {
     for track in ["\"\"", "null"] {
         assert!(RecentTracks::decode(page(track, ATTRIBUTES).as_bytes()).is_err());
     }
-    assert!(
-        RecentTracks::decode(page("[]", ATTRIBUTES).as_bytes())
-            .unwrap()
-            .rows
-            .is_empty()
-    );
+    assert!(RecentTracks::decode(page("[]", ATTRIBUTES).as_bytes()).unwrap().rows.is_empty());
 }
 
 #[test]
 fn names_without_escapes_are_borrowed() {
-    let body = page(
-        r##"{"artist":{"#text":"Plain é"},"name":"a\/b"}"##,
-        ATTRIBUTES,
-    );
+    let body = page(r##"{"artist":{"#text":"Plain é"},"name":"a\/b"}"##, ATTRIBUTES);
     let page = RecentTracks::decode(body.as_bytes()).unwrap();
     let row = &page.rows[0];
-    assert!(matches!(
-        row.artist,
-        Some(std::borrow::Cow::Borrowed("Plain é"))
-    ));
+    assert!(matches!(row.artist, Some(std::borrow::Cow::Borrowed("Plain é"))));
     assert!(matches!(&row.name, Some(std::borrow::Cow::Owned(name)) if name == "a/b"));
 }
 
@@ -211,24 +158,15 @@ fn a_profile_in_old_and_new_dress() {
         "subscriber":0,"image":[{"size":"small","#text":""},{"size":"","#text":"http:\/\/i"}],"type":"alum",
         "registered":{"unixtime":"1513921363","#text":1513921363},"url":"https:\/\/u"}}"##;
     let user = UserInfo::decode(new.as_bytes()).unwrap();
-    assert_eq!(
-        (user.playcount, user.artist_count, user.registered_at),
-        (1026, Some(3), Some(1_513_921_363))
-    );
-    assert_eq!(
-        (user.realname, user.country, user.subscriber),
-        (None, None, Some(false))
-    );
+    assert_eq!((user.playcount, user.artist_count, user.registered_at), (1026, Some(3), Some(1_513_921_363)));
+    assert_eq!((user.realname, user.country, user.subscriber), (None, None, Some(false)));
     assert_eq!(user.images.len(), 1);
     assert_eq!(user.images[0].url, "http://i");
     assert_eq!(user.kind.as_deref(), Some("alum"));
 
     let old = r##"{"user":{"name":"u","playcount":7,"image":"","registered":{"#text":"2008-02-14 14:14"}}}"##;
     let user = UserInfo::decode(old.as_bytes()).unwrap();
-    assert_eq!(
-        (user.playcount, user.registered_at, user.images.len()),
-        (7, None, 0)
-    );
+    assert_eq!((user.playcount, user.registered_at, user.images.len()), (7, None, 0));
 
     for (body, path) in [
         (r#"{"user":{"name":"u"}}"#, "user"),
@@ -237,10 +175,6 @@ fn a_profile_in_old_and_new_dress() {
         (r#"{"users":{}}"#, "."),
         (r#"[]"#, "."),
     ] {
-        assert_eq!(
-            UserInfo::decode(body.as_bytes()).unwrap_err().path,
-            path,
-            "{body}"
-        );
+        assert_eq!(UserInfo::decode(body.as_bytes()).unwrap_err().path, path, "{body}");
     }
 }

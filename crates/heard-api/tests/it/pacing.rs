@@ -15,38 +15,16 @@ fn seconds(n: u64) -> Duration {
 }
 
 fn asked(n: u64) -> Outcome {
-    Outcome::RateLimited {
-        retry_after: Some(seconds(n)),
-    }
+    Outcome::RateLimited { retry_after: Some(seconds(n)) }
 }
 
 #[test]
 fn waits_double_up_to_a_minute() {
-    for (attempt, wait) in [
-        (0, 1),
-        (1, 1),
-        (2, 2),
-        (3, 4),
-        (4, 8),
-        (5, 16),
-        (6, 32),
-        (7, 64),
-        (8, 64),
-        (u32::MAX, 64),
-    ] {
-        assert_eq!(
-            retry_wait(attempt, Class::Retry, 0.0),
-            seconds(wait),
-            "attempt {attempt}"
-        );
-        assert_eq!(
-            retry_wait(attempt, Class::Retry, 1.0),
-            seconds(wait).mul_f64(1.25)
-        );
-        assert_eq!(
-            retry_wait(attempt, Class::Retry, f64::INFINITY),
-            seconds(wait).mul_f64(1.25)
-        );
+    for (attempt, wait) in [(0, 1), (1, 1), (2, 2), (3, 4), (4, 8), (5, 16), (6, 32), (7, 64), (8, 64), (u32::MAX, 64)]
+    {
+        assert_eq!(retry_wait(attempt, Class::Retry, 0.0), seconds(wait), "attempt {attempt}");
+        assert_eq!(retry_wait(attempt, Class::Retry, 1.0), seconds(wait).mul_f64(1.25));
+        assert_eq!(retry_wait(attempt, Class::Retry, f64::INFINITY), seconds(wait).mul_f64(1.25));
     }
     assert_eq!(retry_wait(3, Class::RateLimited, 0.5), Duration::ZERO);
     assert_eq!(retry_wait(3, Class::Fatal, 0.5), Duration::ZERO);
@@ -124,11 +102,7 @@ fn three_faults_in_ten_are_a_storm() {
     let rate_after = |outcomes: &str| {
         let mut pace = Pace::new(Rate::PerSecond(4.0));
         for outcome in outcomes.chars() {
-            let outcome = if outcome == 'x' {
-                Outcome::Fault
-            } else {
-                Outcome::Clean
-            };
+            let outcome = if outcome == 'x' { Outcome::Fault } else { Outcome::Clean };
             pace.note(Duration::ZERO, outcome, 0.0);
         }
         pace.per_second().unwrap()
@@ -164,10 +138,7 @@ fn unpaced_waits_are_thousandths() {
     assert_eq!(pace.earliest(), seconds(1) + Duration::from_millis(90));
     let pacer = Pacer::new(Rate::Unpaced, Clock::at(0));
     let wait = pacer.retry_wait(7, Class::Retry);
-    assert!(
-        (Duration::from_millis(64)..=Duration::from_millis(80)).contains(&wait),
-        "{wait:?}"
-    );
+    assert!((Duration::from_millis(64)..=Duration::from_millis(80)).contains(&wait), "{wait:?}");
 }
 
 /// Starts of requests, each a little late, under a random mixture of outcomes.
@@ -191,12 +162,7 @@ fn starts(rate: f64, steps: &[(u64, u8)]) -> Vec<Duration> {
 
 fn most_within(starts: &[Duration], window: Duration) -> usize {
     (0..starts.len())
-        .map(|i| {
-            starts[i..]
-                .iter()
-                .take_while(|start| **start < starts[i] + window)
-                .count()
-        })
+        .map(|i| starts[i..].iter().take_while(|start| **start < starts[i] + window).count())
         .max()
         .unwrap_or(0)
 }
@@ -233,9 +199,7 @@ async fn turns_keep_their_distance_and_order_among_all_who_share_them() {
     while let Some(turn) = reports.recv().await {
         turns.push(turn);
     }
-    let expected: Vec<_> = (0..40)
-        .map(|n| (n, Duration::from_millis(250 * u64::from(n as u8))))
-        .collect();
+    let expected: Vec<_> = (0..40).map(|n| (n, Duration::from_millis(250 * u64::from(n as u8)))).collect();
     assert_eq!(turns, expected);
 }
 

@@ -27,15 +27,8 @@ fn the_services_own_words_win_over_the_status() {
             r#"<lfm status="error"><error code="8">m</error></lfm>"#,
         ] {
             match reply(status, body).service_error() {
-                Some(Error::Service {
-                    code,
-                    message,
-                    http_status,
-                }) => {
-                    assert_eq!(
-                        (code, message.as_str(), http_status),
-                        (Code::OperationFailed, "m", status)
-                    );
+                Some(Error::Service { code, message, http_status }) => {
+                    assert_eq!((code, message.as_str(), http_status), (Code::OperationFailed, "m", status));
                 }
                 other => panic!("{status} {body}: {other:?}"),
             }
@@ -45,14 +38,9 @@ fn the_services_own_words_win_over_the_status() {
 
 #[test]
 fn an_answer_is_no_refusal() {
-    for body in [
-        r#"{"recenttracks":{}}"#,
-        "{}",
-        "[]",
-        r#"<lfm status="ok"/>"#,
-        r#"{"message":"welcome"}"#,
-        r#"{"error":null}"#,
-    ] {
+    for body in
+        [r#"{"recenttracks":{}}"#, "{}", "[]", r#"<lfm status="ok"/>"#, r#"{"message":"welcome"}"#, r#"{"error":null}"#]
+    {
         assert!(reply(200, body).service_error().is_none(), "{body}");
         assert!(reply(500, body).service_error().is_some(), "{body}");
     }
@@ -74,15 +62,8 @@ fn a_gateways_words_are_named() {
         let error = reply(status, body).service_error().unwrap();
         assert_eq!(error.class(), class, "{error}");
         match error {
-            Error::Http {
-                status: found,
-                content: kind,
-                retry_after,
-            } => {
-                assert_eq!(
-                    (found, kind, retry_after),
-                    (status, content, Some(Duration::from_secs(7)))
-                );
+            Error::Http { status: found, content: kind, retry_after } => {
+                assert_eq!((found, kind, retry_after), (status, content, Some(Duration::from_secs(7))));
             }
             other => panic!("{other:?}"),
         }

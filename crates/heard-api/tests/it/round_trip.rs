@@ -1,8 +1,6 @@
 //! What is written can be read again, and looks like the service's own.
 
-use heard_api::lastfm::user::{
-    GetInfo, GetRecentTracks, Image, RecentTrack, RecentTracks, UserInfo,
-};
+use heard_api::lastfm::user::{GetInfo, GetRecentTracks, Image, RecentTrack, RecentTracks, UserInfo};
 use heard_api::{Access, Method, Request};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -103,12 +101,7 @@ fn a_written_page_has_the_services_form() {
         played_at: Some(1_311_261_170),
         ..RecentTrack::default()
     };
-    let playing = RecentTrack {
-        played_at: None,
-        now_playing: true,
-        loved: Some(true),
-        ..row.clone()
-    };
+    let playing = RecentTrack { played_at: None, now_playing: true, loved: Some(true), ..row.clone() };
     let page = RecentTracks {
         user: "u".into(),
         page: 1,
@@ -149,26 +142,11 @@ fn calls_write_their_parameters() {
     let pairs: Vec<_> = request.params().iter().collect();
     assert_eq!(
         pairs,
-        [
-            ("user", "some one"),
-            ("limit", "200"),
-            ("page", "3"),
-            ("from", "1"),
-            ("to", "2"),
-            ("extended", "1")
-        ]
+        [("user", "some one"), ("limit", "200"), ("page", "3"), ("from", "1"), ("to", "2"), ("extended", "1")]
     );
-    assert_eq!(
-        (request.method(), request.needs()),
-        (GetRecentTracks::NAME, Access::Key)
-    );
+    assert_eq!((request.method(), request.needs()), (GetRecentTracks::NAME, Access::Key));
     let request = Request::of(&GetRecentTracks::new("u"));
     assert_eq!(request.params().iter().count(), 1);
-    let request = Request::of(&GetInfo {
-        user: "u".to_owned(),
-    });
-    assert_eq!(
-        (request.method(), request.params().get("user")),
-        ("user.getInfo", Some("u"))
-    );
+    let request = Request::of(&GetInfo { user: "u".to_owned() });
+    assert_eq!((request.method(), request.params().get("user")), ("user.getInfo", Some("u")));
 }

@@ -43,12 +43,7 @@ impl Server {
                 }
             }
         });
-        Self {
-            address,
-            seen,
-            stop,
-            thread: Some(thread),
-        }
+        Self { address, seen, stop, thread: Some(thread) }
     }
 
     /// A server that always writes these bytes and closes.
@@ -108,11 +103,9 @@ fn read(stream: &TcpStream) -> Seen {
 /// A whole HTTP answer.
 pub(crate) fn answer(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
-    let mut bytes = format!(
-        "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n",
-        body.len()
-    )
-    .into_bytes();
+    let mut bytes =
+        format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n", body.len())
+            .into_bytes();
     bytes.extend_from_slice(body);
     bytes
 }

@@ -4,9 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use heard_api::{
-    Class, Client, ClientOptions, Clock, Credentials, Error, Pacer, Rate, Request, Stage,
-};
+use heard_api::{Class, Client, ClientOptions, Clock, Credentials, Error, Pacer, Rate, Request, Stage};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -20,9 +18,7 @@ type Authority = CertifiedIssuer<'static, KeyPair>;
 fn authority() -> Authority {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params
-        .distinguished_name
-        .push(rcgen::DnType::CommonName, "an authority for tests");
+    params.distinguished_name.push(rcgen::DnType::CommonName, "an authority for tests");
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
@@ -38,10 +34,7 @@ async fn serve(params: CertificateParams, authority: &Authority) -> (String, Arc
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(
-            vec![certificate.der().clone()],
-            PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
-        )
+        .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::try_from(key.serialize_der()).unwrap())
         .unwrap();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -55,17 +48,10 @@ async fn serve(params: CertificateParams, authority: &Authority) -> (String, Arc
                 let Ok(mut stream) = acceptor.accept(stream).await else {
                     continue;
                 };
-                if stream
-                    .read(&mut [0; 4096])
-                    .await
-                    .is_ok_and(|length| length > 0)
-                {
+                if stream.read(&mut [0; 4096]).await.is_ok_and(|length| length > 0) {
                     requests.fetch_add(1, Ordering::AcqRel);
-                    let _ = stream
-                        .write_all(
-                            b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}",
-                        )
-                        .await;
+                    let _ =
+                        stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}").await;
                 }
             }
         }
@@ -115,23 +101,10 @@ async fn certificates_that_prove_nothing_get_no_request() {
 
 async fn refused(name: &str, params: CertificateParams, issuer: &Authority, known: bool) {
     let (root, requests) = serve(params, issuer).await;
-    let trusted = if known {
-        trusting(&root, issuer)
-    } else {
-        trusting(&root, &authority())
-    };
+    let trusted = if known { trusting(&root, issuer) } else { trusting(&root, &authority()) };
     for client in [trusted.0, Client::new(options(&root)).unwrap()] {
         let error = client.send(&Request::new("m")).await.unwrap_err();
-        assert!(
-            matches!(
-                error,
-                Error::Transport {
-                    stage: Stage::Certificate,
-                    ..
-                }
-            ),
-            "{name}: {error:?}"
-        );
+        assert!(matches!(error, Error::Transport { stage: Stage::Certificate, .. }), "{name}: {error:?}");
         assert_eq!(error.class(), Class::Fatal);
         assert!(!format!("{error:?}").contains("canary"));
     }
@@ -145,10 +118,7 @@ fn a_certificate_file_must_hold_certificates() {
     let mut options = options("https://127.0.0.1/");
     options.ca_file = Some(file.path().to_owned());
     let error = Client::new(options.clone()).unwrap_err();
-    assert!(
-        error.to_string().contains("holds no certificate"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("holds no certificate"), "{error}");
     options.ca_file = Some(file.path().with_extension("missing"));
     let error = Client::new(options).unwrap_err();
     assert!(error.to_string().contains("cannot be read"), "{error}");

@@ -12,8 +12,7 @@ use std::time::Duration;
 
 use heard_api::lastfm::user::GetRecentTracks;
 use heard_api::{
-    Access, Class, Client, ClientOptions, Clock, Content, Credentials, Error, Pacer, Rate, Request,
-    Secret, Stage, sign,
+    Access, Class, Client, ClientOptions, Clock, Content, Credentials, Error, Pacer, Rate, Request, Secret, Stage, sign,
 };
 
 use crate::server::{Server, answer};
@@ -26,11 +25,7 @@ fn options(root: &str) -> ClientOptions {
         shared_secret: Some(Secret::new(CANARIES[1])),
         session_key: Some(Secret::new(CANARIES[2])),
     };
-    ClientOptions::new(
-        root,
-        credentials,
-        Pacer::new(Rate::Unpaced, Clock::at(1_600_000_000)),
-    )
+    ClientOptions::new(root, credentials, Pacer::new(Rate::Unpaced, Clock::at(1_600_000_000)))
 }
 
 fn client(root: &str) -> Client {
@@ -40,9 +35,7 @@ fn client(root: &str) -> Client {
 /// Reads and writes that failed, after a look for credentials in every text they have.
 async fn failures(client: &Client) -> [Error; 2] {
     let read = Request::new("user.getInfo").param("user", "someone");
-    let write = Request::new("track.love")
-        .param("track", "x")
-        .access(Access::Session);
+    let write = Request::new("track.love").param("track", "x").access(Access::Session);
     let read = failure(client, &read).await;
     [read, failure(client, &write).await]
 }
@@ -62,10 +55,7 @@ async fn failure(client: &Client, request: &Request) -> Error {
         for canary in CANARIES {
             assert!(!text.contains(canary), "{text}");
         }
-        assert!(
-            !text.contains("api_key=") && !text.contains("someone="),
-            "{text}"
-        );
+        assert!(!text.contains("api_key=") && !text.contains("someone="), "{text}");
     }
     error
 }
@@ -74,35 +64,23 @@ async fn failure(client: &Client, request: &Request) -> Error {
 async fn a_read_goes_by_get_and_its_reply_is_kept_whole() {
     let headers = "Date: Sun, 13 Sep 2020 12:26:40 GMT\r\nContent-Type: application/json\r\nRetry-After: 9\r\n";
     let server = Server::saying(answer("404 Not Found", headers, "{\"a\": 1}"));
-    let reply = client(&server.root())
-        .send(&Request::new("m").param("q", "a&b=c#d+é"))
-        .await
-        .unwrap();
+    let reply = client(&server.root()).send(&Request::new("m").param("q", "a&b=c#d+é")).await.unwrap();
     assert_eq!((reply.status, reply.date), (404, Some(1_600_000_000)));
     assert_eq!(reply.retry_after, Some(Duration::from_secs(9)));
     assert_eq!(reply.content_type.as_deref(), Some("application/json"));
     assert_eq!(&reply.body[..], b"{\"a\": 1}");
 
     let seen = &server.seen()[0];
-    let target =
-        "GET /2.0/?method=m&api_key=canary-key&q=a%26b%3Dc%23d%2B%C3%A9&format=json HTTP/1.1";
+    let target = "GET /2.0/?method=m&api_key=canary-key&q=a%26b%3Dc%23d%2B%C3%A9&format=json HTTP/1.1";
     assert_eq!(seen.line.trim(), target);
-    assert!(
-        seen.headers
-            .to_ascii_lowercase()
-            .contains("user-agent: heard/"),
-        "{}",
-        seen.headers
-    );
+    assert!(seen.headers.to_ascii_lowercase().contains("user-agent: heard/"), "{}", seen.headers);
     assert!(!seen.headers.contains("canary"), "{}", seen.headers);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_signed_request_goes_by_post_with_an_empty_query() {
     let server = Server::saying(answer("200 OK", "", "{}"));
-    let request = Request::new("track.love")
-        .param("track", "a+b & c=d#é")
-        .access(Access::Session);
+    let request = Request::new("track.love").param("track", "a+b & c=d#é").access(Access::Session);
     client(&server.root()).send(&request).await.unwrap();
 
     let seen = &server.seen()[0];
@@ -110,23 +88,11 @@ async fn a_signed_request_goes_by_post_with_an_empty_query() {
     assert!(seen.headers.contains("application/x-www-form-urlencoded"));
     assert!(!seen.headers.contains("canary"), "{}", seen.headers);
     let pairs: Vec<_> = form_urlencoded::parse(seen.body.as_bytes()).collect();
-    let value = |name: &str| {
-        pairs
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| &**value)
-    };
-    assert_eq!(
-        (value("sk"), value("track")),
-        (Some("canary-session"), Some("a+b & c=d#é"))
-    );
+    let value = |name: &str| pairs.iter().find(|(known, _)| known == name).map(|(_, value)| &**value);
+    assert_eq!((value("sk"), value("track")), (Some("canary-session"), Some("a+b & c=d#é")));
     let signature = value("api_sig").unwrap();
     let params = pairs.iter().map(|(name, value)| (&**name, &**value));
-    assert!(sign::check(
-        params,
-        &Secret::new("canary-secret"),
-        signature
-    ));
+    assert!(sign::check(params, &Secret::new("canary-secret"), signature));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -140,26 +106,15 @@ async fn missing_credentials_are_noticed_before_anything_is_sent() {
 
     let request = Request::new("track.love").access(Access::Session);
     let error = failure(&without_secret, &request).await;
-    assert_eq!(
-        (error.class(), error.needs_login()),
-        (Class::Fatal, false),
-        "{error}"
-    );
+    assert_eq!((error.class(), error.needs_login()), (Class::Fatal, false), "{error}");
     let error = failure(&without_session, &request).await;
-    assert_eq!(
-        (error.class(), error.needs_login()),
-        (Class::Fatal, true),
-        "{error}"
-    );
+    assert_eq!((error.class(), error.needs_login()), (Class::Fatal, true), "{error}");
     assert!(server.seen().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_connection_that_is_refused() {
-    let address = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for error in failures(&client(&format!("http://{address}/"))).await {
         assert!(
             matches!(&error, Error::Transport { stage: Stage::Connect, cause }
@@ -173,16 +128,7 @@ async fn a_connection_that_is_refused() {
 async fn a_connection_that_is_cut_before_the_answer() {
     let server = Server::start(|_, stream| drop(stream));
     for error in failures(&client(&server.root())).await {
-        assert!(
-            matches!(
-                error,
-                Error::Transport {
-                    stage: Stage::Exchange,
-                    ..
-                }
-            ),
-            "{error:?}"
-        );
+        assert!(matches!(error, Error::Transport { stage: Stage::Exchange, .. }), "{error:?}");
         assert_eq!(error.class(), Class::Retry);
     }
 }
@@ -193,16 +139,7 @@ async fn a_body_that_is_cut() {
     bytes.truncate(bytes.len() - 3);
     let server = Server::saying(bytes);
     for error in failures(&client(&server.root())).await {
-        assert!(
-            matches!(
-                error,
-                Error::Transport {
-                    stage: Stage::Receive,
-                    ..
-                }
-            ),
-            "{error:?}"
-        );
+        assert!(matches!(error, Error::Transport { stage: Stage::Receive, .. }), "{error:?}");
     }
 }
 
@@ -210,16 +147,7 @@ async fn a_body_that_is_cut() {
 async fn something_that_is_not_http() {
     let server = Server::saying("220 mail.example ESMTP\r\n");
     for error in failures(&client(&server.root())).await {
-        assert!(
-            matches!(
-                error,
-                Error::Transport {
-                    stage: Stage::Exchange,
-                    ..
-                }
-            ),
-            "{error:?}"
-        );
+        assert!(matches!(error, Error::Transport { stage: Stage::Exchange, .. }), "{error:?}");
     }
 }
 
@@ -228,16 +156,7 @@ async fn a_page_for_a_browser() {
     for status in ["200 OK", "502 Bad Gateway"] {
         let server = Server::saying(answer(status, "", "<html><h1>canary-free</h1>"));
         for error in failures(&client(&server.root())).await {
-            assert!(
-                matches!(
-                    error,
-                    Error::Http {
-                        content: Content::Html,
-                        ..
-                    }
-                ),
-                "{error:?}"
-            );
+            assert!(matches!(error, Error::Http { content: Content::Html, .. }), "{error:?}");
             assert_eq!(error.class(), Class::Retry);
         }
     }
@@ -249,9 +168,7 @@ async fn a_body_that_never_ends_in_time() {
     let server;
     let (release, held) = mpsc::channel::<()>();
     server = Server::start(move |_, mut stream| {
-        stream
-            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
-            .unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{").unwrap();
         // Holds the connection open until the client has given up.
         let _ = held.recv();
     });
@@ -259,10 +176,7 @@ async fn a_body_that_never_ends_in_time() {
     options.timeout = Duration::from_millis(100);
     let client = Client::new(options).unwrap();
     let error = failure(&client, &Request::new("m")).await;
-    assert!(
-        matches!(error, Error::Timeout { limit } if limit == Duration::from_millis(100)),
-        "{error:?}"
-    );
+    assert!(matches!(error, Error::Timeout { limit } if limit == Duration::from_millis(100)), "{error:?}");
     assert_eq!(error.class(), Class::Retry);
     drop(release);
 }
@@ -272,9 +186,7 @@ async fn a_body_that_is_too_large() {
     let at_limit = Server::saying(answer("200 OK", "", vec![b' '; 1000]));
     let above = Server::saying(answer("200 OK", "", vec![b' '; 1001]));
     let endless = Server::start(|_, mut stream| {
-        stream
-            .write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
-            .unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n").unwrap();
         while stream.write_all(&[b' '; 4096]).is_ok() {}
     });
     let limited = |server: &Server| {
@@ -282,21 +194,10 @@ async fn a_body_that_is_too_large() {
         options.max_body = 1000;
         Client::new(options).unwrap()
     };
-    assert_eq!(
-        limited(&at_limit)
-            .send(&Request::new("m"))
-            .await
-            .unwrap()
-            .body
-            .len(),
-        1000
-    );
+    assert_eq!(limited(&at_limit).send(&Request::new("m")).await.unwrap().body.len(), 1000);
     for server in [above, endless] {
         for error in failures(&limited(&server)).await {
-            assert!(
-                matches!(error, Error::TooLarge { limit: 1000 }),
-                "{error:?}"
-            );
+            assert!(matches!(error, Error::TooLarge { limit: 1000 }), "{error:?}");
             assert_eq!(error.class(), Class::Retry);
         }
     }
@@ -315,17 +216,9 @@ async fn compressed_bodies_are_unpacked_within_the_limit() {
     let headers = "Content-Encoding: gzip\r\n";
     let small = gzip(std::iter::once(b"{\"a\":1}".to_vec()));
     let server = Server::saying(answer("200 OK", headers, &small));
-    let reply = client(&server.root())
-        .send(&Request::new("m"))
-        .await
-        .unwrap();
+    let reply = client(&server.root()).send(&Request::new("m")).await.unwrap();
     assert_eq!(&reply.body[..], b"{\"a\":1}");
-    assert!(
-        server.seen()[0]
-            .headers
-            .to_ascii_lowercase()
-            .contains("accept-encoding: gzip")
-    );
+    assert!(server.seen()[0].headers.to_ascii_lowercase().contains("accept-encoding: gzip"));
 
     let bomb = gzip((0..128).map(|_| vec![0; 1 << 20]));
     assert!(bomb.len() < 1 << 20);
@@ -336,27 +229,14 @@ async fn compressed_bodies_are_unpacked_within_the_limit() {
 
     let server = Server::saying(answer("200 OK", headers, &small[..small.len() - 9]));
     for error in failures(&client(&server.root())).await {
-        assert!(
-            matches!(
-                error,
-                Error::Transport {
-                    stage: Stage::Receive,
-                    ..
-                }
-            ),
-            "{error:?}"
-        );
+        assert!(matches!(error, Error::Transport { stage: Stage::Receive, .. }), "{error:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn redirects_are_not_followed() {
     let other = Server::saying(answer("200 OK", "", "{}"));
-    for (status, class) in [
-        ("301 Moved", Class::Fatal),
-        ("302 Found", Class::Retry),
-        ("308 Moved", Class::Fatal),
-    ] {
+    for (status, class) in [("301 Moved", Class::Fatal), ("302 Found", Class::Retry), ("308 Moved", Class::Fatal)] {
         let location = format!("Location: {}?api_key=canary-key\r\n", other.root());
         let server = Server::saying(answer(status, &location, ""));
         for error in failures(&client(&server.root())).await {
@@ -372,14 +252,8 @@ async fn redirects_are_not_followed() {
 async fn a_missing_date_is_none() {
     for headers in ["", "Date: yesterday\r\nRetry-After: soon\r\n"] {
         let server = Server::saying(answer("200 OK", headers, "{}"));
-        let reply = client(&server.root())
-            .send(&Request::new("m"))
-            .await
-            .unwrap();
-        assert_eq!(
-            (reply.date, reply.retry_after, reply.content_type),
-            (None, None, None)
-        );
+        let reply = client(&server.root()).send(&Request::new("m")).await.unwrap();
+        assert_eq!((reply.date, reply.retry_after, reply.content_type), (None, None, None));
     }
 }
 
@@ -426,30 +300,16 @@ async fn the_pacer_hears_of_storms() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_typed_call_is_answered_refused_or_not_read() {
-    let page = r#"{"recenttracks":{"track":[],"@attr":{"user":"u","page":"1","perPage":"50","totalPages":"0","total":"0"}}}"#;
+    let page =
+        r#"{"recenttracks":{"track":[],"@attr":{"user":"u","page":"1","perPage":"50","totalPages":"0","total":"0"}}}"#;
     let call = GetRecentTracks::new("u");
     let answered = Server::saying(answer("200 OK", "", page));
-    assert_eq!(
-        client(&answered.root()).call(&call).await.unwrap().total,
-        Some(0)
-    );
-    assert!(
-        answered.seen()[0]
-            .line
-            .contains("method=user.getRecentTracks&")
-    );
+    assert_eq!(client(&answered.root()).call(&call).await.unwrap().total, Some(0));
+    assert!(answered.seen()[0].line.contains("method=user.getRecentTracks&"));
 
     for (status, body, expected) in [
-        (
-            "403 No",
-            r#"{"message":"Login: User required to be logged in","error":17}"#,
-            "login required: ",
-        ),
-        (
-            "400 No",
-            r#"{"message":"No method with that name","error":3}"#,
-            "does not offer user.getRecentTracks",
-        ),
+        ("403 No", r#"{"message":"Login: User required to be logged in","error":17}"#, "login required: "),
+        ("400 No", r#"{"message":"No method with that name","error":3}"#, "does not offer user.getRecentTracks"),
         ("200 OK", r#"{"recenttracks":{}}"#, "could not be read"),
         ("200 OK", r#"<lfm status="ok"/>"#, "could not be read"),
     ] {
@@ -477,15 +337,7 @@ async fn connections_are_used_again_by_all_clones() {
     });
     let client = client(&root);
     for _ in 0..REQUESTS {
-        assert_eq!(
-            client
-                .clone()
-                .send(&Request::new("m"))
-                .await
-                .unwrap()
-                .status,
-            200
-        );
+        assert_eq!(client.clone().send(&Request::new("m")).await.unwrap().status, 200);
     }
     assert!((1..REQUESTS).contains(&connections.load(Ordering::Acquire)));
 }
@@ -493,10 +345,7 @@ async fn connections_are_used_again_by_all_clones() {
 fn keep_answering(mut stream: &TcpStream) {
     let mut buffer = [0; 4096];
     while stream.read(&mut buffer).is_ok_and(|length| length > 0) {
-        if stream
-            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
-            .is_err()
-        {
+        if stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").is_err() {
             return;
         }
     }

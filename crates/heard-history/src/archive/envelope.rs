@@ -6,8 +6,8 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use crate::listen::{Account, Service, Span};
@@ -56,7 +56,9 @@ pub struct Draft {
     /// The service's `Date`, in Unix seconds.
     pub served_at: Option<i64>,
     /// The answer, byte for byte.
-    pub body: Vec<u8>,
+    pub body: Bytes,
+    /// Whether the body was read as JSON before, so that it need not be looked at again.
+    pub is_json: bool,
 }
 
 /// The part of an envelope before its body, in the order in which it is written.
@@ -155,15 +157,16 @@ impl Draft {
         let mut line = serde_json::to_vec(&head).expect("a head holds only text and whole numbers");
         line.pop();
         line.reserve(self.body.len() + 16);
-        write_body(&mut line, &self.body);
+        write_body(&mut line, &self.body, self.is_json);
         line.extend_from_slice(b"}\n");
         line
     }
 }
 
-fn write_body(line: &mut Vec<u8>, body: &[u8]) {
+fn write_body(line: &mut Vec<u8>, body: &[u8], is_json: bool) {
     let text = std::str::from_utf8(body).ok();
-    if text.is_some_and(is_one_line_of_json) {
+    let one_line = memchr::memchr3(b'\n', b'\r', b'\t', body).is_none();
+    if one_line && text.is_some_and(|text| is_json || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()) {
         line.extend_from_slice(b",\"body\":");
         line.extend_from_slice(body);
     } else if let Some(text) = text {
@@ -174,10 +177,6 @@ fn write_body(line: &mut Vec<u8>, body: &[u8]) {
         line.extend_from_slice(base16ct::lower::encode_string(body).as_bytes());
         line.push(b'"');
     }
-}
-
-fn is_one_line_of_json(text: &str) -> bool {
-    text.bytes().all(|b| b >= b' ') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 impl<'a> Envelope<'a> {
@@ -264,9 +263,8 @@ mod params {
 
 /// The body of an envelope that `heard` wrote itself, as JSON.
 #[must_use]
-pub fn mark_body(value: &impl Serialize) -> Vec<u8> {
-    let raw: Box<RawValue> = serde_json::value::to_raw_value(value).expect("a mark holds only text and whole numbers");
-    raw.get().as_bytes().to_vec()
+pub fn mark_body(value: &impl Serialize) -> Bytes {
+    serde_json::to_vec(value).expect("a mark holds only text and whole numbers").into()
 }
 
 #[cfg(test)]
@@ -284,7 +282,8 @@ mod tests {
             wanted: Some(Span::new(1, 9)),
             status: 200,
             served_at: None,
-            body: body.to_vec(),
+            body: Bytes::copy_from_slice(body),
+            is_json: false,
         }
     }
 

@@ -143,11 +143,9 @@ fn read_segment(
                     return false;
                 }
             }
-            Err(reason) => damaged(ArchiveError::Damaged {
-                path: segment.path.clone(),
-                offset: (begin + at.start) as u64,
-                reason,
-            }),
+            Err(reason) => {
+                damaged(ArchiveError::Damaged { path: segment.path.clone(), offset: (begin + at.start) as u64, reason });
+            }
         }
     }
     true

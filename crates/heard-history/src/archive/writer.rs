@@ -65,8 +65,7 @@ impl Archive {
 
     fn resume(&mut self, segment: Segment, length: u64) -> Result<(), ArchiveError> {
         let year = segment.path.parent().and_then(Path::file_name).and_then(|y| y.to_str()?.parse().ok());
-        let mut file =
-            OpenOptions::new().write(true).open(&segment.path).map_err(ArchiveError::io(&segment.path))?;
+        let mut file = OpenOptions::new().write(true).open(&segment.path).map_err(ArchiveError::io(&segment.path))?;
         file.seek(SeekFrom::Start(length)).map_err(ArchiveError::io(&segment.path))?;
         self.current = Some(Open { segment, file, length, year: year.unwrap_or_default() });
         Ok(())

@@ -2,10 +2,11 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
 use heard_api::lastfm::user::GetRecentTracks;
 use heard_api::{Class, Client, Code, Error, Rate, Reply, Request, public_params};
 
@@ -14,7 +15,7 @@ use super::{CollectError, Outage};
 use crate::archive::{Draft, Purpose};
 use crate::home::{create_private, make_private_folder};
 use crate::listen::{Account, Span};
-use crate::normalise::lastfm::{Asked, Page, Refusal, read_page};
+use crate::normalise::lastfm::{Asked, Page, Refusal, closes, read_page};
 use crate::store::{Pause, State, StoreError};
 
 /// Tries of one window at one page size.
@@ -38,9 +39,15 @@ pub(super) struct Answer {
     pub(super) count: u64,
     pub(super) per_page: u64,
     pub(super) total: u64,
+    oldest: Option<i64>,
 }
 
 impl Answer {
+    /// Which seconds of the wanted stretch it shows whole.
+    pub(super) fn closed_by(&self, wanted: Span) -> Span {
+        closes(self.total, self.count, self.oldest, wanted)
+    }
+
     /// When it was given, by the service's clock.
     pub(super) fn served_at(&self, now: i64) -> i64 {
         self.reply.date.unwrap_or(now)
@@ -99,6 +106,7 @@ pub(super) struct Fetcher {
     refused: AtomicU32,
     failures: AtomicU32,
     strikes: AtomicU32,
+    heard: AtomicBool,
     answered: AtomicU64,
     last_success: AtomicU64,
 }
@@ -123,6 +131,7 @@ impl Fetcher {
             refused: AtomicU32::new(0),
             failures: AtomicU32::new(0),
             strikes: AtomicU32::new(0),
+            heard: AtomicBool::new(false),
             answered: AtomicU64::new(0),
             last_success,
         }
@@ -172,6 +181,7 @@ impl Fetcher {
         request: &Request,
         result: Result<Reply, Error>,
     ) -> Result<Result<Answer, (Class, String)>, Failure> {
+        self.heard.fetch_or(result.is_ok(), Ordering::Relaxed);
         let error = match result {
             Ok(reply) => match reply.service_error() {
                 None => return Ok(self.check(asked, request, reply)),
@@ -194,7 +204,7 @@ impl Fetcher {
 
     fn check(&self, asked: &Asked, request: &Request, reply: Reply) -> Result<Answer, (Class, String)> {
         let page = match read_page(asked, &reply.body) {
-            Ok(Page { count, per_page, total, .. }) => (count, per_page, total),
+            Ok(Page { count, per_page, total, oldest, .. }) => (count, per_page, total, oldest),
             Err(refusal) => {
                 let reason = refusal.to_string();
                 self.quarantine(&reply.body, &reason);
@@ -208,9 +218,14 @@ impl Fetcher {
         }
         self.answered.fetch_add(1, Ordering::Relaxed);
         self.last_success.store(seconds(self.client.clock().monotonic()), Ordering::Relaxed);
-        let (count, per_page, total) = page;
+        let (count, per_page, total, oldest) = page;
         let params = public_params(request).into_iter().filter(|(name, _)| name != "method").collect();
-        Ok(Answer { asked: asked.clone(), params, count, per_page, total, reply })
+        Ok(Answer { asked: asked.clone(), params, count, per_page, total, oldest, reply })
+    }
+
+    /// Whether anything at all came back, be it a refusal.
+    pub(super) fn is_heard(&self) -> bool {
+        self.heard.load(Ordering::Relaxed)
     }
 
     fn has_answered(&self) -> bool {
@@ -281,12 +296,13 @@ impl Fetcher {
             wanted,
             status: answer.reply.status,
             served_at: answer.reply.date,
-            body: answer.reply.body.to_vec(),
+            body: answer.reply.body,
+            is_json: true,
         }
     }
 
     /// The envelope of something that happened here.
-    pub(super) fn mark(&self, purpose: Purpose, run: u64, body: Vec<u8>) -> Draft {
+    pub(super) fn mark(&self, purpose: Purpose, run: u64, body: Bytes) -> Draft {
         Draft {
             received_at: self.client.clock().now(),
             account: self.account.clone(),
@@ -298,6 +314,7 @@ impl Fetcher {
             status: 0,
             served_at: None,
             body,
+            is_json: true,
         }
     }
 }

@@ -54,10 +54,27 @@ pub fn stretches(coverage: &Coverage, wish: &Wish) -> Vec<Span> {
 
 /// The future, where only wrong clocks are, is asked for apart: a service may refuse to look so far.
 fn split_at(holes: Vec<Span>, border: i64) -> Vec<Span> {
-    let parts = |hole: Span| {
-        [Span::new(hole.from, hole.to.min(border)), Span::new(hole.from.max(border), hole.to)]
-    };
+    let parts = |hole: Span| [Span::new(hole.from, hole.to.min(border)), Span::new(hole.from.max(border), hole.to)];
     holes.into_iter().flat_map(parts).filter(|span| !span.is_empty()).collect()
+}
+
+/// The stretches and these spans besides, newest first and without reading any second twice. Undated plays are not
+/// walked to.
+pub(super) fn with_spans(stretches: Vec<Span>, spans: impl Iterator<Item = Span>) -> Vec<Span> {
+    let walked = Span::new(FIRST, LAST);
+    let mut all = stretches;
+    for span in spans {
+        let mut rest = vec![span.meet(&walked)];
+        for known in &all {
+            let around = |part: Span| {
+                [Span::new(part.from, part.to.min(known.from)), Span::new(part.from.max(known.to), part.to)]
+            };
+            rest = rest.into_iter().flat_map(around).filter(|part| !part.is_empty()).collect();
+        }
+        all.append(&mut rest);
+    }
+    all.sort_unstable_by_key(|span| std::cmp::Reverse(span.from));
+    all
 }
 
 fn is_due(covered: &Covered, now: i64) -> bool {
@@ -111,10 +128,7 @@ mod tests {
     fn a_later_run_reads_the_last_fifteen_days_again() {
         let coverage = [covered(FIRST, LAST, 1, NOW - DAY)].into_iter().collect();
         let border = NOW + DAY;
-        assert_eq!(
-            stretches(&coverage, &wish(2)),
-            [Span::new(border, LAST), Span::new(NOW - DAY - LATE, border)]
-        );
+        assert_eq!(stretches(&coverage, &wish(2)), [Span::new(border, LAST), Span::new(NOW - DAY - LATE, border)]);
     }
 
     #[test]
@@ -128,6 +142,15 @@ mod tests {
         assert_eq!(due(14), 0);
         assert!((60..140).contains(&due(22)), "{}", due(22));
         assert_eq!(due(30), 200);
+    }
+
+    #[test]
+    fn spans_are_added_where_they_are_not_read_anyway() {
+        let stretches = vec![Span::new(100, 200), Span::new(10, 20)];
+        let spans = [Span::new(0, 1), Span::new(15, 120), Span::new(110, 130), Span::new(300, 310)];
+        let all = with_spans(stretches.clone(), spans.into_iter());
+        assert_eq!(all, [Span::new(300, 310), Span::new(100, 200), Span::new(20, 100), Span::new(10, 20)]);
+        assert_eq!(with_spans(stretches.clone(), std::iter::empty()), stretches);
     }
 
     #[test]

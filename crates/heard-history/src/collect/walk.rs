@@ -16,7 +16,7 @@ use super::recorder::Recorder;
 use super::{CollectError, OpenWindow};
 use crate::archive::Purpose;
 use crate::listen::Span;
-use crate::normalise::lastfm::{Asked, closed_by};
+use crate::normalise::lastfm::Asked;
 
 /// Pages that must remain before a stretch is shared: each sharing may cost one page more.
 const WORTH_SHARING: u64 = 6;
@@ -202,9 +202,7 @@ impl<'a> Walk<'a> {
     /// Keeps an answer and returns where the stretch now ends.
     async fn keep(&self, answer: Answer, stretch: Stretch) -> Result<i64, CollectError> {
         let wanted = stretch.span;
-        let page = answer.page().map_err(|refusal| CollectError::Refused(refusal.to_string()))?;
-        let closed = closed_by(&page, wanted);
-        drop(page);
+        let closed = answer.closed_by(wanted);
         if closed.is_empty() {
             return self.dense_second(wanted.to - 1, stretch.size).await;
         }

@@ -17,6 +17,7 @@ use rusqlite::Connection;
 use super::{Column, ColumnsError, Moment};
 use crate::home::replace_file;
 use crate::listen::UNDATED;
+use crate::store::apply::PlayRow;
 use crate::store::{Generation, Store, StoreError};
 
 /// Writes the columns of all live plays. The old file is replaced as a whole.
@@ -25,8 +26,20 @@ use crate::store::{Generation, Store, StoreError};
 /// [`ColumnsError`]; the old file is then still in place.
 pub fn write(store: &Store, generation: &Generation, to: &Path) -> Result<(), ColumnsError> {
     let plays = read_plays(store.connection()).map_err(StoreError::sqlite(store.path()))?;
-    let names = Names::read(store.connection()).map_err(StoreError::sqlite(store.path()))?;
-    let batch = batch(&plays, &names, generation)?;
+    write_plays(plays, &Names::read(store)?, generation, to)
+}
+
+/// The same from plays that are at hand, in the order of their rows.
+pub(crate) fn write_plays(
+    mut plays: Vec<PlayRow>,
+    names: &Names,
+    generation: &Generation,
+    to: &Path,
+) -> Result<(), ColumnsError> {
+    // Undated plays go behind the dated ones; a stable sort keeps plays of one second in the order of their rows.
+    plays.sort_by_key(|row| (row.played_at == UNDATED, row.played_at));
+    let batch = batch(&plays, names, generation)?;
+    drop(plays);
     replace_file(to, |file| write_batch(file, &batch))
         .map_err(|source| ColumnsError::Io { path: to.to_owned(), source })
 }
@@ -43,20 +56,7 @@ fn write_batch(file: &mut File, batch: &RecordBatch) -> io::Result<()> {
     buffered.flush()
 }
 
-/// One live play, in the store's numbers.
-#[derive(Clone, Copy)]
-struct Row {
-    played_at: i64,
-    local_at: i64,
-    listener: i32,
-    account: i32,
-    artist: i32,
-    album: i32,
-    track: i32,
-    ms_played: i32,
-}
-
-fn read_plays(database: &Connection) -> rusqlite::Result<Vec<Row>> {
+fn read_plays(database: &Connection) -> rusqlite::Result<Vec<PlayRow>> {
     let count: i64 = database.query_row("SELECT count(*) FROM plays", [], |row| row.get(0))?;
     let mut rows = Vec::with_capacity(usize::try_from(count).unwrap_or_default());
     let mut statement = database.prepare(
@@ -66,7 +66,7 @@ fn read_plays(database: &Connection) -> rusqlite::Result<Vec<Row>> {
     )?;
     let mut found = statement.query([])?;
     while let Some(row) = found.next()? {
-        rows.push(Row {
+        rows.push(PlayRow {
             played_at: row.get(0)?,
             local_at: row.get(1)?,
             listener: row.get(2)?,
@@ -77,13 +77,11 @@ fn read_plays(database: &Connection) -> rusqlite::Result<Vec<Row>> {
             ms_played: row.get(7)?,
         });
     }
-    // Undated plays go behind the dated ones; a stable sort keeps plays of one second in the order of their rows.
-    rows.sort_by_key(|row| (row.played_at == UNDATED, row.played_at));
     Ok(rows)
 }
 
 /// The catalogue's numbers as codes of dictionaries: the same text has one code, whoever's it is.
-struct Names {
+pub(crate) struct Names {
     listeners: Codes,
     accounts: Codes,
     artists: Codes,
@@ -92,13 +90,14 @@ struct Names {
 }
 
 impl Names {
-    fn read(database: &Connection) -> rusqlite::Result<Self> {
+    pub(crate) fn read(store: &Store) -> Result<Self, StoreError> {
+        let codes = |sql| Codes::read(store.connection(), sql).map_err(StoreError::sqlite(store.path()));
         Ok(Self {
-            listeners: Codes::read(database, "SELECT id, name FROM listeners ORDER BY id")?,
-            accounts: Codes::read(database, "SELECT id, service || '/' || name FROM accounts ORDER BY id")?,
-            artists: Codes::read(database, "SELECT id, name FROM artists ORDER BY id")?,
-            albums: Codes::read(database, "SELECT id, title FROM albums ORDER BY id")?,
-            tracks: Codes::read(database, "SELECT id, title FROM tracks ORDER BY id")?,
+            listeners: codes("SELECT id, name FROM listeners ORDER BY id")?,
+            accounts: codes("SELECT id, service || '/' || name FROM accounts ORDER BY id")?,
+            artists: codes("SELECT id, name FROM artists ORDER BY id")?,
+            albums: codes("SELECT id, title FROM albums ORDER BY id")?,
+            tracks: codes("SELECT id, title FROM tracks ORDER BY id")?,
         })
     }
 }
@@ -131,15 +130,11 @@ impl Codes {
         Ok(codes)
     }
 
-    fn code(&self, id: i32) -> i32 {
-        usize::try_from(id).ok().and_then(|id| self.by_id.get(id)).copied().unwrap_or_default()
+    fn code(&self, id: usize) -> i32 {
+        self.by_id.get(id).copied().unwrap_or_default()
     }
 
-    fn dictionary(
-        &self,
-        ids: impl Iterator<Item = i32>,
-        nulls: Option<NullBuffer>,
-    ) -> Result<ArrayRef, ArrowError> {
+    fn dictionary(&self, ids: impl Iterator<Item = usize>, nulls: Option<NullBuffer>) -> Result<ArrayRef, ArrowError> {
         let mut values = StringBuilder::with_capacity(self.texts.len(), self.texts.iter().map(|t| t.len()).sum());
         self.texts.iter().for_each(|text| values.append_value(text));
         // A dictionary may not be empty where rows point into it, and rows without an album point nowhere.
@@ -152,12 +147,12 @@ impl Codes {
     }
 }
 
-fn batch(plays: &[Row], names: &Names, generation: &Generation) -> Result<RecordBatch, ArrowError> {
+fn batch(plays: &[PlayRow], names: &Names, generation: &Generation) -> Result<RecordBatch, ArrowError> {
     let mut fields = Vec::new();
     let mut arrays = Vec::new();
     let dated = dated_only(plays);
     for moment in Moment::ALL {
-        let (zone, value): (_, fn(&Row) -> i64) = match moment {
+        let (zone, value): (_, fn(&PlayRow) -> i64) = match moment {
             Moment::PlayedAt => (Some("UTC"), |row| row.played_at),
             Moment::LocalAt => (None, |row| row.local_at),
         };
@@ -180,21 +175,21 @@ fn batch(plays: &[Row], names: &Names, generation: &Generation) -> Result<Record
     RecordBatch::try_new(Arc::new(Schema::new_with_metadata(fields, metadata)), arrays)
 }
 
-fn dated_only(plays: &[Row]) -> Option<NullBuffer> {
+fn dated_only(plays: &[PlayRow]) -> Option<NullBuffer> {
     let undated = plays.last().is_some_and(|row| row.played_at == UNDATED);
     undated.then(|| plays.iter().map(|row| row.played_at != UNDATED).collect())
 }
 
-fn column_array(column: Column, plays: &[Row], names: &Names) -> Result<ArrayRef, ArrowError> {
+fn column_array(column: Column, plays: &[PlayRow], names: &Names) -> Result<ArrayRef, ArrowError> {
     let has_album = || plays.iter().map(|row| row.album != 0).collect::<NullBuffer>();
     match column {
-        Column::Listener => names.listeners.dictionary(plays.iter().map(|row| row.listener), None),
-        Column::Source => names.accounts.dictionary(plays.iter().map(|row| row.account), None),
-        Column::Artist => names.artists.dictionary(plays.iter().map(|row| row.artist), None),
-        Column::Album => names.albums.dictionary(plays.iter().map(|row| row.album), Some(has_album())),
-        Column::Track => names.tracks.dictionary(plays.iter().map(|row| row.track), None),
-        Column::AlbumId => numbers(plays.iter().map(|row| row.album), Some(has_album())),
-        Column::TrackId => numbers(plays.iter().map(|row| row.track), None),
+        Column::Listener => names.listeners.dictionary(plays.iter().map(|row| row.listener as usize), None),
+        Column::Source => names.accounts.dictionary(plays.iter().map(|row| usize::try_from(row.account).unwrap_or_default()), None),
+        Column::Artist => names.artists.dictionary(plays.iter().map(|row| row.artist as usize), None),
+        Column::Album => names.albums.dictionary(plays.iter().map(|row| row.album as usize), Some(has_album())),
+        Column::Track => names.tracks.dictionary(plays.iter().map(|row| row.track as usize), None),
+        Column::AlbumId => numbers(plays.iter().map(|row| row.album.cast_signed()), Some(has_album())),
+        Column::TrackId => numbers(plays.iter().map(|row| row.track.cast_signed()), None),
         Column::MsPlayed => {
             let told = plays.iter().map(|row| row.ms_played >= 0).collect();
             numbers(plays.iter().map(|row| row.ms_played), Some(told))

@@ -3,10 +3,13 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use super::{IngestError, Ingested, read_and_write};
 use crate::archive::Position;
+use crate::columns;
 use crate::home::{Home, HomeLock, sync_folder};
+use crate::store::apply::PlayRow;
 use crate::store::{Store, StoreError, Zone};
 
 /// Makes the store anew from the archive and puts it in the place of the old one, which may be missing or damaged.
@@ -23,7 +26,8 @@ pub fn rebuild(
     let _ = lock;
     let fresh = home.root().join("heard.db.new");
     remove(&fresh)?;
-    let filled = fill(home, &fresh, zone, progress).and_then(|(store, ingested)| {
+    let filled = fill(home, &fresh, zone, progress).and_then(|(store, mut ingested)| {
+        finish(home, &store, ingested.rows.take())?;
         store.close()?;
         Ok(ingested)
     });
@@ -39,7 +43,24 @@ pub fn rebuild(
 pub(crate) fn rebuild_beside(home: &Home, zone: &Zone) -> Result<Store, IngestError> {
     let beside = home.root().join("heard.db.compared");
     remove(&beside)?;
-    fill(home, &beside, zone, |_| {}).map(|(store, _)| store)
+    let (store, _) = fill(home, &beside, zone, |_| {})?;
+    store.index()?;
+    Ok(store)
+}
+
+/// Makes the index, and meanwhile the columns; those that cannot be made now are made by the next question.
+fn finish(home: &Home, store: &Store, rows: Option<Vec<PlayRow>>) -> Result<(), IngestError> {
+    let generation = store.generation()?;
+    let Some(rows) = rows else { return Ok(store.index()?) };
+    let names = columns::Names::read(store)?;
+    thread::scope(|scope| {
+        let writing = scope.spawn(|| columns::write_plays(rows, &names, &generation, &home.columns()));
+        let indexed = store.index();
+        if let Err(error) = writing.join().expect("writing columns turns every fault into a value") {
+            tracing::warn!(%error, "the columns could not be written");
+        }
+        Ok(indexed?)
+    })
 }
 
 fn fill(
@@ -50,7 +71,6 @@ fn fill(
 ) -> Result<(Store, Ingested), IngestError> {
     let mut store = Store::fresh(fresh, zone)?;
     let ingested = read_and_write(home, &mut store, u64::MAX, progress)?;
-    store.index()?;
     Ok((store, ingested))
 }
 

@@ -12,6 +12,10 @@ use heard_api::lastfm::user::{RecentTrack, RecentTracks};
 use crate::facts::{Listing, Play, Reason, Reject};
 use crate::listen::Span;
 
+/// A service may give smaller pages than are asked, down to this size. It repeats any smaller size as asked
+/// (`perPage` in `user.getRecentTracks/quoted_empty.json`).
+const SMALLEST_MAXIMUM: u64 = 50;
+
 /// What was asked of the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
@@ -100,6 +104,22 @@ pub enum Refusal {
         /// What came.
         got: u64,
     },
+    /// The page is of another size than was asked: an answer to another request.
+    #[error("a page of {got} rows came where {asked} were asked")]
+    OtherSize {
+        /// What was asked.
+        asked: u64,
+        /// What came.
+        got: u64,
+    },
+    /// The number of pages is not that of the rows.
+    #[error("{got} pages were announced where the rows fill {expected}")]
+    Pages {
+        /// What the rows fill.
+        expected: u64,
+        /// What was announced.
+        got: u64,
+    },
     /// The service does not say how many rows there are.
     #[error("the format changed: no total")]
     NoTotal,
@@ -157,18 +177,21 @@ fn check_frame(asked: &Asked, page: &RecentTracks<'_>) -> Result<u64, Refusal> {
     if page.page != asked.page {
         return Err(Refusal::OtherPage { asked: asked.page, got: page.page });
     }
-    if page.per_page == 0 || page.per_page > asked.limit {
-        return Err(Refusal::Count { expected: asked.limit, got: page.per_page });
+    if page.per_page == 0 {
+        return Err(Refusal::OtherSize { asked: asked.limit, got: 0 });
     }
-    page.total.ok_or(Refusal::NoTotal)
+    if page.per_page != asked.limit && !(SMALLEST_MAXIMUM..asked.limit).contains(&page.per_page) {
+        return Err(Refusal::OtherSize { asked: asked.limit, got: page.per_page });
+    }
+    let total = page.total.ok_or(Refusal::NoTotal)?;
+    let expected = total.div_ceil(page.per_page);
+    if page.total_pages != expected {
+        return Err(Refusal::Pages { expected, got: page.total_pages });
+    }
+    Ok(total)
 }
 
-fn keep_row<'a>(
-    listing: &mut Listing<'a>,
-    row: usize,
-    played_at: i64,
-    track: RecentTrack<'a>,
-) -> Result<(), Refusal> {
+fn keep_row<'a>(listing: &mut Listing<'a>, row: usize, played_at: i64, track: RecentTrack<'a>) -> Result<(), Refusal> {
     let artist = track.artist.ok_or(Refusal::Key { row, key: "artist" })?;
     let name = track.name.ok_or(Refusal::Key { row, key: "name" })?;
     let row = u32::try_from(row).unwrap_or(u32::MAX);
@@ -202,10 +225,15 @@ fn keep_row<'a>(
 /// second, which may be cut and is read again as the top of the next window.
 #[must_use]
 pub fn closed_by(page: &Page<'_>, wanted: Span) -> Span {
-    if page.total <= page.count {
+    closes(page.total, page.count, page.oldest, wanted)
+}
+
+/// The same from the page's numbers alone.
+pub(crate) fn closes(total: u64, count: u64, oldest: Option<i64>, wanted: Span) -> Span {
+    if total <= count {
         return wanted;
     }
-    match page.oldest {
+    match oldest {
         Some(oldest) => Span::new((oldest + 1).max(wanted.from), wanted.to),
         None => Span::new(wanted.to, wanted.to),
     }

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::period::Period;
 use super::StatsError;
+use super::period::Period;
 use crate::columns::{Column, Columns, ColumnsError, Dictionary};
 use crate::identity::Needle;
 use crate::listen::{FIRST_PLAUSIBLE, FUTURE_GRACE, Span};
@@ -94,12 +94,7 @@ impl Matches {
     }
 }
 
-fn ranges(
-    columns: &Columns,
-    moments: &Span,
-    filter: &Filter,
-    now: i64,
-) -> Result<Vec<Range<usize>>, ColumnsError> {
+fn ranges(columns: &Columns, moments: &Span, filter: &Filter, now: i64) -> Result<Vec<Range<usize>>, ColumnsError> {
     let mut span = *moments;
     if !filter.counting.implausible {
         span = span.meet(&Span::new(FIRST_PLAUSIBLE, now.saturating_add(FUTURE_GRACE)));

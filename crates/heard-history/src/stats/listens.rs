@@ -37,13 +37,7 @@ pub struct Found {
 ///
 /// # Errors
 /// [`StatsError`] when the columns cannot be read, or the period is none.
-pub fn listens(
-    columns: &Columns,
-    filter: &Filter,
-    zone: &Zone,
-    now: i64,
-    limit: usize,
-) -> Result<Found, StatsError> {
+pub fn listens(columns: &Columns, filter: &Filter, zone: &Zone, now: i64, limit: usize) -> Result<Found, StatsError> {
     let matches = Matches::find(columns, filter, zone, now)?;
     let total = matches.total();
     let mut rows = Vec::new();
@@ -69,8 +63,7 @@ fn read(columns: &Columns, rows: &[usize]) -> Result<Vec<Listen>, ColumnsError> 
         let high = block.iter().copied().max().unwrap_or_default() + 1;
         let numbers = |column| columns.values(column, low..high);
         let (artist, album, track) = (numbers(Column::Artist)?, numbers(Column::Album)?, numbers(Column::Track)?);
-        let (album_id, source, ms) =
-            (numbers(Column::AlbumId)?, numbers(Column::Source)?, numbers(Column::MsPlayed)?);
+        let (album_id, source, ms) = (numbers(Column::AlbumId)?, numbers(Column::Source)?, numbers(Column::MsPlayed)?);
         let played = columns.moments(Moment::PlayedAt, low..high)?;
         let local = columns.moments(Moment::LocalAt, low..high)?;
         listens.extend(block.iter().map(|row| {

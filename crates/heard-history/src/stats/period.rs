@@ -229,8 +229,10 @@ mod tests {
         for wrong in ["2024", "2024-13-01", "2024-02-30", "20240229", "2024-2-3", "x", ""] {
             assert!(Date::parse(wrong).is_err(), "{wrong}");
         }
-        let upside_down =
-            Period::Between { from: Some(Date::parse("2024-02-02").unwrap()), to: Some(Date::parse("2024-02-01").unwrap()) };
+        let upside_down = Period::Between {
+            from: Some(Date::parse("2024-02-02").unwrap()),
+            to: Some(Date::parse("2024-02-01").unwrap()),
+        };
         assert!(matches!(upside_down.moments(&berlin(), 0), Err(PeriodError::UpsideDown { .. })));
     }
 }

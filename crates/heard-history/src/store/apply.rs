@@ -6,7 +6,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use super::breaker::{self, Removal};
 use super::catalogue::{Entry, Kind};
-use super::coverage::{Covered, Coverage};
+use super::coverage::{Coverage, Covered};
 use super::local_clock::LocalClock;
 use super::open::Zone;
 use super::register::{self, Changes, Names, Shown};
@@ -54,6 +54,20 @@ pub(crate) struct Batch {
     pub(crate) items: Vec<Item>,
 }
 
+/// A play in the store's numbers. Album 0 is none; a negative time played is not known; an undated play has no local
+/// time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PlayRow {
+    pub(crate) played_at: i64,
+    pub(crate) local_at: i64,
+    pub(crate) listener: u32,
+    pub(crate) account: i64,
+    pub(crate) artist: u32,
+    pub(crate) album: u32,
+    pub(crate) track: u32,
+    pub(crate) ms_played: i32,
+}
+
 /// What applying batches changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
@@ -93,6 +107,8 @@ pub(crate) struct Applier {
     coverage: HashMap<i64, Coverage>,
     next_play: i64,
     indexed: bool,
+    /// Everything that was written, as long as it began from nothing and was only added to.
+    pub(crate) rows: Option<Vec<PlayRow>>,
     pub(crate) applied: Applied,
     pub(crate) changed: bool,
 }
@@ -101,13 +117,15 @@ impl Applier {
     /// `indexed`: whether plays can be looked up by time already; a store that is filled from nothing makes its
     /// index when it first needs it, or at the end.
     pub(crate) fn new(database: &Connection, zone: &Zone, indexed: bool) -> rusqlite::Result<Self> {
-        let next_play = database.query_row("SELECT coalesce(max(id), 0) + 1 FROM plays", [], |row| row.get(0))?;
+        let next_play: i64 =
+            database.query_row("SELECT coalesce(max(id), 0) + 1 FROM plays", [], |row| row.get(0))?;
         Ok(Self {
             clock: LocalClock::new(zone),
             accounts: HashMap::new(),
             coverage: HashMap::new(),
             next_play,
             indexed,
+            rows: (next_play == 1).then(Vec::new),
             applied: Applied::default(),
             changed: false,
         })
@@ -149,9 +167,7 @@ impl Applier {
                 (false, _) => statement.execute(params![id, mbid])?,
                 (true, Kind::Listener) => statement.execute(params![id, name, self.clock.name()])?,
                 (true, Kind::Artist) => statement.execute(params![id, listener, name, mbid])?,
-                (true, Kind::Album | Kind::Track) => {
-                    statement.execute(params![id, listener, artist, name, mbid])?
-                }
+                (true, Kind::Album | Kind::Track) => statement.execute(params![id, listener, artist, name, mbid])?,
             };
         }
         Ok(())
@@ -187,8 +203,10 @@ impl Applier {
         }
         self.keep_rejects(database, item, account, reading, known_before)?;
         let covered = Covered { span: reading.span, seq: item.seq, run: item.run, read_at: reading.read_at };
-        let (removed, added) = self.coverage.entry(account).or_default().lay(covered);
-        keep_coverage(database, account, &removed, &added)
+        let coverage = self.coverage.entry(account).or_default();
+        let (removed, added) = coverage.lay(covered);
+        keep_coverage(database, account, &removed, &added)?;
+        settle_suspects(database, account, &reading.span, coverage)
     }
 
     /// Compares with what is known. Returns `false` when the reading is suspicious and has no effect.
@@ -210,9 +228,6 @@ impl Applier {
             self.applied.suspicious += changes.gone.len() as u64;
             return Ok(false);
         }
-        database
-            .prepare_cached("DELETE FROM suspects WHERE account_id = ?1 AND from_at >= ?2 AND to_at <= ?3")?
-            .execute(params![account, reading.span.from, reading.span.to])?;
         self.change(database, item, account, reading, &changes)?;
         Ok(true)
     }
@@ -231,6 +246,7 @@ impl Applier {
             return Ok(());
         }
         self.changed = true;
+        self.rows = None;
         self.applied.gone += changes.gone.len() as u64;
         self.applied.renamed += changes.rename.len() as u64;
         self.applied.plays_new += changes.revive.len() as u64;
@@ -262,16 +278,30 @@ impl Applier {
         self.changed = true;
         self.applied.plays_new += which.len() as u64;
         let mut plays = insert_play(database)?;
-        let mut witnesses = database.prepare_cached("INSERT INTO witnesses VALUES (?1, ?2, ?3, ?4)")?;
         for index in which {
             let shown = &reading.shown[index];
             let id = self.next_play;
             self.next_play += 1;
             let local = (shown.played_at != UNDATED).then(|| self.clock.local(shown.played_at));
             let Names { artist, album, track } = shown.names;
-            let album = (album != 0).then_some(album);
-            plays.execute(params![id, item.listener, account, shown.played_at, local, artist, album, track])?;
-            witnesses.execute(params![id, account, item.seq.cast_signed(), shown.row])?;
+            let some_album = (album != 0).then_some(album);
+            let (seq, row) = (item.seq.cast_signed(), shown.row);
+            plays.execute(params![
+                id,
+                item.listener,
+                account,
+                shown.played_at,
+                local,
+                artist,
+                some_album,
+                track,
+                seq,
+                row
+            ])?;
+            if let Some(rows) = &mut self.rows {
+                let (listener, played_at, local_at) = (item.listener, shown.played_at, local.unwrap_or_default());
+                rows.push(PlayRow { played_at, local_at, listener, account, artist, album, track, ms_played: -1 });
+            }
         }
         Ok(())
     }
@@ -321,8 +351,9 @@ fn name_statements(kind: Kind) -> (&'static str, &'static str) {
 
 fn insert_play(database: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
     database.prepare_cached(
-        "INSERT INTO plays (id, listener_id, account_id, played_at, local_at, artist_id, album_id, track_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO plays (id, listener_id, account_id, played_at, local_at, artist_id, album_id, track_id,
+                            told_seq, told_row)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )
 }
 
@@ -337,6 +368,26 @@ fn rename(database: &Connection, id: i64, seq: u64, names: Names) -> rusqlite::R
     database
         .prepare_cached("UPDATE plays SET artist_id = ?2, album_id = ?3, track_id = ?4 WHERE id = ?1")?
         .execute(params![id, names.artist, album, names.track])?;
+    Ok(())
+}
+
+/// A suspicion is settled once every second of its stretch was read again, later, and believed. Later readings have
+/// other bounds than the suspicious one: a stretch that seemed empty is many pages wide when its plays are back.
+fn settle_suspects(database: &Connection, account: i64, read: &Span, coverage: &Coverage) -> rusqlite::Result<()> {
+    let touched: Vec<(i64, Span)> = database
+        .prepare_cached(
+            "SELECT envelope_seq, from_at, to_at FROM suspects WHERE account_id = ?1 AND from_at < ?3 AND to_at > ?2",
+        )?
+        .query_map(params![account, read.from, read.to], |row| Ok((row.get(0)?, Span::new(row.get(1)?, row.get(2)?))))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (seq, span) in touched {
+        let later = |covered: &Covered| if covered.seq > seq.cast_unsigned() { covered.span } else { Span::new(0, 0) };
+        if coverage.holes(span, later).is_empty() {
+            database
+                .prepare_cached("DELETE FROM suspects WHERE account_id = ?1 AND envelope_seq = ?2")?
+                .execute(params![account, seq])?;
+        }
+    }
     Ok(())
 }
 

@@ -14,7 +14,7 @@ const ACCOUNT_SHARE: i64 = 100;
 /// Larger removals need the listener's word.
 const MANY: i64 = 50;
 /// A second reading counts when it comes at least this many seconds later.
-const LATER: i64 = 86_400;
+pub(super) const LATER: i64 = 86_400;
 
 /// What an answer would remove, and from how much.
 #[derive(Clone, Copy, Debug)]

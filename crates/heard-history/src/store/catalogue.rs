@@ -41,7 +41,9 @@ impl Kind {
         match self {
             Self::Listener => "SELECT id, '' FROM listeners WHERE ?1 = ?2 AND name = ?3",
             Self::Artist => "SELECT id, artist_mbid FROM artists WHERE listener_id = ?1 AND ?1 = ?2 AND name = ?3",
-            Self::Album => "SELECT id, release_mbid FROM albums WHERE listener_id = ?1 AND artist_id = ?2 AND title = ?3",
+            Self::Album => {
+                "SELECT id, release_mbid FROM albums WHERE listener_id = ?1 AND artist_id = ?2 AND title = ?3"
+            }
             Self::Track => {
                 "SELECT id, recording_mbid FROM tracks WHERE listener_id = ?1 AND artist_id = ?2 AND title = ?3"
             }
@@ -170,15 +172,8 @@ impl Catalogue {
         mbid: Option<&str>,
     ) -> rusqlite::Result<u32> {
         let table = &mut self.tables[kind as usize];
-        let entry = |id, new| Entry {
-            kind,
-            id,
-            listener,
-            artist: parent,
-            name: name.into(),
-            mbid: mbid.map(Into::into),
-            new,
-        };
+        let entry =
+            |id, new| Entry { kind, id, listener, artist: parent, name: name.into(), mbid: mbid.map(Into::into), new };
         let key: &dyn Named = &(parent, name);
         if let Some(slot) = table.slots.get_mut(key) {
             if mbid.is_some() && !slot.has_mbid {
@@ -204,13 +199,7 @@ impl Catalogue {
     }
 }
 
-fn look_up(
-    kept: &Connection,
-    kind: Kind,
-    listener: u32,
-    parent: u32,
-    name: &str,
-) -> rusqlite::Result<Option<Slot>> {
+fn look_up(kept: &Connection, kind: Kind, listener: u32, parent: u32, name: &str) -> rusqlite::Result<Option<Slot>> {
     kept.prepare_cached(kind.lookup())?
         .query_row(params![listener, parent, name], |row| {
             Ok(Slot { id: row.get(0)?, has_mbid: row.get::<_, Option<String>>(1)?.is_some() })

@@ -74,7 +74,8 @@ impl Store {
         let mut rows = statement.query([]).map_err(&say)?;
         while let Some(row) = rows.next().map_err(&say)? {
             let line = Line::read(row).map_err(&say)?;
-            let written = serde_json::to_writer(&mut to, &line).map_err(io::Error::from).and_then(|()| to.write_all(b"\n"));
+            let written =
+                serde_json::to_writer(&mut to, &line).map_err(io::Error::from).and_then(|()| to.write_all(b"\n"));
             written.map_err(|source| StoreError::Io { path: self.path().to_owned(), source })?;
         }
         Ok(())

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
-
 use super::StoreError;
+use super::open::open_for_reading;
 
 /// The ids of artists by name, and of albums and tracks by the store's number.
 #[derive(Clone, Debug, Default)]
@@ -22,10 +21,12 @@ impl Mbids {
     /// What SQLite says.
     pub fn read(database: &Path) -> Result<Self, StoreError> {
         let read = || -> rusqlite::Result<Self> {
-            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            let connection = Connection::open_with_flags(database, flags)?;
+            let connection = open_for_reading(database)?;
             let by_name = "SELECT name, artist_mbid FROM artists WHERE artist_mbid NOT NULL";
-            let artists = connection.prepare(by_name)?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
+            let artists = connection
+                .prepare(by_name)?
+                .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
+                .collect::<Result<_, _>>()?;
             let by_number = |sql| {
                 connection.prepare(sql)?.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()
             };

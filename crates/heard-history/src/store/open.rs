@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use rusqlite_migration::{M, Migrations};
 
 use super::{Store, StoreError};
@@ -101,9 +101,8 @@ impl Store {
             }
             _ => {}
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX
-            | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
         let real = fs::canonicalize(path.parent().unwrap_or_else(|| Path::new(".")))
             .map_err(|source| StoreError::Io { path: path.to_owned(), source })?
             .join(path.file_name().unwrap_or_default());
@@ -194,6 +193,33 @@ fn read_generation(connection: &Connection) -> rusqlite::Result<Option<Generatio
         .optional()
 }
 
+/// A connection that only reads. Where the folder cannot be written, SQLite cannot make the files beside the database
+/// that it shares with a writer; there is no writer then, and what lies there is read as it is.
+pub(super) fn open_for_reading(database: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(database, flags)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    let tried = connection.query_row("SELECT 1 FROM sqlite_schema LIMIT 1", [], |_| Ok(())).optional();
+    match tried {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) && !has_journal(database) => {
+            Connection::open_with_flags(as_it_lies(database), flags | OpenFlags::SQLITE_OPEN_URI)
+        }
+        _ => Ok(connection),
+    }
+}
+
+fn has_journal(database: &Path) -> bool {
+    let mut journal = database.as_os_str().to_owned();
+    journal.push("-wal");
+    Path::new(&journal).metadata().is_ok_and(|journal| journal.len() > 0)
+}
+
+/// SQLite's name for a file that nobody writes (<https://sqlite.org/uri.html>).
+fn as_it_lies(database: &Path) -> String {
+    let path = database.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{path}?immutable=1")
+}
+
 /// The generation of a database that is only read. `None` when there is no such file.
 ///
 /// # Errors
@@ -203,9 +229,7 @@ pub fn generation_of(database: &Path) -> Result<Option<Generation>, StoreError> 
         return Ok(None);
     }
     let say = StoreError::sqlite(database);
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(database, flags).map_err(&say)?;
-    connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(&say)?;
+    let connection = open_for_reading(database).map_err(&say)?;
     let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(&say)?;
     let known = u32::try_from(LAYOUTS.len()).unwrap_or(u32::MAX);
     if found > known {
@@ -215,6 +239,17 @@ pub fn generation_of(database: &Path) -> Result<Option<Generation>, StoreError> 
         return Ok(None);
     }
     read_generation(&connection).map_err(&say)
+}
+
+/// The zone in which a database keeps local times; `None` where nothing has been kept yet.
+///
+/// # Errors
+/// [`StoreError::Zone`] for a zone that this machine does not know, and what SQLite says.
+pub fn zone_of(database: &Path) -> Result<Option<Zone>, StoreError> {
+    let kept = open_for_reading(database)
+        .and_then(|it| it.query_row("SELECT zone FROM listeners LIMIT 1", [], |row| row.get::<_, String>(0)).optional())
+        .map_err(StoreError::sqlite(database))?;
+    kept.map(|name| Zone::named(&name)).transpose()
 }
 
 fn check_engine() -> Result<(), StoreError> {
@@ -228,8 +263,8 @@ fn check_engine() -> Result<(), StoreError> {
 #[cfg(target_os = "linux")]
 fn refuse_network(folder: &Path) -> Result<(), StoreError> {
     const NETWORK: [u32; 6] = [0x6969, 0x517b, 0xff53_4d42, 0xfe53_4d42, 0x0102_1997, 0x00c3_6400];
-    let found = rustix::fs::statfs(folder)
-        .map_err(|error| StoreError::Io { path: folder.to_owned(), source: error.into() })?;
+    let found =
+        rustix::fs::statfs(folder).map_err(|error| StoreError::Io { path: folder.to_owned(), source: error.into() })?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "magic numbers are 32 bits wide")]
     let kind = found.f_type as u32;
     if NETWORK.contains(&kind) {

@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::apply::{Item, Reading};
 use super::breaker::Earlier;
-use super::coverage::{Covered, Coverage};
+use super::coverage::{Coverage, Covered};
 use super::register::{Known, Names};
 use crate::listen::Span;
 

@@ -41,9 +41,8 @@ impl State {
         }
         let mut connection = open_connection(&path).map_err(StoreError::sqlite(&path))?;
         let known = u32::try_from(LAYOUTS.len()).unwrap_or(u32::MAX);
-        let found: u32 = connection
-            .pragma_query_value(None, "user_version", |row| row.get(0))
-            .map_err(StoreError::sqlite(&path))?;
+        let found: u32 =
+            connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(StoreError::sqlite(&path))?;
         if found > known {
             return Err(StoreError::Newer { path, found, known });
         }

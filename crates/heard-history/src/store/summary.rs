@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::rows::load_coverage;
+use super::breaker::LATER;
 use super::coverage::Coverage;
+use super::rows::load_coverage;
 use super::{Store, StoreError};
 use crate::listen::{Account, Span, UNDATED};
 
@@ -48,6 +49,14 @@ pub struct Suspect {
     pub run: u64,
     /// When it was seen, by the service's clock.
     pub seen_at: i64,
+}
+
+impl Suspect {
+    /// Whether reading the stretch again in this run, now, would count as the second reading that bears it out.
+    #[must_use]
+    pub fn is_ripe(&self, run: u64, now: i64) -> bool {
+        self.run < run && self.seen_at <= now - LATER
+    }
 }
 
 impl Store {
@@ -94,7 +103,9 @@ impl Store {
                     "SELECT listeners.name, service, accounts.name FROM accounts
                        JOIN listeners ON listeners.id = listener_id",
                 )?
-                .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?)))?
+                .query_map([], |row| {
+                    Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+                })?
                 .collect::<rusqlite::Result<Vec<_>>>()
         };
         let rows = read().map_err(StoreError::sqlite(self.path()))?;
@@ -134,8 +145,7 @@ fn rows_within(database: &Connection, id: i64, span: Span) -> rusqlite::Result<(
         "SELECT count(*) FROM plays
           WHERE account_id = ?1 AND played_at >= ?2 AND played_at < ?3 AND gone_seq IS NULL",
     )?;
-    let rejects =
-        count("SELECT count(*) FROM rejects WHERE account_id = ?1 AND played_at >= ?2 AND played_at < ?3")?;
+    let rejects = count("SELECT count(*) FROM rejects WHERE account_id = ?1 AND played_at >= ?2 AND played_at < ?3")?;
     Ok((plays, rejects))
 }
 

@@ -1,3 +1,22 @@
 //! The history as a library, from outside.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on shall panic, and tells its seed"
+)]
 
+mod canary;
+mod claims;
+mod directed;
+mod glitches;
+mod hostile;
+mod lives;
+mod mutants;
 mod order;
+mod refusals;
+mod scene;
+mod seeds;
+mod sizes;
+mod stops;
+mod views;
+mod years;

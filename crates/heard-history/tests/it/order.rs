@@ -24,10 +24,7 @@ const STAGES: [(&str, &[&str]); 15] = [
     ("store", &["archive"]),
     ("columns", &["store"]),
     // The only bridge between archive and store.
-    (
-        "ingest",
-        &["archive", "columns", "identity", "normalise", "store"],
-    ),
+    ("ingest", &["archive", "columns", "identity", "normalise", "store"]),
     // It reads the store to learn what is missing, and writes to the archive alone.
     ("collect", &["archive", "ingest", "store"]),
     ("stats", &["columns"]),
@@ -56,28 +53,16 @@ fn the_table_has_an_order() {
 fn only_arrows_of_the_table_are_allowed() {
     assert!(may_name("store", "archive") && may_name("facts", "listen"));
     assert!(!may_name("store", "stats") && !may_name("listen", "facts"));
-    assert!(
-        !may_name("stats", "store"),
-        "below it, but not its business"
-    );
+    assert!(!may_name("stats", "store"), "below it, but not its business");
     assert!(!may_name("stats", "everything") && !may_name("drawer", "listen"));
 }
 
 #[test]
 fn every_module_has_its_place() {
-    let modules: BTreeSet<String> = sources()
-        .iter()
-        .map(|path| module_path(path)[0].clone())
-        .collect();
-    assert!(
-        modules.contains("archive") && modules.contains("store"),
-        "found only {modules:?}"
-    );
+    let modules: BTreeSet<String> = sources().iter().map(|path| module_path(path)[0].clone()).collect();
+    assert!(modules.contains("archive") && modules.contains("store"), "found only {modules:?}");
     for module in modules {
-        assert!(
-            row(&module).is_some(),
-            "{module} has no row in the order of stages"
-        );
+        assert!(row(&module).is_some(), "{module} has no row in the order of stages");
     }
 }
 
@@ -90,64 +75,31 @@ fn arrows_go_down() {
         for arrow in arrows_in(&module_path(&path), &text) {
             arrows += 1;
             if !may_name(&arrow.from, &arrow.to) {
-                wrong.push(format!(
-                    "{}:{}: {} names {}",
-                    path.display(),
-                    arrow.line,
-                    arrow.from,
-                    arrow.to
-                ));
+                wrong.push(format!("{}:{}: {} names {}", path.display(), arrow.line, arrow.from, arrow.to));
             }
         }
     }
     println!("{arrows} arrows between modules");
     assert!(arrows > 0, "no module names another: the reader is broken");
-    assert!(
-        wrong.is_empty(),
-        "against the order of stages:\n{}",
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "against the order of stages:\n{}", wrong.join("\n"));
 }
 
 #[test]
 fn arrows_are_found_in_every_spelling() {
     let here = ["store".to_owned(), "plays".to_owned()];
-    let to = |text: &str| -> Vec<String> {
-        arrows_in(&here, text)
-            .into_iter()
-            .map(|arrow| arrow.to)
-            .collect()
-    };
+    let to = |text: &str| -> Vec<String> { arrows_in(&here, text).into_iter().map(|arrow| arrow.to).collect() };
     assert_eq!(to("use crate::collect::Walk;"), ["collect"]);
-    assert_eq!(
-        to("use crate::{collect::{Walk, plan}, stats, store::Store};"),
-        ["collect", "collect", "stats"]
-    );
-    assert_eq!(
-        to("fn a() { crate::ingest::run(crate::stats::X) }"),
-        ["ingest", "stats"]
-    );
+    assert_eq!(to("use crate::{collect::{Walk, plan}, stats, store::Store};"), ["collect", "collect", "stats"]);
+    assert_eq!(to("fn a() { crate::ingest::run(crate::stats::X) }"), ["ingest", "stats"]);
     assert_eq!(to("use super::super::collect::Walk;"), ["collect"]);
     assert_eq!(to("use super::{super::stats, open};"), ["stats"]);
-    assert_eq!(
-        to("macro_rules! m { () => { $crate::stats::X } }"),
-        ["stats"]
-    );
+    assert_eq!(to("macro_rules! m { () => { $crate::stats::X } }"), ["stats"]);
     assert_eq!(to("use crate::*;"), ["everything"]);
     assert_eq!(to("use crate::stats::{self, calendar as c};"), ["stats"; 2]);
     assert_eq!(to("pub(in crate::store) fn a() {}"), [""; 0]);
-    assert_eq!(
-        to("/// See [`crate::stats`].\nuse super::open; use crate::store::Store;"),
-        [""; 0]
-    );
-    assert_eq!(
-        to("mod deep { use super::super::super::stats; use super::super::open; }"),
-        ["stats"]
-    );
-    assert_eq!(
-        to("#[cfg(test)]\nmod tests { use crate::stats; }\nuse crate::ingest;"),
-        ["ingest"]
-    );
+    assert_eq!(to("/// See [`crate::stats`].\nuse super::open; use crate::store::Store;"), [""; 0]);
+    assert_eq!(to("mod deep { use super::super::super::stats; use super::super::open; }"), ["stats"]);
+    assert_eq!(to("#[cfg(test)]\nmod tests { use crate::stats; }\nuse crate::ingest;"), ["ingest"]);
 }
 
 fn row(module: &str) -> Option<usize> {
@@ -189,10 +141,7 @@ fn source_folder() -> PathBuf {
 
 /// `src/store/plays.rs` is `["store", "plays"]`, `src/store/mod.rs` is `["store"]`.
 fn module_path(file: &Path) -> Vec<String> {
-    let below = file
-        .strip_prefix(source_folder())
-        .expect("a file below src")
-        .with_extension("");
+    let below = file.strip_prefix(source_folder()).expect("a file below src").with_extension("");
     let parts = below.iter().map(|part| part.to_string_lossy().into_owned());
     parts.filter(|part| part != "mod").collect()
 }
@@ -216,12 +165,7 @@ fn scan(module: &[String], tokens: TokenStream, arrows: &mut Vec<Arrow>) {
                 at = end_of_item(&trees, at + 2);
             }
             // A module written in place: what it climbs from is one deeper.
-            [
-                TokenTree::Ident(word),
-                TokenTree::Ident(name),
-                TokenTree::Group(body),
-                ..,
-            ] if *word == "mod" => {
+            [TokenTree::Ident(word), TokenTree::Ident(name), TokenTree::Group(body), ..] if *word == "mod" => {
                 let deeper = [module, &[name.to_string()]].concat();
                 scan(&deeper, body.stream(), arrows);
                 at += 3;
@@ -249,8 +193,7 @@ fn follow(
     mut at: usize,
     arrows: &mut Vec<Arrow>,
 ) -> usize {
-    while let Some([TokenTree::Punct(first), TokenTree::Punct(second), next]) =
-        trees.get(at..at + 3)
+    while let Some([TokenTree::Punct(first), TokenTree::Punct(second), next]) = trees.get(at..at + 3)
         && first.as_char() == ':'
         && second.as_char() == ':'
     {
@@ -271,11 +214,7 @@ fn follow(
     }
     if let Some(to) = path.first().filter(|to| **to != module[0]) {
         let line = trees[at - 1].span().start().line;
-        arrows.push(Arrow {
-            from: module[0].clone(),
-            to: to.clone(),
-            line,
-        });
+        arrows.push(Arrow { from: module[0].clone(), to: to.clone(), line });
     }
     at
 }
@@ -284,14 +223,9 @@ fn follow(
 fn follow_each(module: &[String], path: &[String], list: &Group, arrows: &mut Vec<Arrow>) {
     let colons: TokenStream = "::".parse().expect("two colons are tokens");
     let trees: Vec<TokenTree> = list.stream().into_iter().collect();
-    let is_comma =
-        |tree: &TokenTree| matches!(tree, TokenTree::Punct(mark) if mark.as_char() == ',');
+    let is_comma = |tree: &TokenTree| matches!(tree, TokenTree::Punct(mark) if mark.as_char() == ',');
     for one in trees.split(is_comma).filter(|one| !one.is_empty()) {
-        let whole: Vec<TokenTree> = colons
-            .clone()
-            .into_iter()
-            .chain(one.iter().cloned())
-            .collect();
+        let whole: Vec<TokenTree> = colons.clone().into_iter().chain(one.iter().cloned()).collect();
         follow(module, path.to_vec(), &whole, 0, arrows);
     }
 }
@@ -312,9 +246,5 @@ fn end_of_item(trees: &[TokenTree], from: usize) -> usize {
         TokenTree::Punct(mark) => mark.as_char() == ';',
         _ => false,
     };
-    trees
-        .iter()
-        .skip(from)
-        .position(ends)
-        .map_or(trees.len(), |length| from + length + 1)
+    trees.iter().skip(from).position(ends).map_or(trees.len(), |length| from + length + 1)
 }

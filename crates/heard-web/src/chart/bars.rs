@@ -124,11 +124,7 @@ impl Row {
     }
 
     fn name(&self) -> &str {
-        if self.label.is_empty() {
-            NAMELESS
-        } else {
-            &self.label
-        }
+        if self.label.is_empty() { NAMELESS } else { &self.label }
     }
 
     /// The second name; empty where there is none.
@@ -138,13 +134,7 @@ impl Row {
 
     fn in_words(&self) -> String {
         let detail = self.detail.as_ref().map(|detail| format!(" – {detail}"));
-        format!(
-            "{}. {}{}: {}",
-            self.rank,
-            self.name(),
-            detail.unwrap_or_default(),
-            self.value_text
-        )
+        format!("{}. {}{}: {}", self.rank, self.name(), detail.unwrap_or_default(), self.value_text)
     }
 }
 
@@ -168,8 +158,7 @@ struct Columns {
 
 impl Columns {
     fn new(frame: &Frame, rows: &[Row], stacked: bool) -> Self {
-        let [large, figures, small] =
-            [15.5, 14.0, 12.5].map(|size| frame.style(size, Weight::Regular));
+        let [large, figures, small] = [15.5, 14.0, 12.5].map(|size| frame.style(size, Weight::Regular));
         let inner = frame.inner();
         let widest = |text: &dyn Fn(&Row) -> (&str, Type), most: f64| {
             let widths = rows.iter().map(|row| {
@@ -222,24 +211,16 @@ impl Columns {
         let form = self.form(row);
         // Beside a bar, its middle is the middle of figures too.
         let figures = |below_middle: f64| {
-            let from_top = if self.stacked {
-                form.name
-            } else {
-                form.middle + below_middle
-            };
+            let from_top = if self.stacked { form.name } else { form.middle + below_middle };
             top + from_top * unit
         };
         frame.canvas.begin_group(&row.in_words());
         let line = Line::new(&row.rank, self.small);
-        frame
-            .canvas
-            .text(self.rank, figures(4.6), Anchor::End, &line, palette.quiet);
+        frame.canvas.text(self.rank, figures(4.6), Anchor::End, &line, palette.quiet);
         self.names(frame, row, top + form.name * unit);
         // A part of the gap is theirs, should a reader's figures be wider.
         let line = Line::fit(&row.value_text, self.figures, self.value_room + 12.0 * unit);
-        frame
-            .canvas
-            .text(frame.right, figures(5.1), Anchor::End, &line, palette.ink);
+        frame.canvas.text(frame.right, figures(5.1), Anchor::End, &line, palette.ink);
         let lane = Area {
             x: self.zero,
             y: top + (form.middle - form.bar / 2.0) * unit,
@@ -252,19 +233,13 @@ impl Columns {
     }
 
     fn names(&self, frame: &mut Frame, row: &Row, y: f64) {
-        let fill = if row.label.is_empty() {
-            frame.palette.quiet
-        } else {
-            frame.palette.ink
-        };
+        let fill = if row.label.is_empty() { frame.palette.quiet } else { frame.palette.ink };
         let room = self.label_room + HAIR;
         let line = Line::fit(row.name(), self.large, room);
         frame.canvas.text(self.label, y, Anchor::Start, &line, fill);
         let line = Line::fit(row.detail(), self.small, room);
         let y = y + 18.0 * frame.unit;
-        frame
-            .canvas
-            .text(self.label, y, Anchor::Start, &line, frame.palette.quiet);
+        frame.canvas.text(self.label, y, Anchor::Start, &line, frame.palette.quiet);
     }
 }
 
@@ -275,9 +250,7 @@ fn bar(frame: &mut Frame, lane: Area, value: u64, longest: u64) {
         let part = value as f64 / longest.max(1) as f64;
         // What was counted is seen, be it one in a million.
         let width = (lane.width * part).max(1.5 * frame.unit);
-        frame
-            .canvas
-            .rectangle(Area { width, ..lane }, radius, frame.palette.bar);
+        frame.canvas.rectangle(Area { width, ..lane }, radius, frame.palette.bar);
     }
 }
 
@@ -293,11 +266,6 @@ struct Form {
 
 impl Form {
     fn new(height: f64, name: f64, middle: f64, bar: f64) -> Self {
-        Self {
-            height,
-            name,
-            middle,
-            bar,
-        }
+        Self { height, name, middle, bar }
     }
 }

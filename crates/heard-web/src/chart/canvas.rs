@@ -64,9 +64,7 @@ impl Svg {
     /// The characters in it that no embedded outlines draw.
     pub(crate) fn beyond(&self) -> BTreeSet<char> {
         let runs = self.held.iter().filter_map(|held| held.run.as_ref());
-        runs.flat_map(|run| run.text.chars())
-            .filter(|&c| !c.is_whitespace() && !is_joiner(c))
-            .collect()
+        runs.flat_map(|run| run.text.chars()).filter(|&c| !c.is_whitespace() && !is_joiner(c)).collect()
     }
 
     /// The document for a painter that has the embedded faces, and for the rest
@@ -148,14 +146,7 @@ impl Canvas {
         for run in line.runs().iter().filter(|run| !run.is_blank()) {
             // Where another machine has other faces, the side that must line up stays true.
             let ends = anchor == Anchor::End && line.runs().len() == 1 && !line.is_tight();
-            self.run(
-                if ends { x } else { left + run.x },
-                y,
-                ends,
-                run,
-                line,
-                fill,
-            );
+            self.run(if ends { x } else { left + run.x }, y, ends, run, line, fill);
         }
     }
 
@@ -187,10 +178,7 @@ impl Canvas {
     fn hold(&mut self, x: f64, run: &Run, font_size: f64) {
         let start = self.body.len();
         if run.width >= 1.0 {
-            self.write(format_args!(
-                r#" textLength="{}" lengthAdjust="spacingAndGlyphs""#,
-                Number(run.width)
-            ));
+            self.write(format_args!(r#" textLength="{}" lengthAdjust="spacingAndGlyphs""#, Number(run.width)));
         }
         self.held.push(Held {
             place: start..self.body.len(),
@@ -221,13 +209,7 @@ impl Canvas {
     }
 
     /// The document, with `title` and `description` for those who do not see it.
-    pub(crate) fn finish(
-        self,
-        (width, height): (u32, u32),
-        palette: &Palette,
-        title: &str,
-        description: &str,
-    ) -> Svg {
+    pub(crate) fn finish(self, (width, height): (u32, u32), palette: &Palette, title: &str, description: &str) -> Svg {
         // Several pictures may stand on one page, and ids are shared there.
         let id = fingerprint(&[title, description, &self.body]);
         let head = format!(
@@ -251,10 +233,7 @@ impl Canvas {
             description = Escaped(description),
             ground = palette.ground,
         );
-        let moved = |held: Held| Held {
-            place: held.place.start + head.len()..held.place.end + head.len(),
-            ..held
-        };
+        let moved = |held: Held| Held { place: held.place.start + head.len()..held.place.end + head.len(), ..held };
         Svg {
             document: format!("{head}{}</svg>\n", self.body),
             width,
@@ -264,9 +243,7 @@ impl Canvas {
     }
 
     fn write(&mut self, piece: fmt::Arguments<'_>) {
-        self.body
-            .write_fmt(piece)
-            .expect("a String takes every text");
+        self.body.write_fmt(piece).expect("a String takes every text");
     }
 }
 
@@ -275,9 +252,7 @@ fn fingerprint(parts: &[&str]) -> u64 {
     parts
         .iter()
         .flat_map(|part| part.bytes().chain([0]))
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// A number with at most two decimals and none to spare.
@@ -321,15 +296,8 @@ mod tests {
 
     #[test]
     fn numbers_are_short_and_never_minus_zero() {
-        let cases = [
-            (0.0, "0"),
-            (-0.001, "0"),
-            (12.0, "12"),
-            (100.0, "100"),
-            (0.5, "0.5"),
-            (1.2345, "1.23"),
-            (-3.999, "-4"),
-        ];
+        let cases =
+            [(0.0, "0"), (-0.001, "0"), (12.0, "12"), (100.0, "100"), (0.5, "0.5"), (1.2345, "1.23"), (-3.999, "-4")];
         for (number, text) in cases {
             assert_eq!(Number(number).to_string(), text);
         }

@@ -8,8 +8,7 @@ use super::{last_resort, legible::is_joiner};
 
 /// What a reader without Inter sees instead: the faces of the systems, not far
 /// from it in width.
-pub(crate) const DEFAULT_FAMILIES: &str =
-    "Inter, system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+pub(crate) const DEFAULT_FAMILIES: &str = "Inter, system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
 /// How strong the letters are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,11 +46,7 @@ impl<'a> Outlines<'a> {
     /// `None` for bytes that are no font.
     pub(crate) fn open(bytes: &'a [u8], index: u32) -> Option<Self> {
         let font = FontRef::from_index(bytes, index).ok()?;
-        Some(Self {
-            shaping: ShaperData::new(&font),
-            units_per_em: f64::from(font.head().ok()?.units_per_em()),
-            font,
-        })
+        Some(Self { shaping: ShaperData::new(&font), units_per_em: f64::from(font.head().ok()?.units_per_em()), font })
     }
 
     fn embedded(bytes: &'a [u8]) -> Self {
@@ -66,47 +61,27 @@ impl<'a> Outlines<'a> {
     pub(crate) fn advance(&self, text: &str, rtl: bool) -> f64 {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
-        buffer.set_direction(if rtl {
-            Direction::RightToLeft
-        } else {
-            Direction::LeftToRight
-        });
+        buffer.set_direction(if rtl { Direction::RightToLeft } else { Direction::LeftToRight });
         buffer.guess_segment_properties();
         let shaper = self.shaping.shaper(&self.font).build();
         let glyphs = shaper.shape(buffer, ShapeOptions::new());
-        let units: i64 = glyphs
-            .glyph_positions()
-            .iter()
-            .map(|position| i64::from(position.x_advance))
-            .sum();
+        let units: i64 = glyphs.glyph_positions().iter().map(|position| i64::from(position.x_advance)).sum();
         // A run is at most some hundred em wide: far below 2^53 units.
         units as f64 / self.units_per_em
     }
 }
 
-static INTER: LazyLock<Outlines<'static>> =
-    LazyLock::new(|| Outlines::embedded(uzor_fonts::INTER_400));
-static SEMIBOLD: LazyLock<Outlines<'static>> =
-    LazyLock::new(|| Outlines::embedded(uzor_fonts::INTER_600));
-static ARABIC: LazyLock<Outlines<'static>> =
-    LazyLock::new(|| Outlines::embedded(uzor_fonts::NOTO_SANS_ARABIC));
-static DEVANAGARI: LazyLock<Outlines<'static>> =
-    LazyLock::new(|| Outlines::embedded(uzor_fonts::NOTO_SANS_DEVANAGARI));
-static EMOJI: LazyLock<Outlines<'static>> =
-    LazyLock::new(|| Outlines::embedded(uzor_fonts::NOTO_EMOJI));
-static DEJAVU: LazyLock<Outlines<'static>> =
-    LazyLock::new(|| Outlines::embedded(uzor_fonts::DEJAVU_SANS));
+static INTER: LazyLock<Outlines<'static>> = LazyLock::new(|| Outlines::embedded(uzor_fonts::INTER_400));
+static SEMIBOLD: LazyLock<Outlines<'static>> = LazyLock::new(|| Outlines::embedded(uzor_fonts::INTER_600));
+static ARABIC: LazyLock<Outlines<'static>> = LazyLock::new(|| Outlines::embedded(uzor_fonts::NOTO_SANS_ARABIC));
+static DEVANAGARI: LazyLock<Outlines<'static>> = LazyLock::new(|| Outlines::embedded(uzor_fonts::NOTO_SANS_DEVANAGARI));
+static EMOJI: LazyLock<Outlines<'static>> = LazyLock::new(|| Outlines::embedded(uzor_fonts::NOTO_EMOJI));
+static DEJAVU: LazyLock<Outlines<'static>> = LazyLock::new(|| Outlines::embedded(uzor_fonts::DEJAVU_SANS));
 
 impl Face {
     /// The faces with embedded outlines.
-    pub(crate) const EMBEDDED: [Self; 6] = [
-        Self::Inter,
-        Self::InterSemibold,
-        Self::Arabic,
-        Self::Devanagari,
-        Self::Emoji,
-        Self::DejaVu,
-    ];
+    pub(crate) const EMBEDDED: [Self; 6] =
+        [Self::Inter, Self::InterSemibold, Self::Arabic, Self::Devanagari, Self::Emoji, Self::DejaVu];
 
     /// The face that draws `cluster`, one sign as a reader counts signs.
     pub(crate) fn of(cluster: &str, weight: Weight) -> Self {
@@ -115,22 +90,11 @@ impl Face {
             Weight::Semibold => Self::InterSemibold,
         };
         // The selector U+FE0F asks for the picture where a letter-like sign exists too.
-        let first = if cluster.contains('\u{fe0f}') {
-            Self::Emoji
-        } else {
-            text
-        };
-        [
-            first,
-            text,
-            Self::Arabic,
-            Self::Devanagari,
-            Self::Emoji,
-            Self::DejaVu,
-        ]
-        .into_iter()
-        .find(|face| face.covers(cluster))
-        .unwrap_or(Self::LastResort)
+        let first = if cluster.contains('\u{fe0f}') { Self::Emoji } else { text };
+        [first, text, Self::Arabic, Self::Devanagari, Self::Emoji, Self::DejaVu]
+            .into_iter()
+            .find(|face| face.covers(cluster))
+            .unwrap_or(Self::LastResort)
     }
 
     /// Whether no face at all has a glyph for `c`.
@@ -176,9 +140,7 @@ impl Face {
             Self::Inter | Self::InterSemibold => None,
             Self::Arabic => Some("'Noto Sans Arabic', system-ui, sans-serif"),
             Self::Devanagari => Some("'Noto Sans Devanagari', system-ui, sans-serif"),
-            Self::Emoji => Some(
-                "'Noto Emoji', 'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji', sans-serif",
-            ),
+            Self::Emoji => Some("'Noto Emoji', 'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji', sans-serif"),
             Self::DejaVu => Some("'DejaVu Sans', system-ui, sans-serif"),
             Self::LastResort => Some("sans-serif"),
         }
@@ -248,24 +210,15 @@ mod tests {
     #[test]
     fn every_script_of_the_promise_has_glyphs() {
         let samples = [
-            (
-                Face::Inter,
-                "Beyoncé Björk Łódź Dvořák Sơn Tùng Şebnem ‘’“”–— №",
-            ),
+            (Face::Inter, "Beyoncé Björk Łódź Dvořák Sơn Tùng Şebnem ‘’“”–— №"),
             (Face::Inter, "Кино Земфира Ёлка Їжак ДДТ"),
             (Face::Inter, "Βαγγέλης Παπαθανασίου Ώρα"),
             (Face::Arabic, "فيروز گوگوش محمد منیر پژمان"),
             (Face::DejaVu, "עידן רייכל שָׁלוֹם"),
             (Face::DejaVu, "მგზავრები Արամ"),
             (Face::Devanagari, "लता मंगेशकर"),
-            (
-                Face::Emoji,
-                "🎸 🎵 👨\u{200d}👩\u{200d}👧 🏴 🪩 🫶🏽 🇯🇵 ❤\u{fe0f}",
-            ),
-            (
-                Face::LastResort,
-                "宇多田ヒカル 椎名林檎 きゃりーぱみゅぱみゅ",
-            ),
+            (Face::Emoji, "🎸 🎵 👨\u{200d}👩\u{200d}👧 🏴 🪩 🫶🏽 🇯🇵 ❤\u{fe0f}"),
+            (Face::LastResort, "宇多田ヒカル 椎名林檎 きゃりーぱみゅぱみゅ"),
             (Face::LastResort, "周杰伦 邓丽君 張學友 鄧麗君"),
             (Face::LastResort, "방탄소년단 아이유 뷁"),
             (Face::LastResort, "บอดี้สแลม กำ"),
@@ -295,14 +248,8 @@ mod tests {
         assert!(inter("AVAVAV") < 3.0 * (inter("A") + inter("V")), "kerned");
         assert!((inter("é") - inter("e")).abs() < 0.01);
         let joined = Face::Arabic.advance("محمد", true);
-        let apart: f64 = "محمد"
-            .chars()
-            .map(|c| Face::Arabic.advance(c.encode_utf8(&mut [0; 4]), true))
-            .sum();
-        assert!(
-            (joined - apart).abs() > 0.05,
-            "joined letters have other forms"
-        );
+        let apart: f64 = "محمد".chars().map(|c| Face::Arabic.advance(c.encode_utf8(&mut [0; 4]), true)).sum();
+        assert!((joined - apart).abs() > 0.05, "joined letters have other forms");
         let family = Face::Emoji.advance("👨\u{200d}👩\u{200d}👧", false);
         assert!(family < 2.0, "one sign, not three: {family}");
         assert!((Face::LastResort.advance("東京", false) - 2.0).abs() < 1e-9);

@@ -36,10 +36,7 @@ pub struct Fonts {
 impl Fonts {
     /// The embedded faces and the face of last resort.
     pub fn embedded() -> Self {
-        Self {
-            files: Arc::default(),
-            system: None,
-        }
+        Self { files: Arc::default(), system: None }
     }
 
     /// Takes up font files (TrueType, OpenType and collections of them), asked
@@ -52,10 +49,7 @@ impl Fonts {
     pub fn with_files(mut self, paths: &[PathBuf]) -> Result<Self, ChartError> {
         let mut faces = Database::new();
         for path in paths {
-            let bytes = std::fs::read(path).map_err(|source| ChartError::FontFile {
-                path: path.clone(),
-                source,
-            })?;
+            let bytes = std::fs::read(path).map_err(|source| ChartError::FontFile { path: path.clone(), source })?;
             let found = faces.load_font_source(Source::Binary(Arc::new(bytes)));
             if found.is_empty() {
                 return Err(ChartError::NotAFont(path.clone()));
@@ -157,30 +151,19 @@ impl Cast {
 
     /// The fonts and the way to choose among them, for the painter.
     pub(crate) fn into_parts(self) -> (Arc<Database>, FontResolver<'static>) {
-        let Self {
-            faces,
-            embedded,
-            beyond,
-        } = self;
+        let Self { faces, embedded, beyond } = self;
         let named = embedded.clone();
         let resolver = FontResolver {
             select_font: Box::new(move |font, _| {
                 let family = font.families().first()?.to_string();
                 let semibold = font.weight() >= 600;
-                let ids = named
-                    .iter()
-                    .filter(|(face, _)| family.trim_matches('"') == face.name());
+                let ids = named.iter().filter(|(face, _)| family.trim_matches('"') == face.name());
                 let by_weight = ids.min_by_key(|(face, _)| Reverse(face.is_semibold() == semibold));
                 by_weight.or(named.first()).map(|&(_, id)| id)
             }),
             select_fallback: Box::new(move |c, used, faces| {
                 let embedded = embedded.iter().map(|&(_, id)| id);
-                beyond
-                    .get(&c)
-                    .copied()
-                    .into_iter()
-                    .chain(embedded)
-                    .find(|&id| !used.contains(&id) && has(faces, id, c))
+                beyond.get(&c).copied().into_iter().chain(embedded).find(|&id| !used.contains(&id) && has(faces, id, c))
             }),
         };
         (Arc::new(faces), resolver)
@@ -194,11 +177,7 @@ fn system_faces() -> Vec<FaceInfo> {
     found.load_system_fonts();
     let mut faces: Vec<FaceInfo> = found.faces().cloned().collect();
     faces.sort_by_cached_key(|face| {
-        let family = face
-            .families
-            .first()
-            .map_or("", |(name, _)| name)
-            .to_owned();
+        let family = face.families.first().map_or("", |(name, _)| name).to_owned();
         let plain = face.style == Style::Normal && face.stretch == Stretch::Normal;
         (
             !plain,

@@ -31,9 +31,7 @@ const NOTE: f64 = 34.0;
 impl Frame {
     pub(crate) fn new(size: &Size, theme: Theme) -> Self {
         let width = f64::from(size.width());
-        let by_height = size
-            .height()
-            .map_or(f64::INFINITY, |height| f64::from(height) / LOWEST);
+        let by_height = size.height().map_or(f64::INFINITY, |height| f64::from(height) / LOWEST);
         // Small pictures keep letters that can be read.
         let unit = (width / 1000.0).max(0.85).min(by_height);
         let margin = (40.0 * unit).min(width * 0.06);
@@ -55,10 +53,7 @@ impl Frame {
 
     /// A font size given in units.
     pub(crate) fn style(&self, size: f64, weight: Weight) -> Type {
-        Type {
-            size: size * self.unit,
-            weight,
-        }
+        Type { size: size * self.unit, weight }
     }
 
     /// Title and subtitle, each left out when it is empty.
@@ -114,19 +109,14 @@ impl Frame {
     }
 
     fn foot_height(&self, footer: &str) -> f64 {
-        let text = if footer.is_empty() {
-            0.0
-        } else {
-            30.0 * self.unit
-        };
+        let text = if footer.is_empty() { 0.0 } else { 30.0 * self.unit };
         text + self.left.max(18.0 * self.unit)
     }
 
     /// A line across the whole picture, its baseline at the cursor.
     fn line(&mut self, text: &str, style: Type, fill: Colour) {
         let line = Line::fit(text, style, self.inner());
-        self.canvas
-            .text(self.left, self.y, Anchor::Start, &line, fill);
+        self.canvas.text(self.left, self.y, Anchor::Start, &line, fill);
         self.canvas.end_line();
     }
 }
@@ -140,19 +130,11 @@ pub(crate) struct Heading {
 
 impl Heading {
     pub(crate) fn new(title: &str, subtitle: &str, footer: &str) -> Self {
-        Self {
-            title: legible(title),
-            subtitle: legible(subtitle),
-            footer: legible(footer),
-        }
+        Self { title: legible(title), subtitle: legible(subtitle), footer: legible(footer) }
     }
 
     /// The title in words, also where none is written.
     pub(crate) fn spoken<'a>(&'a self, otherwise: &'a str) -> &'a str {
-        if self.title.is_empty() {
-            otherwise
-        } else {
-            &self.title
-        }
+        if self.title.is_empty() { otherwise } else { &self.title }
     }
 }

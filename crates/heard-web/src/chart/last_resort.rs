@@ -36,10 +36,7 @@ pub(crate) fn advance(c: char) -> Option<f64> {
 /// Writes a TrueType font with the glyphs for `chars` and for what a shaper
 /// makes of them. Characters without a glyph are left out.
 pub(crate) fn font(chars: &BTreeSet<char>) -> Result<Vec<u8>, ChartError> {
-    let drawn: Vec<char> = shaped(chars)
-        .into_iter()
-        .filter(|&c| unifont::get_glyph(c).is_some())
-        .collect();
+    let drawn: Vec<char> = shaped(chars).into_iter().filter(|&c| unifont::get_glyph(c).is_some()).collect();
     build(&drawn).map_err(ChartError::LastResort)
 }
 
@@ -47,12 +44,7 @@ pub(crate) fn font(chars: &BTreeSet<char>) -> Result<Vec<u8>, ChartError> {
 /// that bears a mark without a letter.
 fn shaped(chars: &BTreeSet<char>) -> BTreeSet<char> {
     let parts = chars.iter().copied().nfkd();
-    chars
-        .iter()
-        .copied()
-        .chain(parts)
-        .chain([' ', '◌'])
-        .collect()
+    chars.iter().copied().chain(parts).chain([' ', '◌']).collect()
 }
 
 fn build(chars: &[char]) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
@@ -62,20 +54,13 @@ fn build(chars: &[char]) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + S
     glyphs.add_glyph(&SimpleGlyph::default())?;
     for &c in chars {
         let glyph = outline(c);
-        metrics.push(LongMetric::new(
-            columns(c).unwrap_or(0) * PIXEL,
-            glyph.bbox.x_min,
-        ));
+        metrics.push(LongMetric::new(columns(c).unwrap_or(0) * PIXEL, glyph.bbox.x_min));
         glyphs.add_glyph(&glyph)?;
         mappings.push((c, GlyphId::new(u32::try_from(metrics.len() - 1)?)));
     }
     let count = u16::try_from(metrics.len())?;
     let (glyf, loca, format) = glyphs.build();
-    let head = Head {
-        units_per_em: PIXEL * ROWS,
-        index_to_loc_format: format as i16,
-        ..Head::default()
-    };
+    let head = Head { units_per_em: PIXEL * ROWS, index_to_loc_format: format as i16, ..Head::default() };
     let hhea = Hhea {
         ascender: FWord::new(((ROWS - DESCENT) * PIXEL).cast_signed()),
         descender: FWord::new(-(DESCENT * PIXEL).cast_signed()),
@@ -121,10 +106,7 @@ fn outline(c: char) -> SimpleGlyph {
             Contour::from(corners.to_vec())
         })
         .collect();
-    let mut glyph = SimpleGlyph {
-        contours,
-        ..SimpleGlyph::default()
-    };
+    let mut glyph = SimpleGlyph { contours, ..SimpleGlyph::default() };
     glyph.recompute_bounding_box();
     glyph
 }
@@ -144,15 +126,9 @@ mod tests {
         for &c in &chars {
             let glyph = font.charmap().map(c).expect("a glyph");
             let bounds = widths.bounds(glyph).expect("an outline");
-            assert!(
-                bounds.x_max > bounds.x_min && bounds.y_max > bounds.y_min,
-                "{c}"
-            );
+            assert!(bounds.x_max > bounds.x_min && bounds.y_max > bounds.y_min, "{c}");
             let em = widths.advance_width(glyph).expect("a width") / 1024.0;
-            assert!(
-                (f64::from(em) - advance(c).expect("a width")).abs() < 1e-6,
-                "{c}"
-            );
+            assert!((f64::from(em) - advance(c).expect("a width")).abs() < 1e-6, "{c}");
         }
         // What the Thai shaper makes of SARA AM.
         assert!(font.charmap().map('\u{e4d}').is_some());

@@ -121,10 +121,7 @@ mod tests {
 
     #[test]
     fn nothing_that_drives_a_reader_survives() {
-        assert_eq!(
-            legible("a\0b\u{fffe}c\u{9b}d"),
-            "a\u{fffd}b\u{fffd}c\u{fffd}d"
-        );
+        assert_eq!(legible("a\0b\u{fffe}c\u{9b}d"), "a\u{fffd}b\u{fffd}c\u{fffd}d");
         assert_eq!(legible("\u{202e}abc\u{2066}\u{2069}\u{200f}"), "abc");
         assert_eq!(legible("\u{2028}a\u{2029}\u{3000}b\u{a0}"), "a b");
         assert_eq!(legible(""), "");

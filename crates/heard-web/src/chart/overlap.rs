@@ -15,8 +15,12 @@ struct Ink {
 
 impl Ink {
     fn of(svg: &Svg) -> Self {
+        Self::painted(svg, &Fonts::embedded())
+    }
+
+    fn painted(svg: &Svg, fonts: &Fonts) -> Self {
         let mut ink = Self::default();
-        let tree = tree(svg, &Fonts::embedded()).expect("paints");
+        let tree = tree(svg, fonts).expect("paints");
         ink.collect(tree.root());
         // The ground is behind everything.
         ink.shapes.remove(0);
@@ -158,13 +162,11 @@ fn row() -> impl Strategy<Value = BarRow> {
 }
 
 fn bars() -> impl Strategy<Value = RankedBars> {
-    (name(), name(), vec(row(), 0..12), name()).prop_map(|(title, subtitle, rows, footer)| {
-        RankedBars {
-            title,
-            subtitle,
-            rows,
-            footer,
-        }
+    (name(), name(), vec(row(), 0..12), name()).prop_map(|(title, subtitle, rows, footer)| RankedBars {
+        title,
+        subtitle,
+        rows,
+        footer,
     })
 }
 
@@ -187,23 +189,11 @@ proptest! {
 
 #[test]
 fn a_heap_of_marks_stays_in_its_row() {
-    let heap: String = "Zalgo"
-        .chars()
-        .flat_map(|c| {
-            [c].into_iter()
-                .chain("\u{33f}\u{316}\u{301}".chars().cycle().take(60))
-        })
-        .collect();
-    let row = |label: &str| BarRow {
-        label: label.to_owned(),
-        value: 7,
-        value_text: "7".to_owned(),
-        ..BarRow::default()
-    };
-    let bars = RankedBars {
-        rows: ["Low", &heap, "Low", &heap, "Low"].map(row).into(),
-        ..RankedBars::default()
-    };
+    let heap: String =
+        "Zalgo".chars().flat_map(|c| [c].into_iter().chain("\u{33f}\u{316}\u{301}".chars().cycle().take(60))).collect();
+    let row =
+        |label: &str| BarRow { label: label.to_owned(), value: 7, value_text: "7".to_owned(), ..BarRow::default() };
+    let bars = RankedBars { rows: ["Low", &heap, "Low", &heap, "Low"].map(row).into(), ..RankedBars::default() };
     for width in [480, 1000, 2400] {
         let svg = ranked_bars(&bars, &Size::new(width, None).expect("a size"), Theme::Dark);
         let faults = Ink::of(&svg).faults(&svg, 1.0);
@@ -212,11 +202,33 @@ fn a_heap_of_marks_stays_in_its_row() {
 }
 
 #[test]
-fn the_measure_sees_what_is_wrong() {
-    let style = text::Type {
-        size: 20.0,
-        weight: face::Weight::Regular,
+fn a_font_wider_than_what_was_measured_is_held_to_its_room() {
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    std::io::Write::write_all(&mut file, uzor_fonts::NOTO_SANS_SYMBOLS2).expect("written");
+    let fonts = Fonts::embedded().with_files(&[file.path().to_path_buf()]).expect("a font");
+    let bars = RankedBars {
+        rows: vec![BarRow {
+            label: "\u{1f810}".repeat(100),
+            value: 7,
+            value_text: "7".to_owned(),
+            ..BarRow::default()
+        }],
+        ..RankedBars::default()
     };
+    for width in [480, 1000] {
+        let svg = ranked_bars(&bars, &Size::new(width, None).expect("a size"), Theme::Light);
+        // An em each, and half an em was measured.
+        let free = svg.for_painting(|_, _| 0.0);
+        let narrowed = svg.for_painting(|text, _| text.chars().count() as f64);
+        assert!(!free.contains("matrix(") && narrowed.contains("matrix(0.5"));
+        let faults = Ink::painted(&svg, &fonts).faults(&svg, 1.0);
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+}
+
+#[test]
+fn the_measure_sees_what_is_wrong() {
+    let style = text::Type { size: 20.0, weight: face::Weight::Regular };
     let palette = Theme::Light.palette();
     let line = text::Line::new("Radiohead", style);
     let mut canvas = canvas::Canvas::default();

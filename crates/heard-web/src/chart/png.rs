@@ -36,9 +36,7 @@ pub fn png(svg: &Svg, scale: f32, fonts: &Fonts) -> Result<Vec<u8>, ChartError> 
     let fill = |pixels: u64, length: u32| pixels as f32 / length as f32;
     let transform = Transform::from_scale(fill(width, svg.width()), fill(height, svg.height()));
     resvg::render(&tree, transform, &mut pixmap.as_mut());
-    pixmap
-        .encode_png()
-        .map_err(|error| ChartError::Encode(Box::new(error)))
+    pixmap.encode_png().map_err(|error| ChartError::Encode(Box::new(error)))
 }
 
 /// The picture with every text shaped and placed.
@@ -46,10 +44,6 @@ pub(super) fn tree(svg: &Svg, fonts: &Fonts) -> Result<Tree, ChartError> {
     let cast = fonts.cast(&svg.beyond())?;
     let document = svg.for_painting(|text, rtl| cast.advance(text, rtl));
     let (fontdb, font_resolver) = cast.into_parts();
-    let options = Options {
-        fontdb,
-        font_resolver,
-        ..Options::default()
-    };
+    let options = Options { fontdb, font_resolver, ..Options::default() };
     Tree::from_str(&document, &options).map_err(ChartError::Paint)
 }

@@ -48,10 +48,7 @@ impl Size {
 impl Default for Size {
     /// 1000 pixels wide, as high as the content.
     fn default() -> Self {
-        Self {
-            width: 1000,
-            height: None,
-        }
+        Self { width: 1000, height: None }
     }
 }
 

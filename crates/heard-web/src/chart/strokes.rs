@@ -24,16 +24,9 @@ pub(crate) fn bars(glyph: &Glyph) -> Vec<[Corner; 4]> {
     let straight = [(1, 0), (0, 1)].map(|step| bitmap.lines(step, |_, _| true));
     let slanted = [(1, 1), (-1, 1)].map(|(dx, dy)| {
         // Where a straight way leads from corner to corner, no other is drawn.
-        bitmap.lines((dx, dy), |x, y| {
-            !bitmap.has(x + dx, y) && !bitmap.has(x, y + dy)
-        })
+        bitmap.lines((dx, dy), |x, y| !bitmap.has(x + dx, y) && !bitmap.has(x, y + dy))
     });
-    let mut bars: Vec<_> = straight
-        .into_iter()
-        .chain(slanted)
-        .flatten()
-        .map(|(from, to)| bar(from, to))
-        .collect();
+    let mut bars: Vec<_> = straight.into_iter().chain(slanted).flatten().map(|(from, to)| bar(from, to)).collect();
     bars.extend(bitmap.dots().map(|dot| bar(dot, dot)));
     bars
 }
@@ -51,16 +44,13 @@ impl Bitmap<'_> {
 
     fn pixels(&self) -> impl Iterator<Item = Pixel> + '_ {
         let columns = i32::try_from(self.0.get_width()).unwrap_or(0);
-        (0..i32::from(ROWS))
-            .flat_map(move |y| (0..columns).map(move |x| (x, y)))
-            .filter(|&(x, y)| self.has(x, y))
+        (0..i32::from(ROWS)).flat_map(move |y| (0..columns).map(move |x| (x, y))).filter(|&(x, y)| self.has(x, y))
     }
 
     /// The longest lines of two pixels and more in the direction of `step`,
     /// taking only the steps that `open` allows.
     fn lines(&self, step: (i32, i32), open: impl Fn(i32, i32) -> bool) -> Vec<(Pixel, Pixel)> {
-        let joined =
-            |(x, y): Pixel| self.has(x, y) && self.has(x + step.0, y + step.1) && open(x, y);
+        let joined = |(x, y): Pixel| self.has(x, y) && self.has(x + step.0, y + step.1) && open(x, y);
         let after = |(x, y): Pixel| (x + step.0, y + step.1);
         let before = |(x, y): Pixel| (x - step.0, y - step.1);
         self.pixels()
@@ -79,9 +69,7 @@ impl Bitmap<'_> {
     fn dots(&self) -> impl Iterator<Item = Pixel> + '_ {
         self.pixels().filter(|&(x, y)| {
             let around = (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| (dx, dy)));
-            around
-                .filter(|&step| step != (0, 0))
-                .all(|(dx, dy)| !self.has(x + dx, y + dy))
+            around.filter(|&step| step != (0, 0)).all(|(dx, dy)| !self.has(x + dx, y + dy))
         })
     }
 }
@@ -94,11 +82,8 @@ fn bar(from: Pixel, to: Pixel) -> [Corner; 4] {
     };
     let ((x0, y0), (x1, y1)) = (middle(from), middle(to));
     let length = (x1 - x0).hypot(y1 - y0);
-    let (along_x, along_y) = if length > 0.0 {
-        ((x1 - x0) / length * HALF, (y1 - y0) / length * HALF)
-    } else {
-        (HALF, 0.0)
-    };
+    let (along_x, along_y) =
+        if length > 0.0 { ((x1 - x0) / length * HALF, (y1 - y0) / length * HALF) } else { (HALF, 0.0) };
     // Left of the way, seen along it.
     let (aside_x, aside_y) = (-along_y, along_x);
     [

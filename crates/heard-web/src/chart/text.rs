@@ -69,37 +69,21 @@ impl Line {
                 let width = face.advance(&text, rtl) * style.size;
                 let left = x;
                 x += width;
-                Run {
-                    text,
-                    face,
-                    rtl,
-                    x: left,
-                    width,
-                }
+                Run { text, face, rtl, x: left, width }
             })
             .collect();
-        Self {
-            runs,
-            font_size: style.size,
-            tight: false,
-        }
+        Self { runs, font_size: style.size, tight: false }
     }
 
     /// As much of the text as `room` CSS pixels hold, whole signs only, with an
     /// ellipsis for the rest. Never wider than `room`.
     pub(crate) fn fit(text: &str, style: Type, room: f64) -> Self {
         let most = (room / (style.size * NARROWEST)).ceil().max(0.0) as usize;
-        let ends: Vec<usize> = text
-            .grapheme_indices(true)
-            .take(most + 1)
-            .map(|(start, sign)| start + sign.len())
-            .collect();
-        let mut line = if ends.len() > most {
-            None
-        } else {
-            Some(Self::new(text, style)).filter(|line| line.width() <= room)
-        }
-        .unwrap_or_else(|| shorten(text, &ends, style, room));
+        let ends: Vec<usize> =
+            text.grapheme_indices(true).take(most + 1).map(|(start, sign)| start + sign.len()).collect();
+        let mut line =
+            if ends.len() > most { None } else { Some(Self::new(text, style)).filter(|line| line.width() <= room) }
+                .unwrap_or_else(|| shorten(text, &ends, style, room));
         line.tight |= line.width() > room * ROOMY;
         line
     }
@@ -192,9 +176,7 @@ fn by_face(text: &str, weight: Weight) -> Vec<(String, Face)> {
     let mut runs: Vec<(String, Face)> = Vec::new();
     let mut last = Script::Common;
     // What stands before the first letter goes with it, as the other bracket does.
-    let letter = text
-        .graphemes(true)
-        .find(|sign| script(sign) != Script::Common);
+    let letter = text.graphemes(true).find(|sign| script(sign) != Script::Common);
     let first = letter.map(|sign| Face::of(sign, weight));
     for sign in text.graphemes(true) {
         let (face, script) = match runs.last().map(|&(_, face)| face).or(first) {
@@ -246,10 +228,7 @@ mod tests {
 
     use super::{super::legible, *};
 
-    const STYLE: Type = Type {
-        size: 16.0,
-        weight: Weight::Regular,
-    };
+    const STYLE: Type = Type { size: 16.0, weight: Weight::Regular };
 
     fn runs(text: &str) -> Vec<(String, Face, bool)> {
         split(text, Weight::Regular)
@@ -261,17 +240,8 @@ mod tests {
 
     #[test]
     fn one_face_makes_one_run() {
-        assert_eq!(
-            runs("Sigur Rós (live)"),
-            [run("Sigur Rós (live)", Face::Inter, false)]
-        );
-        assert_eq!(
-            runs("فيروز! 1"),
-            [
-                run("1", Face::Inter, false),
-                run("فيروز! ", Face::Arabic, true)
-            ]
-        );
+        assert_eq!(runs("Sigur Rós (live)"), [run("Sigur Rós (live)", Face::Inter, false)]);
+        assert_eq!(runs("فيروز! 1"), [run("1", Face::Inter, false), run("فيروز! ", Face::Arabic, true)]);
         assert_eq!(runs(""), []);
     }
 
@@ -291,11 +261,7 @@ mod tests {
     fn a_name_from_right_to_left_is_turned_as_a_whole() {
         assert_eq!(
             runs("עידן (Live) רייכל!"),
-            [
-                run(") רייכל!", Face::DejaVu, true),
-                run("Live", Face::Inter, false),
-                run("עידן (", Face::DejaVu, true),
-            ]
+            [run(") רייכל!", Face::DejaVu, true), run("Live", Face::Inter, false), run("עידן (", Face::DejaVu, true),]
         );
     }
 
@@ -305,12 +271,7 @@ mod tests {
         let line = Line::fit(&family, STYLE, 100.0);
         let text: String = line.runs().iter().map(|run| run.text.as_str()).collect();
         assert!(text.ends_with('…') && line.is_tight());
-        assert!(
-            text.trim_end_matches('…')
-                .graphemes(true)
-                .all(|sign| sign.chars().count() == 5),
-            "{text}"
-        );
+        assert!(text.trim_end_matches('…').graphemes(true).all(|sign| sign.chars().count() == 5), "{text}");
         assert_eq!(Line::fit("abc", STYLE, 0.0).width(), 0.0);
         assert_eq!(Line::fit("abc", STYLE, 5.0).runs().len(), 0);
     }

@@ -4,10 +4,7 @@ use heard_web::chart::{ChartError, Fonts, RankedBars, Size, Svg, Theme, png, ran
 
 /// A picture with nothing but a title.
 fn titled(title: &str) -> Svg {
-    let bars = RankedBars {
-        title: title.to_owned(),
-        ..RankedBars::default()
-    };
+    let bars = RankedBars { title: title.to_owned(), ..RankedBars::default() };
     ranked_bars(&bars, &Size::new(300, None).expect("a size"), Theme::Light)
 }
 
@@ -21,9 +18,7 @@ fn file(bytes: &[u8]) -> tempfile::TempPath {
 fn a_font_file_draws_what_the_embedded_faces_lack_and_nothing_else() {
     // A font with signs that are in no embedded face.
     let path = file(uzor_fonts::NOTO_SANS_SYMBOLS2);
-    let with_file = Fonts::embedded()
-        .with_files(&[path.to_path_buf()])
-        .expect("a font");
+    let with_file = Fonts::embedded().with_files(&[path.to_path_buf()]).expect("a font");
     let paint = |svg: &Svg, fonts: &Fonts| png(svg, 1.0, fonts).expect("paints");
     let rare = titled("\u{1f810}\u{1f812}");
     assert!(paint(&rare, &with_file) != paint(&rare, &Fonts::embedded()));

@@ -56,20 +56,14 @@ fn every_script_is_drawn_each_name_in_its_own_way() {
         ("บอดี้", "บอดี่"),
         ("🎸", "🎹"),
     ];
-    let title = |name: &str| RankedBars {
-        title: name.to_owned(),
-        ..RankedBars::default()
-    };
+    let title = |name: &str| RankedBars { title: name.to_owned(), ..RankedBars::default() };
     let empty = ink(&paint(&draw(&title(""), 480, Theme::Light), 1.0));
     for (one, other) in pairs {
         let one_picture = paint(&draw(&title(one), 480, Theme::Light), 1.0);
         let other_picture = paint(&draw(&title(other), 480, Theme::Light), 1.0);
         assert!(ink(&one_picture) > empty, "{one} left no ink");
         // Boxes in place of letters would be equal.
-        assert!(
-            one_picture.data() != other_picture.data(),
-            "{one} looks like {other}"
-        );
+        assert!(one_picture.data() != other_picture.data(), "{one} looks like {other}");
     }
 }
 
@@ -77,18 +71,11 @@ fn every_script_is_drawn_each_name_in_its_own_way() {
 fn pictures_beyond_the_limits_are_refused_before_they_are_painted() {
     let svg = draw(&ranking(vec![row("Low", 3)]), 1000, Theme::Light);
     for scale in [0.0, 0.05, -1.0, 10.5, f32::NAN, f32::INFINITY] {
-        assert!(matches!(
-            png(&svg, scale, &Fonts::embedded()),
-            Err(ChartError::Scale(_))
-        ));
+        assert!(matches!(png(&svg, scale, &Fonts::embedded()), Err(ChartError::Scale(_))));
     }
     let rows = (0..1000).map(|n| row(&n.to_string(), n)).collect();
     let svg = draw(&ranking(rows), 8000, Theme::Light);
     let refused = png(&svg, 1.0, &Fonts::embedded()).expect_err("too large");
     assert!(matches!(refused, ChartError::TooLarge { width: 8000, .. }));
-    assert!(
-        refused
-            .to_string()
-            .contains("more than the limit of 50 million")
-    );
+    assert!(refused.to_string().contains("more than the limit of 50 million"));
 }

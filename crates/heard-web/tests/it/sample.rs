@@ -1,21 +1,11 @@
 use heard_web::chart::{BarRow, RankedBars};
 
 pub(crate) fn row(label: &str, value: u64) -> BarRow {
-    BarRow {
-        label: label.to_owned(),
-        detail: None,
-        value,
-        value_text: value.to_string(),
-    }
+    BarRow { label: label.to_owned(), detail: None, value, value_text: value.to_string() }
 }
 
 pub(crate) fn ranking(rows: Vec<BarRow>) -> RankedBars {
-    RankedBars {
-        title: "Top artists".to_owned(),
-        subtitle: "2024".to_owned(),
-        rows,
-        footer: "9120 plays".to_owned(),
-    }
+    RankedBars { title: "Top artists".to_owned(), subtitle: "2024".to_owned(), rows, footer: "9120 plays".to_owned() }
 }
 
 /// Names that break out of documents, turn lines around or say nothing.

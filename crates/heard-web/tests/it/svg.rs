@@ -86,8 +86,7 @@ fn inspect(document: &Document<'_>) {
     }
     for text in document.descendants().filter_map(|node| node.text()) {
         let acts = |c: char| {
-            (c.is_control() && c != '\n')
-                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}')
+            (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}')
         };
         assert!(!text.contains(acts), "{text:?}");
     }
@@ -95,15 +94,7 @@ fn inspect(document: &Document<'_>) {
 
 #[test]
 fn those_who_do_not_see_it_are_told() {
-    let rows = [
-        "Low",
-        "Can",
-        "Neu!",
-        "Faust",
-        "Cluster",
-        "Harmonia",
-        "<La Düsseldorf>",
-    ];
+    let rows = ["Low", "Can", "Neu!", "Faust", "Cluster", "Harmonia", "<La Düsseldorf>"];
     let mut rows: Vec<BarRow> = rows.iter().map(|name| row(name, 10)).collect();
     rows[0].detail = Some("Duluth".to_owned());
     let svg = draw(&ranking(rows), 1000, None);
@@ -128,20 +119,14 @@ fn those_who_do_not_see_it_are_told() {
         ]
     );
     let tip = "7. <La Düsseldorf>: 10";
-    assert!(
-        named(&document, "title")
-            .iter()
-            .any(|title| title.text() == Some(tip))
-    );
+    assert!(named(&document, "title").iter().any(|title| title.text() == Some(tip)));
 }
 
 #[test]
 fn two_pictures_on_one_page_share_no_id() {
     let ids = |svg: &Svg| {
         let document = Document::parse(svg.as_str()).expect("well-formed");
-        let ids = document
-            .descendants()
-            .filter_map(|node| node.attribute("id"));
+        let ids = document.descendants().filter_map(|node| node.attribute("id"));
         ids.map(str::to_owned).collect::<Vec<_>>()
     };
     let one = draw(&ranking(vec![row("Low", 10)]), 1000, None);
@@ -165,10 +150,7 @@ fn bars_begin_at_zero_and_are_as_long_as_their_values() {
         for ((lane, bar), value) in lanes.zip(bars).zip(values) {
             assert!((number(*lane, "x") - number(*bar, "x")).abs() < 1e-9);
             let part = number(*bar, "width") / number(*lane, "width");
-            assert!(
-                (part - f64::from(value) / 1000.0).abs() < 0.002,
-                "{width}: {part}"
-            );
+            assert!((part - f64::from(value) / 1000.0).abs() < 0.002, "{width}: {part}");
         }
     }
 }
@@ -204,9 +186,7 @@ fn a_picture_of_nothing_says_so() {
 
 #[test]
 fn all_rows_are_drawn_or_the_rest_is_counted() {
-    let rows: Vec<BarRow> = (1..=1000)
-        .map(|n| row(&format!("Artist {n}"), 2000 - n))
-        .collect();
+    let rows: Vec<BarRow> = (1..=1000).map(|n| row(&format!("Artist {n}"), 2000 - n)).collect();
     let bars = ranking(rows);
     let svg = draw(&bars, 1000, None);
     let document = Document::parse(svg.as_str()).expect("well-formed");
@@ -218,10 +198,7 @@ fn all_rows_are_drawn_or_the_rest_is_counted() {
         let document = Document::parse(svg.as_str()).expect("well-formed");
         let drawn = named(&document, "g").len();
         let rest = format!("… and {} more", 1000 - drawn);
-        assert!(
-            words(&document).contains(&rest),
-            "{width} × {height}: {drawn}"
-        );
+        assert!(words(&document).contains(&rest), "{width} × {height}: {drawn}");
     }
 }
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use heard_api::Clock;
 use heard_history::archive;
 use heard_history::columns::Columns;
-use heard_history::home::Home;
-use heard_history::store::{Store, generation_of};
+use heard_history::home::{Home, HomeError};
+use heard_history::store::{Store, generation_of, zone_of};
 use serde::Serialize;
 
 use crate::config::Config;
@@ -34,7 +34,8 @@ pub(crate) fn run(config: &Config, printer: Printer) -> Result<(), Failure> {
     }
     match lines.iter().filter(|line| !line.good).count() {
         0 => Ok(()),
-        wrong => Err(Failure::new(Code::Failure, format!("{wrong} of {} things need a look", lines.len()))),
+        wrong => Err(Failure::new(Code::Failure, format!("{wrong} of {} things need a look", lines.len()))
+            .hint("each line that begins with !! says what to do")),
     }
 }
 
@@ -99,18 +100,24 @@ fn columns_say(home: &Home) -> Result<String, String> {
         return Ok("not made yet; the next question makes it".to_owned());
     }
     let columns = Columns::open(&home.columns()).map_err(|error| format!("{error}; heard rebuild makes it again"))?;
-    Ok(format!("{} plays, {} of them undated", grouped(columns.rows() as u64), grouped((columns.rows() - columns.dated()) as u64)))
+    Ok(format!(
+        "{} plays, {} of them undated",
+        grouped(columns.rows() as u64),
+        grouped((columns.rows() - columns.dated()) as u64)
+    ))
 }
 
 /// What each account has. Another process at work keeps it to itself.
 fn accounts(home: &Home, config: &Config) -> Vec<Line> {
-    if !home.database().exists() {
-        return Vec::new();
-    }
-    let Ok(lock) = home.lock() else {
-        return vec![line("accounts", Ok("another heard process is at work".to_owned()))];
+    // What cannot be read is told elsewhere, and opening a store for writing would make one.
+    let Ok(Some(_)) = generation_of(&home.database()) else { return Vec::new() };
+    let lock = match home.lock() {
+        Ok(lock) => lock,
+        Err(HomeError::Busy { .. }) => return vec![line("accounts", Ok("another heard process is at work".to_owned()))],
+        Err(error) => return vec![line("accounts", Err(error.to_string()))],
     };
-    let known = Store::open(home, &lock, &config.zone).and_then(|store| {
+    let zone = zone_of(&home.database()).ok().flatten().unwrap_or_else(|| config.zone.clone());
+    let known = Store::open(home, &lock, &zone).and_then(|store| {
         let accounts = store.accounts()?;
         accounts.iter().map(|account| Ok((account.clone(), store.account(account)?))).collect::<Result<Vec<_>, _>>()
     });
@@ -126,7 +133,8 @@ fn accounts(home: &Home, config: &Config) -> Vec<Line> {
                 |run| format!("last run {}{}", moment(run.began_at), if run.ended { "" } else { ", interrupted" }),
             );
             let doubt: u64 = summary.suspects.iter().map(|s| s.removals).sum();
-            let text = format!("{account}: {} plays, {} undated, {run}", grouped(summary.plays), grouped(summary.undated));
+            let text =
+                format!("{account}: {} plays, {} undated, {run}", grouped(summary.plays), grouped(summary.undated));
             if doubt > 0 {
                 return line("account", Err(format!("{text}; {} plays in doubt", grouped(doubt))));
             }

@@ -10,7 +10,7 @@ use heard_history::store::Mbids;
 use super::question;
 use crate::args::{Export, FormatArg, ProfileArg};
 use crate::config::Config;
-use crate::exit::{Code, Failure};
+use crate::exit::Failure;
 use crate::print::{Printer, grouped};
 
 pub(crate) fn run(args: &Export, config: &Config, printer: Printer) -> Result<(), Failure> {
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Export, config: &Config, printer: Printer) -> Result<()
                 count = export(&asked.columns, &mbids, format, file);
                 Ok(())
             })
-            .map_err(|error| Failure::file(path, &error))?;
+            .map_err(|error| Failure::output(path, &error))?;
             let count = count.map_err(|error| failure(error, Some(path)))?;
             printer.say(&format!("{} plays written to {}", grouped(count), path.display()));
             Ok(())
@@ -52,8 +52,8 @@ pub(crate) fn run(args: &Export, config: &Config, printer: Printer) -> Result<()
 fn failure(error: ExportError, path: Option<&Path>) -> Failure {
     match (error, path) {
         (ExportError::Columns(error), _) => error.into(),
-        (ExportError::Output(error), Some(path)) => Failure::file(path, &error),
-        (ExportError::Output(error), None) => Failure::new(Code::Disk, format!("standard output: {error}")),
+        (ExportError::Output(error), Some(path)) => Failure::output(path, &error),
+        (ExportError::Output(error), None) => Failure::standard_output(&error),
     }
 }
 

@@ -40,7 +40,9 @@ pub(crate) fn run(args: &Listens, config: &Config, printer: Printer) -> Result<(
             let rows = found.rows.iter().map(json_row).collect();
             printer.json(&Document { total: found.total, rows })
         }
-        Style::Csv => printer.csv(&["played_at", "artist", "album", "track", "ms_played", "sources"], &csv_rows(&found)),
+        Style::Csv => {
+            printer.csv(&["played_at", "artist", "album", "track", "ms_played", "sources"], &csv_rows(&found))
+        }
         Style::Table => {
             printer.say(&format!("{} listens, {}", grouped(found.total), filter.period));
             let rows: Vec<_> = found.rows.iter().map(table_row).collect();
@@ -78,6 +80,8 @@ fn csv_rows(found: &Found) -> Vec<Vec<String>> {
 
 fn table_row(listen: &Listen) -> Vec<String> {
     // Local seconds read as if they were UTC are the wall clock.
-    let when = listen.local_at.map_or_else(|| "undated".to_owned(), |local| moment(local).replace('T', " ").chars().take(16).collect());
+    let when = listen
+        .local_at
+        .map_or_else(|| "undated".to_owned(), |local| moment(local).replace('T', " ").chars().take(16).collect());
     vec![when, listen.artist.clone(), listen.track.clone(), listen.album.clone().unwrap_or_default()]
 }

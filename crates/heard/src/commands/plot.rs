@@ -10,7 +10,7 @@ use heard_web::chart::{BarRow, ChartError, Fonts, RankedBars, Size, Theme, png, 
 use super::question;
 use crate::args::{Plot, PlotKind, ThemeArg};
 use crate::config::Config;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, quoted};
 use crate::print::{Printer, duration, grouped};
 
 pub(crate) fn run(args: &Plot, config: &Config, printer: Printer) -> Result<(), Failure> {
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Plot, config: &Config, printer: Printer) -> Result<(), 
 
 /// Writes a picture as a whole or not at all.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    replace_file(path, |file| file.write_all(bytes)).map_err(|error| Failure::file(path, &error))
+    replace_file(path, |file| file.write_all(bytes)).map_err(|error| Failure::output(path, &error))
 }
 
 enum Target<'a> {
@@ -46,7 +46,8 @@ impl<'a> Target<'a> {
         match path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase).as_deref() {
             Some("svg") => Ok(Self::Svg(path)),
             Some("png") => Ok(Self::Png(path)),
-            _ => Err(Failure::new(Code::Usage, format!("{} ends neither in .svg nor in .png", path.display()))),
+            _ => Err(Failure::new(Code::Usage, format!("{} ends neither in .svg nor in .png", path.display()))
+                .hint(format!("-o {}", quoted(&path.with_extension("svg"))))),
         }
     }
 
@@ -108,5 +109,14 @@ fn draw(bars: &RankedBars, target: &Target<'_>, args: &Plot) -> Result<Vec<u8>, 
 }
 
 fn failure(error: &ChartError) -> Failure {
-    Failure::new(Code::Usage, error.to_string())
+    let failure = |code| Failure::new(code, error.to_string());
+    match error {
+        ChartError::FontFile { .. } | ChartError::NotAFont(_) => {
+            failure(Code::BadInput).hint("leave --font out to draw with the built-in letters and those of the system")
+        }
+        ChartError::Width(_) | ChartError::Height(_) | ChartError::Scale(_) | ChartError::TooLarge { .. } => {
+            failure(Code::Usage).hint("leave --height out to have as much as the content needs; fewer places: -n 20")
+        }
+        _ => failure(Code::Failure).hint("the same picture as SVG: -o picture.svg"),
+    }
 }

@@ -83,6 +83,7 @@ fn listen_for_interrupts(stop: &Arc<StopSign>) -> Result<(), Failure> {
     let stop = Arc::clone(stop);
     let failed = |error: std::io::Error| Failure::new(Code::Failure, format!("Ctrl-C cannot be heard: {error}"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+    runtime.block_on(async { bear_limits_of_size() }).map_err(failed)?;
     std::thread::spawn(move || {
         runtime.block_on(async {
             wait_for_signal().await;
@@ -92,6 +93,18 @@ fn listen_for_interrupts(stop: &Arc<StopSign>) -> Result<(), Failure> {
             std::process::exit(Code::Interrupted as i32);
         });
     });
+    Ok(())
+}
+
+/// A file that may not grow further (`ulimit -f`) is then an error of the write, not a signal that ends the process.
+#[cfg(unix)]
+fn bear_limits_of_size() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw())).map(drop)
+}
+
+#[cfg(not(unix))]
+fn bear_limits_of_size() -> std::io::Result<()> {
     Ok(())
 }
 
@@ -166,7 +179,7 @@ fn options(args: &Sync, config: &Config) -> Result<Options, Failure> {
     };
     if args.from.is_some() || args.to.is_some() {
         let period = Period::Between { from: args.from, to: args.to };
-        let span = period.moments(&config.zone, 0).map_err(|error| Failure::new(Code::Usage, error.to_string()))?;
+        let span = period.moments(&config.zone, 0)?;
         options.range = Span::new(options.range.from.max(span.from), options.range.to.min(span.to));
     }
     Ok(options)
@@ -178,7 +191,8 @@ fn client(account: &ConfiguredAccount, args: &Sync, config: &Config) -> Result<C
         (None, Service::Lastfm) => LASTFM.to_owned(),
         (None, Service::Librefm) => LIBREFM.to_owned(),
         (None, Service::Listenbrainz) => {
-            return Err(Failure::new(Code::Configuration, "this version does not collect from ListenBrainz"));
+            return Err(Failure::new(Code::Configuration, "this version does not collect from ListenBrainz")
+                .hint("heard sync --user NAME collects from Last.fm"));
         }
     };
     let key = config.secret("LASTFM_API_KEY").ok_or_else(|| {

@@ -160,10 +160,11 @@ fn judge(report: Report) -> Result<(), Failure> {
         Some(CollectError::Interrupted) => Err(CollectError::Interrupted.into()),
         Some(error) => Err(error.into()),
         None if complete => Ok(()),
-        None if !report.suspects.is_empty() => {
-            Err(Failure::new(Code::TryAgain, format!("{}: plays are in doubt, so the history is not proven", report.account))
-                .hint("run this again after a day; if you deleted them yourself: heard sync --confirm-removals"))
-        }
+        None if !report.suspects.is_empty() => Err(Failure::new(
+            Code::TryAgain,
+            format!("{}: plays are in doubt, so the history is not proven", report.account),
+        )
+        .hint("run this again after a day; if you deleted them yourself: heard sync --confirm-removals")),
         None => Err(Failure::new(Code::TryAgain, format!("{}: not complete yet", report.account))
             .hint("everything read so far is kept; run the same command again later")),
     }

@@ -42,9 +42,10 @@ pub(crate) fn run(args: &Top, config: &Config, printer: Printer) -> Result<(), F
             let period = filter.period.to_string();
             printer.json(&Document { rows, total_plays: found.total_plays, distinct: found.distinct, period })
         }
-        Style::Csv => printer.csv(&header(kind, &["rank", "plays", "ms_played"]), &cells(&found, kind, |row| {
-            [row.rank.to_string(), row.plays.to_string(), row.ms_played.to_string()]
-        })),
+        Style::Csv => printer.csv(
+            &header(kind, &["rank", "plays", "ms_played"]),
+            &cells(&found, kind, |row| [row.rank.to_string(), row.plays.to_string(), row.ms_played.to_string()]),
+        ),
         Style::Table => print_table(&found, kind, by, &filter.period.to_string(), printer),
     }
 }
@@ -99,9 +100,7 @@ fn print_table(found: &Ranking, kind: Kind, by: By, period: &str, printer: Print
     }
     let timed = by == By::Time || found.rows.iter().any(|row| row.ms_played > 0);
     let mut header = header(kind, &["#", "plays", "time"]);
-    let mut rows = cells(found, kind, |row| {
-        [row.rank.to_string(), grouped(row.plays), duration(row.ms_played)]
-    });
+    let mut rows = cells(found, kind, |row| [row.rank.to_string(), grouped(row.plays), duration(row.ms_played)]);
     if !timed {
         header.pop();
         rows.iter_mut().for_each(|row| drop(row.pop()));

@@ -1,6 +1,7 @@
 //! `heard verify`: is everything as it was written?
 
 use heard_history::home::Home;
+use heard_history::store::zone_of;
 use heard_history::verify::{Verified, verify};
 use serde::Serialize;
 
@@ -27,7 +28,9 @@ struct Finding {
 pub(crate) fn run(args: &Verify, config: &Config, printer: Printer) -> Result<(), Failure> {
     let home = Home::open(&config.home)?;
     let lock = home.lock()?;
-    let verified = verify(&home, &lock, &config.zone, !args.quick).map_err(failure)?;
+    // Local times are compared in the zone they were kept in; where that cannot be read, that is a finding.
+    let zone = zone_of(&home.database()).ok().flatten().unwrap_or_else(|| config.zone.clone());
+    let verified = verify(&home, &lock, &zone, !args.quick).map_err(failure)?;
     match printer.style {
         Style::Json => printer.json(&document(&verified))?,
         Style::Table | Style::Csv => print_text(&verified, printer)?,
@@ -51,7 +54,8 @@ fn failure(error: heard_history::verify::VerifyError) -> Failure {
 }
 
 fn document(verified: &Verified) -> Document {
-    let finding = |f: &heard_history::verify::Finding| Finding { file: f.path.display().to_string(), what: f.what.clone() };
+    let finding =
+        |f: &heard_history::verify::Finding| Finding { file: f.path.display().to_string(), what: f.what.clone() };
     Document {
         findings: verified.findings.iter().map(finding).collect(),
         segments: verified.segments,

@@ -30,10 +30,8 @@ impl RustFile {
     /// Lines that hold more than a comment: of tests, and of the rest.
     fn code(&self) -> (usize, usize) {
         let lines = (1..).zip(self.file.text.lines());
-        let code =
-            lines.filter(|(_, line)| !line.trim().is_empty() && !line.trim().starts_with("//"));
-        let (test, product): (Vec<_>, Vec<_>) =
-            code.partition(|(number, _)| self.found.is_test_line(*number));
+        let code = lines.filter(|(_, line)| !line.trim().is_empty() && !line.trim().starts_with("//"));
+        let (test, product): (Vec<_>, Vec<_>) = code.partition(|(number, _)| self.found.is_test_line(*number));
         (test.len(), product.len())
     }
 
@@ -44,10 +42,7 @@ impl RustFile {
 
 /// Every Rust file below `crates/`, tests included.
 fn rust_files() -> Vec<RustFile> {
-    let files: Vec<TextFile> = text_files()
-        .into_iter()
-        .filter(|f| f.is_rust_source() || f.is_rust_test())
-        .collect();
+    let files: Vec<TextFile> = text_files().into_iter().filter(|f| f.is_rust_source() || f.is_rust_test()).collect();
     let test_modules: BTreeSet<String> = files.iter().flat_map(test_module_paths).collect();
     files
         .into_iter()
@@ -71,18 +66,14 @@ fn test_module_paths(file: &TextFile) -> Vec<String> {
         name => format!("{folder}/{}", name.trim_end_matches(".rs")),
     };
     let modules = read(file, false).test_modules;
-    let paths = modules
-        .iter()
-        .map(|m| [format!("{folder}/{m}.rs"), format!("{folder}/{m}/mod.rs")]);
+    let paths = modules.iter().map(|m| [format!("{folder}/{m}.rs"), format!("{folder}/{m}/mod.rs")]);
     paths.flatten().collect()
 }
 
 /// The files of the product; those that are test code throughout are left out.
 fn product() -> Vec<RustFile> {
     let files = rust_files().into_iter();
-    files
-        .filter(|f| f.file.is_rust_source() && f.lines() > 0)
-        .collect()
+    files.filter(|f| f.file.is_rust_source() && f.lines() > 0).collect()
 }
 
 fn median(mut numbers: Vec<usize>) -> usize {
@@ -100,47 +91,25 @@ fn files_are_small() {
     let median = median(files.iter().map(RustFile::lines).collect());
     println!("{} files, median {median} lines without tests", files.len());
     let long = files.iter().filter(|f| f.lines() > FILE_LINES);
-    let long: Vec<String> = long
-        .map(|f| format!("{}: {} lines", f.file.path, f.lines()))
-        .collect();
-    assert_none(
-        &format!("files of more than {FILE_LINES} lines without tests"),
-        &long,
-    );
-    assert!(
-        median <= FILE_LINES_MEDIAN,
-        "the median file has {median} lines, more than {FILE_LINES_MEDIAN}"
-    );
+    let long: Vec<String> = long.map(|f| format!("{}: {} lines", f.file.path, f.lines())).collect();
+    assert_none(&format!("files of more than {FILE_LINES} lines without tests"), &long);
+    assert!(median <= FILE_LINES_MEDIAN, "the median file has {median} lines, more than {FILE_LINES_MEDIAN}");
 }
 
 #[test]
 fn functions_are_small() {
     let files = product();
-    let sizes = files
-        .iter()
-        .flat_map(|f| &f.found.functions)
-        .map(|f| f.lines);
+    let sizes = files.iter().flat_map(|f| &f.found.functions).map(|f| f.lines);
     let median = median(sizes.collect());
     println!("median function: {median} lines");
     let mut long = Vec::new();
     for file in &files {
-        for function in file
-            .found
-            .functions
-            .iter()
-            .filter(|f| f.lines > FUNCTION_LINES)
-        {
+        for function in file.found.functions.iter().filter(|f| f.lines > FUNCTION_LINES) {
             let place = file.place(function.line);
-            long.push(format!(
-                "{place}: {} has {} lines",
-                function.name, function.lines
-            ));
+            long.push(format!("{place}: {} has {} lines", function.name, function.lines));
         }
     }
-    assert_none(
-        &format!("functions of more than {FUNCTION_LINES} lines"),
-        &long,
-    );
+    assert_none(&format!("functions of more than {FUNCTION_LINES} lines"), &long);
     assert!(
         median <= FUNCTION_LINES_MEDIAN,
         "the median function has {median} lines, more than {FUNCTION_LINES_MEDIAN}"
@@ -155,11 +124,7 @@ fn traits_are_few() {
             traits.push(format!("{}: {name}", file.place(*line)));
         }
     }
-    assert!(
-        traits.len() <= TRAITS,
-        "more than {TRAITS} traits:\n{}",
-        traits.join("\n")
-    );
+    assert!(traits.len() <= TRAITS, "more than {TRAITS} traits:\n{}", traits.join("\n"));
 }
 
 #[test]
@@ -168,12 +133,7 @@ fn nothing_is_unwrapped_outside_tests() {
     let mut terse = Vec::new();
     for file in product() {
         unwraps.extend(file.found.unwraps.iter().map(|line| file.place(*line)));
-        terse.extend(
-            file.found
-                .terse_expects
-                .iter()
-                .map(|line| file.place(*line)),
-        );
+        terse.extend(file.found.terse_expects.iter().map(|line| file.place(*line)));
     }
     assert_none("unwrap outside tests; return the error", &unwraps);
     assert_none("expect without the invariant in words", &terse);
@@ -182,53 +142,33 @@ fn nothing_is_unwrapped_outside_tests() {
 #[test]
 fn every_allow_has_a_reason() {
     let files = rust_files();
-    let silent = files
-        .iter()
-        .flat_map(|f| f.found.silent_allows.iter().map(|l| f.place(*l)));
-    assert_none(
-        "allow or expect without a reason",
-        &silent.collect::<Vec<_>>(),
-    );
+    let silent = files.iter().flat_map(|f| f.found.silent_allows.iter().map(|l| f.place(*l)));
+    assert_none("allow or expect without a reason", &silent.collect::<Vec<_>>());
 }
 
 #[test]
 fn no_test_and_no_example_is_ignored() {
     let files = rust_files();
-    let ignored = files
-        .iter()
-        .flat_map(|f| f.found.ignored.iter().map(|l| f.place(*l)));
-    assert_none(
-        "ignored; a test that does not run is no test",
-        &ignored.collect::<Vec<_>>(),
-    );
+    let ignored = files.iter().flat_map(|f| f.found.ignored.iter().map(|l| f.place(*l)));
+    assert_none("ignored; a test that does not run is no test", &ignored.collect::<Vec<_>>());
 }
 
 #[test]
 fn there_is_as_much_test_code_as_code() {
     let (mut tests, mut code) = (0, 0);
-    for file in rust_files()
-        .iter()
-        .filter(|f| f.file.crate_name() != Some(STAND_IN))
-    {
+    for file in rust_files().iter().filter(|f| f.file.crate_name() != Some(STAND_IN)) {
         let (in_tests, in_product) = file.code();
         tests += in_tests;
         code += in_product;
     }
     println!("{tests} lines of test code to {code} lines of code, without comments");
-    assert!(
-        tests >= code,
-        "{tests} lines of test code to {code} lines of code"
-    );
+    assert!(tests >= code, "{tests} lines of test code to {code} lines of code");
 }
 
 #[test]
 fn counting_is_right() {
-    let text = "//! Doc.\n\nfn a() {}\n#[cfg(test)]\nmod tests {\n    // why\n    fn b() {}\n}\n"
-        .to_owned();
-    let file = TextFile {
-        path: "crates/x/src/a.rs".to_owned(),
-        text,
-    };
+    let text = "//! Doc.\n\nfn a() {}\n#[cfg(test)]\nmod tests {\n    // why\n    fn b() {}\n}\n".to_owned();
+    let file = TextFile { path: "crates/x/src/a.rs".to_owned(), text };
     let found = read(&file, false);
     let rust = RustFile { file, found };
     assert_eq!(rust.lines(), 3);
@@ -236,12 +176,6 @@ fn counting_is_right() {
     assert_eq!(median(vec![5, 1, 3]), 3);
 
     let text = "#[cfg(test)]\nmod tests;\n".to_owned();
-    let file = TextFile {
-        path: "crates/x/src/a.rs".to_owned(),
-        text,
-    };
-    assert_eq!(
-        test_module_paths(&file),
-        ["crates/x/src/a/tests.rs", "crates/x/src/a/tests/mod.rs"]
-    );
+    let file = TextFile { path: "crates/x/src/a.rs".to_owned(), text };
+    assert_eq!(test_module_paths(&file), ["crates/x/src/a/tests.rs", "crates/x/src/a/tests/mod.rs"]);
 }

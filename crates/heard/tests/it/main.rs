@@ -1,7 +1,20 @@
 //! The program from outside, and the rules of the house.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on shall panic, and tells what it did"
+)]
+
+mod bad_input;
 mod budgets;
+mod commands;
+mod disks;
+mod extent;
+mod home;
+mod kills;
 mod names;
+mod real_data;
 mod supply;
 mod tokens;
 mod tree;

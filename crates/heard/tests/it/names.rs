@@ -5,26 +5,17 @@ use crate::tree::text_files;
 
 /// Drawers: a name that says nothing about what lies inside, so that everything may.
 const DRAWERS: [&str; 14] = [
-    "util", "utils", "common", "helper", "helpers", "misc", "core", "type", "types", "manager",
-    "handler", "handlers", "service", "services",
+    "util", "utils", "common", "helper", "helpers", "misc", "core", "type", "types", "manager", "handler", "handlers",
+    "service", "services",
 ];
 
 /// Words of unfinished work; whole words, as written here.
 /// Each is put together, or this file would be the first finding.
-const UNFINISHED: [&str; 5] = [
-    concat!("TO", "DO"),
-    concat!("FIX", "ME"),
-    concat!("XX", "X"),
-    concat!("to", "do!"),
-    concat!("db", "g!"),
-];
+const UNFINISHED: [&str; 5] =
+    [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X"), concat!("to", "do!"), concat!("db", "g!")];
 
 /// Folders of one person's machine; a path that begins so is true nowhere else.
-const MACHINES: [&str; 3] = [
-    concat!("/wo", "rk/"),
-    concat!("/ro", "ot/"),
-    concat!("/tmp/", "b"),
-];
+const MACHINES: [&str; 3] = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/tmp/", "b")];
 
 #[test]
 fn no_file_or_module_is_a_drawer() {
@@ -40,25 +31,17 @@ fn no_file_or_module_is_a_drawer() {
             }
         }
         if file.path.ends_with(".rs") {
-            let findings =
-                Findings::read(&file.text, false).unwrap_or_else(|e| panic!("{}: {e}", file.path));
+            let findings = Findings::read(&file.text, false).unwrap_or_else(|e| panic!("{}: {e}", file.path));
             for (module, line) in findings.modules {
                 if let Some(drawer) = drawer_in(&module) {
-                    found.push(format!(
-                        "{}:{line}: \"{drawer}\" in a module's name",
-                        file.path
-                    ));
+                    found.push(format!("{}:{line}: \"{drawer}\" in a module's name", file.path));
                 }
             }
         }
     }
     found.sort();
     found.dedup();
-    assert!(
-        found.is_empty(),
-        "name it after what lies inside:\n{}",
-        found.join("\n")
-    );
+    assert!(found.is_empty(), "name it after what lies inside:\n{}", found.join("\n"));
 }
 
 #[test]
@@ -70,18 +53,11 @@ fn nothing_is_left_unfinished_and_no_machine_is_named() {
                 found.push(format!("{}:{number}: {word}", file.path));
             }
             for folder in MACHINES.iter().filter(|folder| has_path(line, folder)) {
-                found.push(format!(
-                    "{}:{number}: the machine's path {folder}…",
-                    file.path
-                ));
+                found.push(format!("{}:{number}: the machine's path {folder}…", file.path));
             }
         }
     }
-    assert!(
-        found.is_empty(),
-        "these words do not belong here:\n{}",
-        found.join("\n")
-    );
+    assert!(found.is_empty(), "these words do not belong here:\n{}", found.join("\n"));
 }
 
 /// The drawer among the words of a file's or module's name.
@@ -119,13 +95,7 @@ fn the_rules_can_fail() {
     let unfinished = UNFINISHED[0];
     assert!(has_word(&format!("// {unfinished}: later"), unfinished));
     assert!(!has_word(&format!("{unfinished}S"), unfinished));
-    assert!(has_word(
-        &format!("    {}(x)", UNFINISHED[4]),
-        UNFINISHED[4]
-    ));
+    assert!(has_word(&format!("    {}(x)", UNFINISHED[4]), UNFINISHED[4]));
     assert!(has_path(&format!("cd {}main", MACHINES[0]), MACHINES[0]));
-    assert!(!has_path(
-        &format!("https://example.org{}1", MACHINES[0]),
-        MACHINES[0]
-    ));
+    assert!(!has_path(&format!("https://example.org{}1", MACHINES[0]), MACHINES[0]));
 }

@@ -18,10 +18,7 @@ const DIRECTION: [(&str, &[&str]); 5] = [
     ("heard-api", &[]),
     ("heard-history", &["heard-api"]),
     ("heard-web", &["heard-api", "heard-history"]),
-    (
-        "heard",
-        &["heard-api", "heard-history", "heard-web", "fakefm"],
-    ),
+    ("heard", &["heard-api", "heard-history", "heard-web", "fakefm"]),
     // It speaks the services' languages without our types: a mistake in them shall show.
     ("fakefm", &[]),
 ];
@@ -91,16 +88,10 @@ fn read_toml<T: for<'a> Deserialize<'a>>(name: &str) -> T {
 }
 
 fn stdout(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program)
-        .args(arguments)
-        .current_dir(root())
-        .output()
-        .unwrap_or_else(|e| panic!("{program}: {e}"));
+    let output =
+        Command::new(program).args(arguments).current_dir(root()).output().unwrap_or_else(|e| panic!("{program}: {e}"));
     let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "{program} {arguments:?}: {complaint}"
-    );
+    assert!(output.status.success(), "{program} {arguments:?}: {complaint}");
     String::from_utf8(output.stdout).expect("cargo and rustc print UTF-8")
 }
 
@@ -109,14 +100,7 @@ fn metadata() -> Metadata {
     let version = stdout("rustc", &["-vV"]);
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
     let host = host.expect("rustc -vV names the host");
-    let arguments = [
-        "metadata",
-        "--locked",
-        "--format-version",
-        "1",
-        "--filter-platform",
-        host,
-    ];
+    let arguments = ["metadata", "--locked", "--format-version", "1", "--filter-platform", host];
     serde_json::from_str(&stdout(env!("CARGO"), &arguments)).expect("the format that was asked for")
 }
 
@@ -134,9 +118,7 @@ fn licence_fault(licence: Option<&str>, allowed: &[Licensee]) -> Option<String> 
 
 fn allowed(deny: &Deny) -> Vec<Licensee> {
     let licences = deny.licenses.allow.iter();
-    licences
-        .map(|name| Licensee::parse(name).unwrap_or_else(|e| panic!("{name}: {e}")))
-        .collect()
+    licences.map(|name| Licensee::parse(name).unwrap_or_else(|e| panic!("{name}: {e}"))).collect()
 }
 
 #[test]
@@ -154,17 +136,11 @@ fn every_licence_is_free() {
 #[test]
 fn every_crate_comes_from_the_registry() {
     let lock: Lock = read_toml("Cargo.lock");
-    assert!(
-        lock.package.len() > DIRECTION.len(),
-        "an empty lock file proves nothing"
-    );
+    assert!(lock.package.len() > DIRECTION.len(), "an empty lock file proves nothing");
     for package in lock.package {
         let ours = DIRECTION.iter().any(|(name, _)| *name == package.name);
         let locked = package.source.as_deref() == Some(REGISTRY) && package.checksum.is_some();
-        let place = format!(
-            "{} {} from {:?}",
-            package.name, package.version, package.source
-        );
+        let place = format!("{} {} from {:?}", package.name, package.version, package.source);
         assert!(locked || (ours && package.source.is_none()), "{place}");
     }
 }
@@ -172,10 +148,7 @@ fn every_crate_comes_from_the_registry() {
 /// Who is built with whom on this platform. `cargo metadata` would also name what a feature
 /// only might turn on.
 fn built_with() -> Vec<(String, String)> {
-    let tree = stdout(
-        env!("CARGO"),
-        &["tree", "--workspace", "--locked", "--prefix", "depth"],
-    );
+    let tree = stdout(env!("CARGO"), &["tree", "--workspace", "--locked", "--prefix", "depth"]);
     edges(&tree)
 }
 
@@ -185,10 +158,7 @@ fn edges(tree: &str) -> Vec<(String, String)> {
     let mut edges = Vec::new();
     for line in tree.lines() {
         let digits = line.chars().take_while(char::is_ascii_digit).count();
-        let (Ok(depth), Some(name)) = (
-            line[..digits].parse::<usize>(),
-            line[digits..].split(' ').next(),
-        ) else {
+        let (Ok(depth), Some(name)) = (line[..digits].parse::<usize>(), line[digits..].split(' ').next()) else {
             continue;
         };
         above.truncate(depth);
@@ -221,40 +191,23 @@ fn no_banned_crate_is_built_in() {
 
 #[test]
 fn a_ban_holds_for_all_but_its_wrappers() {
-    let tree =
-        "0a v1.0.0 (/a)\n1b v1.0.0\n2evil v1.0.0\n1c v1.0.0\n2evil v1.0.0 (*)\n\n0evil v1.0.0\n";
-    let ban = Ban {
-        name: "evil".to_owned(),
-        reason: "it is".to_owned(),
-        wrappers: vec!["b".to_owned()],
-    };
+    let tree = "0a v1.0.0 (/a)\n1b v1.0.0\n2evil v1.0.0\n1c v1.0.0\n2evil v1.0.0 (*)\n\n0evil v1.0.0\n";
+    let ban = Ban { name: "evil".to_owned(), reason: "it is".to_owned(), wrappers: vec!["b".to_owned()] };
     assert_eq!(banned(&edges(tree), &[ban]), ["c uses evil; but: it is"]);
 }
 
 #[test]
 fn our_crates_depend_on_each_other_in_one_direction() {
     let direction = BTreeMap::from(DIRECTION);
-    let ours: Vec<Package> = metadata()
-        .packages
-        .into_iter()
-        .filter(|p| p.source.is_none())
-        .collect();
+    let ours: Vec<Package> = metadata().packages.into_iter().filter(|p| p.source.is_none()).collect();
     assert!(ours.len() >= DIRECTION.len(), "a crate of ours is missing");
     for package in ours {
         let Some(below) = direction.get(package.name.as_str()) else {
             panic!("{} has no place in the direction of crates", package.name);
         };
-        let built_with = package
-            .dependencies
-            .iter()
-            .filter(|d| d.kind.as_deref() != Some("dev"));
+        let built_with = package.dependencies.iter().filter(|d| d.kind.as_deref() != Some("dev"));
         for used in built_with.filter(|d| direction.contains_key(d.name.as_str())) {
-            assert!(
-                below.contains(&used.name.as_str()),
-                "{} uses {}",
-                package.name,
-                used.name
-            );
+            assert!(below.contains(&used.name.as_str()), "{} uses {}", package.name, used.name);
         }
     }
 }
@@ -262,20 +215,10 @@ fn our_crates_depend_on_each_other_in_one_direction() {
 #[test]
 fn licences_are_judged_by_their_terms() {
     let allowed = allowed(&read_toml("deny.toml"));
-    for good in [
-        "MIT",
-        "MIT/Apache-2.0",
-        "GPL-3.0-only OR MIT",
-        "(MIT OR GPL-2.0) AND Unicode-3.0",
-    ] {
+    for good in ["MIT", "MIT/Apache-2.0", "GPL-3.0-only OR MIT", "(MIT OR GPL-2.0) AND Unicode-3.0"] {
         assert_eq!(licence_fault(Some(good), &allowed), None);
     }
-    for bad in [
-        "GPL-3.0-only",
-        "MIT AND AGPL-3.0-only",
-        "no licence at all",
-        "",
-    ] {
+    for bad in ["GPL-3.0-only", "MIT AND AGPL-3.0-only", "no licence at all", ""] {
         assert!(licence_fault(Some(bad), &allowed).is_some(), "{bad}");
     }
     assert!(licence_fault(None, &allowed).is_some());

@@ -107,8 +107,7 @@ impl Findings {
         let (Some(first), Some(last)) = (whole.first(), whole.last()) else {
             return;
         };
-        self.test_lines
-            .push(first.span().start().line..=last.span().end().line);
+        self.test_lines.push(first.span().start().line..=last.span().end().line);
         if let Some(name) = item.iter().position(|t| is_word(t, "mod"))
             && let Some(TokenTree::Ident(name)) = item.get(name + 1)
             && !matches!(last, TokenTree::Group(_))
@@ -155,11 +154,7 @@ impl Findings {
         };
         match name.to_string().as_str() {
             "ignore" => self.ignored.push(line),
-            "doc"
-                if trees
-                    .last()
-                    .is_some_and(|t| is_ignored_example(&t.to_string())) =>
-            {
+            "doc" if trees.last().is_some_and(|t| is_ignored_example(&t.to_string())) => {
                 self.ignored.push(line);
             }
             "allow" | "expect" | "cfg_attr" if lacks_reason(&trees) => {
@@ -197,9 +192,7 @@ fn is_test_attribute(attribute: &Group) -> bool {
             matches!(trees.get(1), Some(TokenTree::Group(condition)) if asks_for_test(condition))
         }
         _ => {
-            let path = trees
-                .iter()
-                .take_while(|t| !matches!(t, TokenTree::Group(_)));
+            let path = trees.iter().take_while(|t| !matches!(t, TokenTree::Group(_)));
             path.last().is_some_and(|t| is_word(t, "test"))
         }
     }
@@ -217,11 +210,9 @@ fn asks_for_test(condition: &Group) -> bool {
 fn has_inner_test_attribute(tokens: &TokenStream) -> bool {
     let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
     trees.windows(3).any(|three| match three {
-        [
-            TokenTree::Punct(hash),
-            TokenTree::Punct(bang),
-            TokenTree::Group(group),
-        ] => hash.as_char() == '#' && bang.as_char() == '!' && is_test_attribute(group),
+        [TokenTree::Punct(hash), TokenTree::Punct(bang), TokenTree::Group(group)] => {
+            hash.as_char() == '#' && bang.as_char() == '!' && is_test_attribute(group)
+        }
         _ => false,
     })
 }
@@ -259,8 +250,7 @@ fn is_word(tree: &TokenTree, word: &str) -> bool {
 
 /// Whether the word at `at` is called as a method: `.word(…)`.
 fn is_call(trees: &[TokenTree], at: usize) -> bool {
-    let dotted =
-        at > 0 && matches!(&trees[at - 1], TokenTree::Punct(mark) if mark.as_char() == '.');
+    let dotted = at > 0 && matches!(&trees[at - 1], TokenTree::Punct(mark) if mark.as_char() == '.');
     let called = matches!(trees.get(at + 1), Some(TokenTree::Group(arguments))
         if arguments.delimiter() == Delimiter::Parenthesis);
     dotted && called
@@ -286,8 +276,7 @@ fn is_ignored_example(doc: &str) -> bool {
     let mut fence = doc.split("```").skip(1);
     fence.any(|info| {
         let info = info.split(['\\', '\n', '"']).next().unwrap_or_default();
-        info.split(',')
-            .any(|word| word.trim().starts_with("ignore"))
+        info.split(',').any(|word| word.trim().starts_with("ignore"))
     })
 }
 
@@ -313,14 +302,8 @@ mod tests {
 
     #[test]
     fn functions_are_measured_from_fn_to_closing_brace() {
-        let found = read(
-            "/// Doc.\npub fn a(\n    x: [u8; 3],\n) -> u8 {\n    \"}\";\n    x[0]\n}\nfn b();",
-        );
-        let sizes: Vec<_> = found
-            .functions
-            .iter()
-            .map(|f| (f.name.as_str(), f.line, f.lines))
-            .collect();
+        let found = read("/// Doc.\npub fn a(\n    x: [u8; 3],\n) -> u8 {\n    \"}\";\n    x[0]\n}\nfn b();");
+        let sizes: Vec<_> = found.functions.iter().map(|f| (f.name.as_str(), f.line, f.lines)).collect();
         assert_eq!(sizes, [("a", 2, 6)]);
     }
 
@@ -344,11 +327,7 @@ mod tests {
         assert_eq!(found.traits.len(), 0);
         assert_eq!(found.test_lines, [2..=7, 8..=9]);
         assert_eq!(found.test_modules, ["apart"]);
-        let modules: Vec<_> = found
-            .modules
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect();
+        let modules: Vec<_> = found.modules.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(modules, ["tests", "apart"]);
     }
 
@@ -366,9 +345,7 @@ mod tests {
 
     #[test]
     fn unwrap_is_found_in_macros_and_not_in_text() {
-        let found = read(
-            "fn a() {\n    print!(\"{}\", b.unwrap());\n    // c.unwrap()\n    \".unwrap()\";\n}",
-        );
+        let found = read("fn a() {\n    print!(\"{}\", b.unwrap());\n    // c.unwrap()\n    \".unwrap()\";\n}");
         assert_eq!(found.unwraps, [2]);
         let found = read("fn a() { b.unwrap_or(1); unwrap(); c.unwrap_err(); }");
         assert_eq!(found.unwraps, [1]);

@@ -143,19 +143,12 @@ impl From<Profile<'_>> for UserInfo {
             artist_count: profile.artist_count,
             album_count: profile.album_count,
             track_count: profile.track_count,
-            registered_at: profile
-                .registered
-                .and_then(|Object(registered)| registered.unixtime),
+            registered_at: profile.registered.and_then(|Object(registered)| registered.unixtime),
             url: text(profile.url),
             country: text(profile.country).filter(|country| country != "None"),
             subscriber: profile.subscriber,
             kind: text(profile.kind),
-            images: profile
-                .image
-                .into_iter()
-                .flatten()
-                .filter_map(|Object(picture)| picture.shown())
-                .collect(),
+            images: profile.image.into_iter().flatten().filter_map(|Object(picture)| picture.shown()).collect(),
         }
     }
 }
@@ -163,35 +156,24 @@ impl From<Profile<'_>> for UserInfo {
 impl PictureRead<'_> {
     fn shown(self) -> Option<Image> {
         let url = filled(self.url)?.into_owned();
-        Some(Image {
-            size: self.size.unwrap_or_default().into_owned(),
-            url,
-        })
+        Some(Image { size: self.size.unwrap_or_default().into_owned(), url })
     }
 }
 
 impl Serialize for UserInfo {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let pictures = self.images.iter().map(|image| Picture {
-            size: &image.size,
-            url: &image.url,
-        });
+        let pictures = self.images.iter().map(|image| Picture { size: &image.size, url: &image.url });
         DocumentWritten {
             user: ProfileWritten {
                 name: &self.name,
-                subscriber: self
-                    .subscriber
-                    .map(|subscriber| if subscriber { "1" } else { "0" }),
+                subscriber: self.subscriber.map(|subscriber| if subscriber { "1" } else { "0" }),
                 realname: self.realname.as_deref().unwrap_or_default(),
                 playcount: Digits(self.playcount),
                 artist_count: self.artist_count.map(Digits),
                 track_count: self.track_count.map(Digits),
                 album_count: self.album_count.map(Digits),
                 image: pictures.collect(),
-                registered: self.registered_at.map(|at| RegisteredWritten {
-                    unixtime: Digits(at),
-                    text: at,
-                }),
+                registered: self.registered_at.map(|at| RegisteredWritten { unixtime: Digits(at), text: at }),
                 country: self.country.as_deref().unwrap_or("None"),
                 url: self.url.as_deref().unwrap_or_default(),
                 kind: self.kind.as_deref(),

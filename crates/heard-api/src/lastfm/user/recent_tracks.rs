@@ -30,10 +30,7 @@ impl GetRecentTracks {
     /// The first page of a user, with the service's defaults.
     #[must_use]
     pub fn new(user: impl Into<String>) -> Self {
-        Self {
-            user: user.into(),
-            ..Self::default()
-        }
+        Self { user: user.into(), ..Self::default() }
     }
 }
 

@@ -66,22 +66,13 @@ CREATE TABLE plays (
   track_id    INTEGER NOT NULL REFERENCES tracks (id),
   ms_played   INTEGER,                        -- null where the source does not tell
   gone_seq    INTEGER,                        -- the envelope that showed its second without it
-  local_day     TEXT    GENERATED ALWAYS AS (date(local_at, 'unixepoch')) VIRTUAL,                              -- 2024-02-29
-  local_hour    INTEGER GENERATED ALWAYS AS (CAST(strftime('%H', local_at, 'unixepoch') AS INTEGER)) VIRTUAL,   -- 0 … 23
-  local_weekday INTEGER GENERATED ALWAYS AS (CAST(strftime('%u', local_at, 'unixepoch') AS INTEGER)) VIRTUAL,   -- 1 Monday … 7 Sunday
-  local_week    TEXT    GENERATED ALWAYS AS (strftime('%G-W%V', local_at, 'unixepoch')) VIRTUAL,                -- ISO 8601: 2024-W09
-  local_month   TEXT    GENERATED ALWAYS AS (strftime('%Y-%m', local_at, 'unixepoch')) VIRTUAL,                 -- 2024-02
-  local_year    INTEGER GENERATED ALWAYS AS (CAST(strftime('%Y', local_at, 'unixepoch') AS INTEGER)) VIRTUAL    -- 2024
+  told_seq    INTEGER NOT NULL,               -- the envelope that told of it first …
+  told_row    INTEGER NOT NULL                -- … and its row there, counted from 0
 ) STRICT;
 
 -- Which envelope of the archive, and which row of it, first told of a play.
-CREATE TABLE witnesses (
-  play_id      INTEGER NOT NULL REFERENCES plays (id),
-  account_id   INTEGER NOT NULL REFERENCES accounts (id),
-  envelope_seq INTEGER NOT NULL,
-  row          INTEGER NOT NULL,              -- counted from 0 as in the answer
-  PRIMARY KEY (play_id, account_id)
-) STRICT, WITHOUT ROWID;
+CREATE VIEW witnesses AS
+  SELECT id AS play_id, account_id, told_seq AS envelope_seq, told_row AS row FROM plays;
 
 -- What a play was called before the service showed it with other names.
 CREATE TABLE former_names (
@@ -165,12 +156,17 @@ CREATE TABLE imports (
   UNIQUE (listener_id, sha256)
 ) STRICT;
 
--- Plays with their names, for reading and for Datasette.
+-- Live plays with their names and their place in the listener's calendar, for reading and for Datasette.
 CREATE VIEW plays_view AS
   SELECT plays.id, listeners.name AS listener, accounts.service, accounts.name AS account,
          plays.played_at, datetime(nullif(plays.played_at, 0), 'unixepoch') AS played_time,
-         plays.local_day, plays.local_hour, plays.local_weekday,
-         artists.name AS artist, albums.title AS album, tracks.title AS track, plays.ms_played
+         artists.name AS artist, albums.title AS album, tracks.title AS track, plays.ms_played,
+         date(plays.local_at, 'unixepoch') AS local_day,                                    -- 2024-02-29
+         CAST(strftime('%H', plays.local_at, 'unixepoch') AS INTEGER) AS local_hour,        -- 0 … 23
+         CAST(strftime('%u', plays.local_at, 'unixepoch') AS INTEGER) AS local_weekday,     -- 1 Monday … 7 Sunday
+         strftime('%G-W%V', plays.local_at, 'unixepoch') AS local_week,                     -- ISO 8601: 2024-W09
+         strftime('%Y-%m', plays.local_at, 'unixepoch') AS local_month,                     -- 2024-02
+         CAST(strftime('%Y', plays.local_at, 'unixepoch') AS INTEGER) AS local_year         -- 2024
     FROM plays
     JOIN listeners ON listeners.id = plays.listener_id
     JOIN accounts  ON accounts.id  = plays.account_id

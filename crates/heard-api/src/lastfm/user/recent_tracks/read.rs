@@ -44,8 +44,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Page<'a> {
             },
             |Object(attributes)| attributes,
         );
-        let required =
-            |value: Option<u64>, name| value.ok_or_else(|| D::Error::missing_field(name));
+        let required = |value: Option<u64>, name| value.ok_or_else(|| D::Error::missing_field(name));
         let total_pages = required(attributes.total_pages, "totalPages")?;
         let total = attributes.total;
         let claims_none = blank || total.unwrap_or(total_pages) == 0;
@@ -55,9 +54,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Page<'a> {
             None => return Err(D::Error::missing_field("track")),
         };
         Ok(Self(RecentTracks {
-            user: attributes
-                .user
-                .ok_or_else(|| D::Error::missing_field("user"))?,
+            user: attributes.user.ok_or_else(|| D::Error::missing_field("user"))?,
             page: required(attributes.page, "page")?,
             per_page: required(attributes.per_page, "perPage")?,
             total_pages,

@@ -15,10 +15,7 @@ impl Serialize for RecentTracks<'_> {
             total: self.total.map(Digits),
         };
         let track = self.rows.iter().map(Row::from).collect();
-        Document {
-            recenttracks: List { track, attr },
-        }
-        .serialize(to)
+        Document { recenttracks: List { track, attr } }.serialize(to)
     }
 }
 
@@ -112,31 +109,18 @@ impl<'a> From<&'a RecentTrack<'_>> for Row<'a> {
                 text: row.album.as_deref().unwrap_or_default(),
             },
             name: row.name.as_deref(),
-            attr: row
-                .now_playing
-                .then_some(RowAttributes { nowplaying: "true" }),
+            attr: row.now_playing.then_some(RowAttributes { nowplaying: "true" }),
             url: row.url.as_deref().unwrap_or_default(),
-            date: row.played_at.map(|uts| Date {
-                uts: Digits(uts),
-                text: date_text(uts),
-            }),
+            date: row.played_at.map(|uts| Date { uts: Digits(uts), text: date_text(uts) }),
             loved: row.loved.map(|loved| if loved { "1" } else { "0" }),
         }
     }
 }
 
 fn artist<'a>(row: &'a RecentTrack<'_>) -> Artist<'a> {
-    let (name, mbid) = (
-        row.artist.as_deref(),
-        row.artist_mbid.as_deref().unwrap_or_default(),
-    );
+    let (name, mbid) = (row.artist.as_deref(), row.artist_mbid.as_deref().unwrap_or_default());
     if row.loved.is_some() {
-        Artist::Extended {
-            url: "",
-            name,
-            image: blank_pictures(),
-            mbid,
-        }
+        Artist::Extended { url: "", name, image: blank_pictures(), mbid }
     } else {
         Artist::Plain { mbid, text: name }
     }

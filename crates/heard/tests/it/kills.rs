@@ -1,0 +1,87 @@
+//! SIGKILL at any moment: whatever had been read stays, nothing is counted twice, and little is asked again.
+//!
+//! `HEARD_KILLS` says how many kills, `HEARD_SEED` which.
+
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
+
+use fakefm::{FakeFm, Generate};
+use heard_api::Clock;
+
+use crate::extent::{chance, times};
+use crate::home::{Home, Ran, fake_of};
+
+/// Small pages, so that there is much to be killed in.
+const PAGES: [&str; 2] = ["--page-size", "50"];
+
+/// What an undisturbed run comes to.
+struct Undisturbed {
+    digest: String,
+    requests: u64,
+    took: Duration,
+}
+
+impl Undisturbed {
+    fn measure(fake: &FakeFm) -> Self {
+        let home = Home::new();
+        let clock = Clock::system();
+        let before = clock.monotonic();
+        home.sync(fake, &PAGES).good();
+        let took = clock.monotonic() - before;
+        let requests = fake.stats().requests;
+        Self { digest: home.digest(), requests, took }
+    }
+}
+
+/// Starts a sync and kills it after so long. `None` when it had ended by itself.
+fn killed_after(home: &Home, fake: &FakeFm, moment: Duration) -> Option<Ran> {
+    let mut command = home.sync_command(fake, &PAGES);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    #[expect(clippy::disallowed_methods, reason = "the moment of the kill is what is tried")]
+    thread::sleep(moment);
+    let ended = child.try_wait().unwrap().is_some();
+    child.kill().unwrap();
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    ended.then_some(ran)
+}
+
+#[test]
+fn killed_at_any_moment_and_started_again() {
+    let wanted = times("HEARD_KILLS", 20);
+    let mut random = chance();
+    let fake = fake_of(&Generate::d20k(11, 1_750_000_000));
+    let whole = Undisturbed::measure(&fake);
+    let (mut kills, mut syncs, mut worst) = (0, 0, (0.0, 0, 0));
+    while kills < wanted {
+        let home = Home::new();
+        fake.forget();
+        let mut here = 0;
+        let ended = loop {
+            let moment = whole.took.mul_f64(random.f64());
+            match killed_after(&home, &fake, moment) {
+                Some(ran) => break ran,
+                None => here += 1,
+            }
+        };
+        ended.good();
+        kills += here;
+        syncs += 1;
+        let requests = fake.stats().requests;
+        let allowed = whole.requests * 5 / 4 + 2 * here as u64;
+        let share = requests as f64 / allowed as f64;
+        if share > worst.0 {
+            worst = (share, requests, here);
+        }
+        assert_eq!(home.digest(), whole.digest, "after {here} kills");
+        assert_eq!(home.integrity(), "ok", "after {here} kills");
+        assert!(requests <= allowed, "{requests} requests after {here} kills; {allowed} are allowed");
+    }
+    let (share, requests, here) = worst;
+    println!(
+        "{kills} kills in {syncs} syncs of {:?}, {} requests undisturbed; the most: {requests} requests with {here} kills, {:.0} % of what is allowed",
+        whole.took,
+        whole.requests,
+        share * 100.0
+    );
+}
