@@ -36,7 +36,8 @@ pub struct Frame {
 impl Frame {
     /// The lines, without their line feeds.
     pub fn lines(&self) -> impl Iterator<Item = &[u8]> {
-        self.lines.split_inclusive(|b| *b == b'\n').map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+        let mut from = 0;
+        memchr::memchr_iter(b'\n', &self.lines).map(move |end| &self.lines[std::mem::replace(&mut from, end + 1)..end])
     }
 }
 

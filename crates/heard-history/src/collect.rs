@@ -4,6 +4,7 @@
 //! what was read is never asked again in the same run, however often the run is killed. At the end the service's own
 //! counts are compared with what is kept.
 
+mod error;
 mod fetch;
 mod listing;
 mod meter;
@@ -18,14 +19,15 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 
 use bytes::Bytes;
-use heard_api::{Client, Error};
+use heard_api::Client;
 use tokio::runtime::Runtime;
 
+pub use error::{CollectError, Outage};
 pub use meter::{Meter, Reading as MeterReading, StopSign};
 pub use plan::{FIRST, LAST, LATE, Wish, stretches};
 pub use report::{OpenWindow, Report};
 
-use crate::archive::{Archive, ArchiveError, Purpose, mark_body};
+use crate::archive::{Archive, Purpose, mark_body};
 use crate::facts::{Decision, RunBegan};
 use crate::home::{Home, HomeLock};
 use crate::ingest::{self, IngestError, Ingested};
@@ -33,7 +35,7 @@ use crate::listen::{Account, Span, UNDATED};
 use crate::store::{State, Store, StoreError};
 use fetch::{Answer, Fetcher, Pauses};
 use listing::{Listed, Listing, Part};
-use plan::with_spans;
+use plan::{still_counts, with_spans};
 use proof::{Counted, Counter, agrees};
 use recorder::{Recorder, record};
 use walk::Walk;
@@ -44,47 +46,6 @@ const LARGEST_PAGE: u64 = 1000;
 const ROUNDS: u32 = 3;
 /// A run that was taken up again this many seconds after it began is followed by another, for what is new since.
 const STALE: i64 = 600;
-
-/// A service that cannot be used now.
-#[derive(Clone, Debug)]
-pub struct Outage {
-    /// The last thing that went wrong.
-    pub reason: String,
-    /// Until when it asked to be left alone, in Unix seconds.
-    pub until: Option<i64>,
-}
-
-impl Outage {
-    fn down(reason: String) -> CollectError {
-        CollectError::Outage(Self { reason, until: None })
-    }
-}
-
-/// Why collecting ended early. Everything that was read until then is kept.
-#[derive(Debug, thiserror::Error)]
-pub enum CollectError {
-    /// The service refused for good.
-    #[error(transparent)]
-    Service(#[from] Error),
-    /// The service gives no usable answer, or asks to be left alone.
-    #[error("the service cannot be used now: {}", .0.reason)]
-    Outage(Outage),
-    /// An answer that is needed was refused again and again.
-    #[error("the service's answers cannot be used: {0}")]
-    Refused(String),
-    /// Someone asked to stop.
-    #[error("stopped")]
-    Interrupted,
-    /// The archive cannot be written.
-    #[error(transparent)]
-    Archive(#[from] ArchiveError),
-    /// The store cannot be written.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// What was archived cannot be ingested.
-    #[error(transparent)]
-    Ingest(#[from] IngestError),
-}
 
 /// What to collect, and how.
 #[derive(Clone, Copy, Debug)]
@@ -221,12 +182,17 @@ impl Collecting<'_, '_> {
 
     fn read_what_is_missing(&mut self, begun: &Begun) -> Result<Vec<OpenWindow>, CollectError> {
         let known = self.session.store.account(self.fetcher.account())?;
-        let range = self.options.range;
-        let wish = Wish { run: begun.run, now: begun.now, range, full: self.options.full };
+        // The seconds next to a part of time are counted with it, as far as anyone knows, so they must be known.
+        let range = Span::new(self.options.range.from - 1, self.options.range.to + 1);
+        let wish = self.wish(begun, range);
         let in_doubt = known.suspects.iter().filter(|suspect| suspect.is_ripe(begun.run, begun.now));
         let missing = stretches(&known.coverage, &wish);
         let wanted = with_spans(missing, in_doubt.map(|suspect| suspect.span.meet(&range)));
         self.read(begun.run, &wanted)
+    }
+
+    fn wish(&self, begun: &Begun, range: Span) -> Wish {
+        Wish { run: begun.run, now: begun.now, range, full: self.options.full }
     }
 
     fn read(&mut self, run: u64, spans: &[Span]) -> Result<Vec<OpenWindow>, CollectError> {
@@ -317,7 +283,10 @@ impl Collecting<'_, '_> {
             let Some(rows) = all.checked_sub(dated) else { continue };
             let span = Span::new(UNDATED, UNDATED + 1);
             let summary = self.session.store.account(self.fetcher.account())?;
-            let read = summary.coverage.touches(&span) && !self.options.full;
+            let read = summary
+                .coverage
+                .iter()
+                .any(|covered| covered.span.contains(UNDATED) && still_counts(covered, &self.wish(begun, span)));
             if read && self.session.store.rows(self.fetcher.account(), span)? == rows {
                 return Ok(true);
             }

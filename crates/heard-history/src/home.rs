@@ -222,7 +222,8 @@ pub fn sync_folder(path: &Path) -> io::Result<()> {
 /// # Errors
 /// What the system says; the old file is then still in place.
 pub fn replace_file(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    // The folder of a bare name is the one that the process is in.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let fresh = folder.join(format!("{name}.new"));
     match fs::remove_file(&fresh) {

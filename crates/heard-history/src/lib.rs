@@ -13,3 +13,4 @@ pub mod normalise;
 pub mod stats;
 pub mod store;
 pub mod verify;
+pub mod zone;

@@ -15,6 +15,7 @@ pub(crate) mod register;
 mod rows;
 mod state;
 mod summary;
+mod suspects;
 
 use std::path::{Path, PathBuf};
 
@@ -23,11 +24,12 @@ use rusqlite::Connection;
 pub use apply::Applied;
 pub use coverage::{Coverage, Covered};
 pub use mbids::Mbids;
-pub use open::{Generation, Zone, generation_of, zone_of};
+pub use open::{Generation, generation_of, zone_of};
 pub use state::{Pause, State};
 pub use summary::{AccountSummary, RunSummary, Suspect};
 
 use crate::archive::Position;
+use crate::zone::Zone;
 
 /// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -87,11 +89,8 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// The zone in the store is not one that this machine knows.
-    #[error("the time zone {name:?} is not known")]
-    Zone {
-        /// The name.
-        name: String,
-    },
+    #[error(transparent)]
+    Zone(#[from] crate::zone::UnknownZone),
 }
 
 impl StoreError {

@@ -13,7 +13,8 @@ use crate::archive::ArchiveError;
 use crate::columns::ColumnsError;
 use crate::home::{Home, HomeLock};
 use crate::ingest::IngestError;
-use crate::store::{StoreError, Zone};
+use crate::store::StoreError;
+use crate::zone::Zone;
 
 /// One thing that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +65,7 @@ pub enum VerifyError {
 /// [`VerifyError`] when checking itself fails.
 pub fn verify(home: &Home, lock: &HomeLock, zone: &Zone, deep: bool) -> Result<Verified, VerifyError> {
     let mut verified = Verified::default();
-    let newest = archive::check(home, &mut verified)?;
-    views::check(home, lock, zone, newest, deep, &mut verified)?;
+    let end = archive::check(home, &mut verified)?;
+    views::check(home, lock, zone, &end, deep, &mut verified)?;
     Ok(verified)
 }

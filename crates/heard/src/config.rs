@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 use heard_api::Secret;
 use heard_history::listen::{Account, Service};
-use heard_history::store::Zone;
+use heard_history::zone::Zone;
 use serde::Deserialize;
 
 use crate::args::Global;

@@ -172,8 +172,8 @@ impl From<StoreError> for Failure {
             StoreError::NetworkFileSystem { .. } => {
                 Self::new(Code::Configuration, error.to_string()).hint("choose a local folder with --home DIR")
             }
+            StoreError::Zone(_) => Self::new(Code::Configuration, error.to_string()),
             StoreError::EngineTooOld { .. } => Self::new(Code::Failure, error.to_string()),
-            StoreError::Zone { .. } => Self::new(Code::Configuration, error.to_string()),
         }
     }
 }

@@ -18,9 +18,14 @@ pub struct Segment {
 }
 
 impl Segment {
+    /// The name of the file that begins with place `first`.
+    pub(crate) fn name(first: u64) -> String {
+        format!("{first:012}{SUFFIX}")
+    }
+
     /// Where the segment that begins with place `first` lies.
     pub(super) fn at(archive: &Path, year: i16, first: u64) -> Self {
-        Self { first, path: archive.join(format!("{year:04}")).join(format!("{first:012}{SUFFIX}")) }
+        Self { first, path: archive.join(format!("{year:04}")).join(Self::name(first)) }
     }
 
     fn parse(path: PathBuf) -> Result<Self, PathBuf> {
@@ -144,7 +149,11 @@ fn read_segment(
                 }
             }
             Err(reason) => {
-                damaged(ArchiveError::Damaged { path: segment.path.clone(), offset: (begin + at.start) as u64, reason });
+                damaged(ArchiveError::Damaged {
+                    path: segment.path.clone(),
+                    offset: (begin + at.start) as u64,
+                    reason,
+                });
             }
         }
     }

@@ -41,7 +41,7 @@ pub fn stretches(coverage: &Coverage, wish: &Wish) -> Vec<Span> {
         if covered.run == wish.run {
             return covered.span;
         }
-        if wish.full || is_due(covered, wish.now) {
+        if !still_counts(covered, wish) {
             return Span::new(0, 0);
         }
         Span::new(covered.span.from, covered.span.to.min(covered.read_at - LATE))
@@ -50,6 +50,11 @@ pub fn stretches(coverage: &Coverage, wish: &Wish) -> Vec<Span> {
     holes = split_at(holes, wish.now + 86_400);
     holes.reverse();
     holes
+}
+
+/// Whether a reading is of this run, or of an earlier one and not due again.
+pub(super) fn still_counts(covered: &Covered, wish: &Wish) -> bool {
+    covered.run == wish.run || !(wish.full || is_due(covered, wish.now))
 }
 
 /// The future, where only wrong clocks are, is asked for apart: a service may refuse to look so far.

@@ -25,7 +25,7 @@ const WALKERS: usize = 6;
 /// A window that keeps failing is cut until it is no wider than this many seconds, and is then left open.
 const NARROWEST: i64 = 3_600;
 /// After so many good pages at a smaller size, the usual size is tried again.
-const GOOD: u32 = 10;
+const GOOD: u32 = 3;
 /// The page size that every service takes.
 const DOCUMENTED: u64 = 200;
 /// The smallest page size that is tried.

@@ -10,7 +10,8 @@ use crate::archive::Position;
 use crate::columns;
 use crate::home::{Home, HomeLock, sync_folder};
 use crate::store::apply::PlayRow;
-use crate::store::{Store, StoreError, Zone};
+use crate::store::{Store, StoreError};
+use crate::zone::Zone;
 
 /// Makes the store anew from the archive and puts it in the place of the old one, which may be missing or damaged.
 /// Until then the old one stays as it is. `progress` hears of every frame.

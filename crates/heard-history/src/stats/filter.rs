@@ -7,7 +7,7 @@ use super::period::Period;
 use crate::columns::{Column, Columns, ColumnsError, Dictionary};
 use crate::identity::Needle;
 use crate::listen::{FIRST_PLAUSIBLE, FUTURE_GRACE, Span};
-use crate::store::Zone;
+use crate::zone::Zone;
 
 /// What is added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::StatsError;
 use super::filter::{Filter, Matches};
 use crate::columns::{Column, Columns, ColumnsError, Moment};
-use crate::store::Zone;
+use crate::zone::Zone;
 
 /// One listen.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use jiff::civil;
 use jiff::{Span as Duration, Timestamp, ToSpan, Zoned};
 
 use crate::listen::Span;
-use crate::store::Zone;
+use crate::zone::Zone;
 
 /// Why something is no period.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::StatsError;
 use super::filter::{By, Filter, Matches};
 use crate::columns::{Column, Columns, ColumnsError};
-use crate::store::Zone;
+use crate::zone::Zone;
 
 /// What is ranked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

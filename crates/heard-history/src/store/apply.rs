@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, params};
 
-use super::breaker::{self, Removal};
 use super::catalogue::{Entry, Kind};
 use super::coverage::{Coverage, Covered};
 use super::local_clock::LocalClock;
-use super::open::Zone;
 use super::register::{self, Changes, Names, Shown};
-use super::rows::{keep_count, keep_coverage, keep_suspect, load_coverage, load_known, load_suspects};
+use super::rows::{keep_count, keep_coverage, load_coverage, load_known};
+use super::suspects::{is_believed, keep_suspect, settle_suspects};
 use crate::archive::Position;
 use crate::facts::{Decision, Reject};
 use crate::listen::{Account, Span, UNDATED};
+use crate::zone::Zone;
 
 /// One answer's claim on a stretch of time.
 #[derive(Debug)]
@@ -117,8 +117,7 @@ impl Applier {
     /// `indexed`: whether plays can be looked up by time already; a store that is filled from nothing makes its
     /// index when it first needs it, or at the end.
     pub(crate) fn new(database: &Connection, zone: &Zone, indexed: bool) -> rusqlite::Result<Self> {
-        let next_play: i64 =
-            database.query_row("SELECT coalesce(max(id), 0) + 1 FROM plays", [], |row| row.get(0))?;
+        let next_play: i64 = database.query_row("SELECT coalesce(max(id), 0) + 1 FROM plays", [], |row| row.get(0))?;
         Ok(Self {
             clock: LocalClock::new(zone),
             accounts: HashMap::new(),
@@ -369,58 +368,4 @@ fn rename(database: &Connection, id: i64, seq: u64, names: Names) -> rusqlite::R
         .prepare_cached("UPDATE plays SET artist_id = ?2, album_id = ?3, track_id = ?4 WHERE id = ?1")?
         .execute(params![id, names.artist, album, names.track])?;
     Ok(())
-}
-
-/// A suspicion is settled once every second of its stretch was read again, later, and believed. Later readings have
-/// other bounds than the suspicious one: a stretch that seemed empty is many pages wide when its plays are back.
-fn settle_suspects(database: &Connection, account: i64, read: &Span, coverage: &Coverage) -> rusqlite::Result<()> {
-    let touched: Vec<(i64, Span)> = database
-        .prepare_cached(
-            "SELECT envelope_seq, from_at, to_at FROM suspects WHERE account_id = ?1 AND from_at < ?3 AND to_at > ?2",
-        )?
-        .query_map(params![account, read.from, read.to], |row| Ok((row.get(0)?, Span::new(row.get(1)?, row.get(2)?))))?
-        .collect::<rusqlite::Result<_>>()?;
-    for (seq, span) in touched {
-        let later = |covered: &Covered| if covered.seq > seq.cast_unsigned() { covered.span } else { Span::new(0, 0) };
-        if coverage.holes(span, later).is_empty() {
-            database
-                .prepare_cached("DELETE FROM suspects WHERE account_id = ?1 AND envelope_seq = ?2")?
-                .execute(params![account, seq])?;
-        }
-    }
-    Ok(())
-}
-
-fn is_believed(
-    database: &Connection,
-    item: &Item,
-    account: i64,
-    reading: &Reading,
-    changes: &Changes,
-) -> rusqlite::Result<bool> {
-    if changes.gone.is_empty() {
-        return Ok(true);
-    }
-    let (live, gone_in_run) = database
-        .prepare_cached(
-            "SELECT count(*) FILTER (WHERE gone_seq IS NULL), count(*) FILTER (WHERE gone_seq > ?2)
-               FROM plays WHERE account_id = ?1",
-        )?
-        .query_row(params![account, item.run.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let removal = Removal {
-        gone: changes.gone.len() as i64,
-        live_here: changes.live as i64,
-        live,
-        gone_in_run,
-        nothing_at_all: reading.total == 0,
-    };
-    if !removal.is_suspicious() {
-        return Ok(true);
-    }
-    let confirmed = database
-        .query_row("SELECT max(seen_until) FROM confirmations WHERE account_id = ?1", [account], |row| row.get(0))
-        .optional()?
-        .flatten();
-    let earlier = load_suspects(database, account)?;
-    Ok(breaker::is_borne_out(&removal, &reading.span, (item.run, reading.read_at), &earlier, confirmed))
 }

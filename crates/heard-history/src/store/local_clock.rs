@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::open::Zone;
+use crate::zone::Zone;
 
 /// The listener's wall clock: from Unix seconds to local seconds. Remembers the stretch over which the offset stays
 /// the same, since plays come in order.

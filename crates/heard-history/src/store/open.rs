@@ -3,54 +3,18 @@
 use std::fs;
 use std::path::Path;
 
-use jiff::tz::TimeZone;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use rusqlite_migration::{M, Migrations};
 
 use super::{Store, StoreError};
 use crate::home::{Home, HomeLock, create_private};
+use crate::zone::Zone;
 
 const LAYOUTS: [&str; 1] = [include_str!("schema/1_view.sql")];
 const INDEXES: &str = include_str!("schema/1_view_indexes.sql");
 
 /// 3.51.3, the first SQLite without the WAL-reset bug (<https://sqlite.org/wal.html#walresetbug>).
 const OLDEST_ENGINE: i32 = 3_051_003;
-
-/// A named time zone.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Zone {
-    name: String,
-    rules: TimeZone,
-}
-
-impl Zone {
-    /// The zone of that IANA name.
-    ///
-    /// # Errors
-    /// [`StoreError::Zone`] when it is not known.
-    pub fn named(name: &str) -> Result<Self, StoreError> {
-        let rules = TimeZone::get(name).map_err(|_| StoreError::Zone { name: name.to_owned() })?;
-        Ok(Self { name: name.to_owned(), rules })
-    }
-
-    /// Coordinated universal time.
-    #[must_use]
-    pub fn utc() -> Self {
-        Self { name: "UTC".to_owned(), rules: TimeZone::UTC }
-    }
-
-    /// The IANA name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The zone's rules.
-    #[must_use]
-    pub fn rules(&self) -> &TimeZone {
-        &self.rules
-    }
-}
 
 /// Which state of the store something was made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -249,7 +213,7 @@ pub fn zone_of(database: &Path) -> Result<Option<Zone>, StoreError> {
     let kept = open_for_reading(database)
         .and_then(|it| it.query_row("SELECT zone FROM listeners LIMIT 1", [], |row| row.get::<_, String>(0)).optional())
         .map_err(StoreError::sqlite(database))?;
-    kept.map(|name| Zone::named(&name)).transpose()
+    Ok(kept.map(|name| Zone::named(&name)).transpose()?)
 }
 
 fn check_engine() -> Result<(), StoreError> {

@@ -2,8 +2,6 @@
 
 use rusqlite::{Connection, params};
 
-use super::apply::{Item, Reading};
-use super::breaker::Earlier;
 use super::coverage::{Coverage, Covered};
 use super::register::{Known, Names};
 use crate::listen::Span;
@@ -23,39 +21,6 @@ pub(super) fn keep_count(
         total.cast_signed()
     ])?;
     Ok(())
-}
-
-pub(super) fn keep_suspect(
-    database: &Connection,
-    item: &Item,
-    account: i64,
-    reading: &Reading,
-    removals: i64,
-) -> rusqlite::Result<()> {
-    database.prepare_cached("INSERT OR IGNORE INTO suspects VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(params![
-        account,
-        item.seq.cast_signed(),
-        reading.span.from,
-        reading.span.to,
-        removals,
-        item.run.cast_signed(),
-        reading.read_at
-    ])?;
-    Ok(())
-}
-
-pub(super) fn load_suspects(database: &Connection, account: i64) -> rusqlite::Result<Vec<Earlier>> {
-    database
-        .prepare_cached("SELECT from_at, to_at, removals, run, seen_at FROM suspects WHERE account_id = ?1")?
-        .query_map([account], |row| {
-            Ok(Earlier {
-                span: Span::new(row.get(0)?, row.get(1)?),
-                removals: row.get(2)?,
-                run: row.get::<_, i64>(3)?.cast_unsigned(),
-                seen_at: row.get(4)?,
-            })
-        })?
-        .collect()
 }
 
 pub(super) fn load_known(database: &Connection, account: i64, span: &Span) -> rusqlite::Result<Vec<Known>> {

@@ -1,26 +1,38 @@
 //! The archive: every segment, seal, frame, envelope and digest.
 
+use std::path::{Path, PathBuf};
+
 use super::{Finding, Verified, VerifyError};
 use crate::archive::{Envelope, Piece, Seal, Segment, list, pieces, seal_of};
 use crate::home::Home;
 
-/// Follows the seals through all segments. Returns the newest place that was found.
-pub(super) fn check(home: &Home, verified: &mut Verified) -> Result<u64, VerifyError> {
+/// Where the archive ends.
+pub(super) struct End {
+    /// The newest place that was found; 0 for none.
+    pub(super) newest: u64,
+    /// The last segment.
+    pub(super) segment: Option<PathBuf>,
+}
+
+/// Follows the seals through all segments.
+pub(super) fn check(home: &Home, verified: &mut Verified) -> Result<End, VerifyError> {
     let (segments, strangers) = list(&home.archive())?;
     for path in strangers {
         verified.findings.push(Finding { path, what: "it does not belong to the archive".to_owned() });
     }
-    let mut chain = Chain { seal: [0; 32], next: 1 };
+    let mut chain = Chain { seal: [0; 32], next: 1, before: None };
     for segment in &segments {
         check_segment(segment, &mut chain, verified);
     }
-    Ok(chain.next - 1)
+    Ok(End { newest: chain.next - 1, segment: chain.before })
 }
 
 /// What the next piece must follow.
 struct Chain {
     seal: Seal,
     next: u64,
+    /// The segment before.
+    before: Option<PathBuf>,
 }
 
 fn check_segment(segment: &Segment, chain: &mut Chain, verified: &mut Verified) {
@@ -29,15 +41,29 @@ fn check_segment(segment: &Segment, chain: &mut Chain, verified: &mut Verified) 
     match segment.bytes() {
         Ok(bytes) => {
             verified.bytes += bytes.len() as u64;
-            if segment.first != chain.next {
+            if segment.first > chain.next {
+                wrong.push(missing(chain.next, segment.first - 1, chain.before.as_deref()));
+            } else if segment.first < chain.next {
                 wrong.push(format!("it begins with envelope {}, but {} should follow", segment.first, chain.next));
-                chain.next = segment.first;
             }
+            if bytes.is_empty() {
+                wrong.push("it is empty".to_owned());
+            }
+            chain.next = segment.first;
+            chain.before = Some(segment.path.clone());
             check_pieces(&bytes, chain, verified, &mut wrong);
         }
         Err(error) => wrong.push(error.to_string()),
     }
     verified.findings.extend(wrong.into_iter().map(|what| Finding { path: segment.path.clone(), what }));
+}
+
+/// What is said of envelopes that should stand between two segments, or behind the last one.
+pub(super) fn missing(from: u64, to: u64, before: Option<&Path>) -> String {
+    let segment = Segment::name(from);
+    let before = before.and_then(Path::file_name);
+    let end = before.map(|name| format!("the end of {} or ", name.display())).unwrap_or_default();
+    format!("envelopes {from} to {to} are missing: {end}a whole segment, {segment}")
 }
 
 fn check_pieces(bytes: &[u8], chain: &mut Chain, verified: &mut Verified, wrong: &mut Vec<String>) {

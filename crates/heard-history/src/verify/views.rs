@@ -2,43 +2,50 @@
 
 use std::path::PathBuf;
 
+use super::archive::{End, missing};
 use super::{Finding, Manifest, Verified, VerifyError};
 use crate::columns;
 use crate::home::{Home, HomeLock};
 use crate::ingest;
-use crate::store::{Store, StoreError, Zone};
+use crate::store::{Store, StoreError};
+use crate::zone::Zone;
 
 pub(super) fn check(
     home: &Home,
     lock: &HomeLock,
     zone: &Zone,
-    newest: u64,
+    end: &End,
     deep: bool,
     verified: &mut Verified,
 ) -> Result<(), VerifyError> {
     let mut findings = Vec::new();
     let mut say = |path: PathBuf, what: String| findings.push(Finding { path, what });
-    let result = check_with(home, (lock, zone, newest, deep), verified, &mut say);
+    let result = check_with(home, (lock, zone, end, deep), verified, &mut say);
     verified.findings.append(&mut findings);
     result
 }
 
 fn check_with(
     home: &Home,
-    (lock, zone, newest, deep): (&HomeLock, &Zone, u64, bool),
+    (lock, zone, end, deep): (&HomeLock, &Zone, &End, bool),
     verified: &mut Verified,
     mut say: &mut impl FnMut(PathBuf, String),
 ) -> Result<(), VerifyError> {
     if !home.database().exists() {
-        if newest > 0 {
+        if end.newest > 0 {
             say(home.database(), "it is missing; heard rebuild makes it again".to_owned());
         }
         return Ok(());
     }
-    verified.sealed = check_sums(home, &mut say);
+    let sums = check_sums(home, &mut say);
+    verified.sealed = sums != Sums::Unsealed;
+    if sums == Sums::Changed {
+        // SQLite might write to what it takes for its own.
+        return Ok(());
+    }
     let store = match Store::open(home, lock, zone) {
         Ok(store) => store,
-        Err(error @ (StoreError::Damaged { .. } | StoreError::Newer { .. })) => {
+        Err(error @ (StoreError::Damaged { .. } | StoreError::Newer { .. } | StoreError::Migration { .. })) => {
             say(home.database(), error.to_string());
             return Ok(());
         }
@@ -48,36 +55,46 @@ fn check_with(
         say(home.database(), problem);
     }
     let position = store.position()?;
-    if position.seq > newest {
-        let missing = position.seq - newest;
-        say(home.archive(), format!("the last {missing} envelopes that heard.db was made from are missing"));
+    if position.seq > end.newest {
+        let what = missing(end.newest + 1, position.seq, end.segment.as_deref());
+        say(end.segment.clone().unwrap_or_else(|| home.archive()), what);
     }
     match columns::Columns::open(&home.columns()) {
         Ok(columns) if *columns.generation() == store.generation()? => {}
         Ok(_) => say(home.columns(), "it is older than heard.db; the next question makes it anew".to_owned()),
         Err(error) => say(home.columns(), error.to_string()),
     }
-    if deep && position.seq == newest {
+    if deep && position.seq == end.newest {
         verified.digest = compare(home, &store, zone, &mut say)?;
     }
     drop(store);
     Ok(())
 }
 
-/// Returns whether there are checksums. A run that was killed leaves none; that is no damage.
-fn check_sums(home: &Home, say: &mut impl FnMut(PathBuf, String)) -> bool {
+/// What the checksums say of the database.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sums {
+    /// There are none. A run that was killed leaves none; that is no damage.
+    Unsealed,
+    /// Its bytes are those that were written.
+    Same,
+    /// They are others.
+    Changed,
+}
+
+fn check_sums(home: &Home, say: &mut impl FnMut(PathBuf, String)) -> Sums {
     let Some(kept) = Manifest::kept(home) else {
         say(home.manifest(), "it is missing or damaged; heard rebuild makes it again".to_owned());
-        return false;
+        return Sums::Unsealed;
     };
     if !kept.sealed {
-        return false;
+        return Sums::Unsealed;
     }
     let now = match Manifest::now(home) {
         Ok(now) => now,
         Err(error) => {
             say(home.manifest(), format!("the checksums cannot be taken: {error}"));
-            return true;
+            return Sums::Changed;
         }
     };
     if kept.database != now.database {
@@ -86,7 +103,7 @@ fn check_sums(home: &Home, say: &mut impl FnMut(PathBuf, String)) -> bool {
     if kept.columns != now.columns {
         say(home.columns(), "its bytes are not those that heard wrote last".to_owned());
     }
-    true
+    if kept.database == now.database { Sums::Same } else { Sums::Changed }
 }
 
 fn compare(

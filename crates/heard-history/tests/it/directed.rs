@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use fakefm::{Config, Fault, Play, When, World};
 use heard_history::collect::{LAST, Options};
 use heard_history::listen::Span;
-use heard_history::store::{Store, Zone};
+use heard_history::store::Store;
+use heard_history::zone::Zone;
 
 use crate::scene::{DAY, NOW, Scene, brief};
 
@@ -107,14 +108,22 @@ fn an_open_window_does_not_hold_the_run_open() {
     assert!(first.ended && second.ended && second.run > first.run, "{first:?} {second:?}");
 }
 
-/// A part of time is read and proven by itself.
+/// A part of time is read and proven by itself, also where there are plays on both sides of its ends. The seconds next
+/// to it are read as well, since the service may count them with it.
 #[test]
 fn a_range_is_complete_by_itself() {
-    let scene = Scene::with_page(Config::new(crowded(30)), 20);
-    let range = Span::new(NOW - 9 * DAY, NOW - 5 * DAY + 1);
-    let report = scene.run_as(&Options { range, ..scene.options }, &Arc::default());
-    assert!(report.is_complete(), "{}", brief(&report));
-    let mut expected = scene.remote();
-    expected.retain(|listing| range.contains(listing.uts));
-    assert_eq!(scene.stored(), expected);
+    for (from_inclusive, to_inclusive) in [(false, false), (false, true), (true, false), (true, true)] {
+        let mut world = World::of("ann");
+        world.listener().extend((0..40).map(|n| Play::new(NOW - DAY + n, "A", format!("T{n}"))));
+        let mut config = Config::new(world);
+        config.rules.from_inclusive = from_inclusive;
+        config.rules.to_inclusive = to_inclusive;
+        let scene = Scene::with_page(config, 7);
+        let range = Span::new(NOW - DAY + 10, NOW - DAY + 30);
+        let report = scene.run_as(&Options { range, ..scene.options }, &Arc::default());
+        assert!(report.is_complete(), "{}", brief(&report));
+        let mut expected = scene.remote();
+        expected.retain(|listing| Span::new(range.from - 1, range.to + 1).contains(listing.uts));
+        assert_eq!(scene.stored(), expected);
+    }
 }

@@ -20,10 +20,28 @@ fn a_hostile_network_only_makes_it_slower() {
         config.faults = Faults::hostile(seed);
         config.rules.wants_user_agent = true;
         let scene = Scene::with_page(config, 200);
-        scene.complete(&scene.options);
+        let told = scene.complete(&scene.options);
         assert!(scene.digest() == digest, "another history than the undisturbed run's");
         let requests = scene.fake.stats().requests;
-        assert!(requests <= 3 * least, "{requests} requests, undisturbed {least}");
+        assert!(
+            requests <= 3 * least,
+            "{requests} requests, undisturbed {least}: {told:?} {:#?}",
+            scene
+                .fake
+                .log()
+                .iter()
+                .map(|l| format!(
+                    "{} {:?}..{:?} p{:?} l{:?} {:?} r{}",
+                    l.at_ms - NOW * 1000,
+                    l.from,
+                    l.to,
+                    l.page,
+                    l.limit,
+                    l.fault,
+                    l.rows
+                ))
+                .collect::<Vec<_>>()
+        );
         scene.assert_polite();
     });
 }
@@ -98,19 +116,35 @@ fn too_many_requests_are_answered_with_ever_longer_pauses() {
 fn what_waiting_does_not_mend_ends_the_run_at_once() {
     let history = Generate::plain(1, 500, NOW);
     let scenes: [(&str, Code, Box<dyn Fn(&Scene)>); 5] = [
-        ("suspended", Code::KeySuspended, Box::new(|scene| {
-            scene.fake.set_rules(|rules| rules.suspended_keys = vec![CANARY_KEY.to_owned()]);
-        })),
-        ("unknown key", Code::InvalidApiKey, Box::new(|scene| {
-            scene.fake.set_rules(|rules| rules.keys = Keys::Only(vec!["another".to_owned()]));
-        })),
+        (
+            "suspended",
+            Code::KeySuspended,
+            Box::new(|scene| {
+                scene.fake.set_rules(|rules| rules.suspended_keys = vec![CANARY_KEY.to_owned()]);
+            }),
+        ),
+        (
+            "unknown key",
+            Code::InvalidApiKey,
+            Box::new(|scene| {
+                scene.fake.set_rules(|rules| rules.keys = Keys::Only(vec!["another".to_owned()]));
+            }),
+        ),
         ("private", Code::LoginRequired, Box::new(|scene| scene.fake.world().listener().hidden = true)),
-        ("signature", Code::InvalidSignature, Box::new(|scene| {
-            scene.fake.fail(When::Always, Fault::Refusal { code: 13, status: 403, retry_after: None });
-        })),
-        ("unknown user", Code::InvalidParameters, Box::new(|scene| {
-            *scene.fake.world() = World::of("somebody else");
-        })),
+        (
+            "signature",
+            Code::InvalidSignature,
+            Box::new(|scene| {
+                scene.fake.fail(When::Always, Fault::Refusal { code: 13, status: 403, retry_after: None });
+            }),
+        ),
+        (
+            "unknown user",
+            Code::InvalidParameters,
+            Box::new(|scene| {
+                *scene.fake.world() = World::of("somebody else");
+            }),
+        ),
     ];
     for (what, code, arrange) in scenes {
         for known in [false, true] {

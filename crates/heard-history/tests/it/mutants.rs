@@ -4,32 +4,56 @@
 
 /// The planted fault, where it is planted, and the tests of which at least the first fails with it.
 const PLANTED: [(&str, &str, &[&str]); 11] = [
-    ("the boundary second is claimed unread", "normalise::lastfm::closed_by", &[
-        "claims::a_full_page_does_not_claim_its_last_second",
-        "lives::the_store_is_right_through_a_life_without_faults",
-    ]),
-    ("multiplicity is ignored", "store::register::compare", &["lives::the_store_is_right_through_a_life_without_faults"]),
-    ("a dense second is read once", "collect::listing::Listing::read", &[
-        "directed::a_dense_second_that_moves_between_its_pages_is_read_again",
-    ]),
-    ("rows are inserted or ignored, never replaced", "store::apply", &[
-        "lives::the_store_is_right_through_a_life_without_faults",
-    ]),
-    ("the oldest reading of a second wins", "store::apply", &["lives::the_store_is_right_through_a_life_without_faults"]),
+    (
+        "the boundary second is claimed unread",
+        "normalise::lastfm::closed_by",
+        &[
+            "claims::a_full_page_does_not_claim_its_last_second",
+            "lives::the_store_is_right_through_a_life_without_faults",
+        ],
+    ),
+    (
+        "multiplicity is ignored",
+        "store::register::compare",
+        &["lives::the_store_is_right_through_a_life_without_faults"],
+    ),
+    (
+        "a dense second is read once",
+        "collect::listing::Listing::read",
+        &["directed::a_dense_second_that_moves_between_its_pages_is_read_again"],
+    ),
+    (
+        "rows are inserted or ignored, never replaced",
+        "store::apply",
+        &["lives::the_store_is_right_through_a_life_without_faults"],
+    ),
+    (
+        "the oldest reading of a second wins",
+        "store::apply",
+        &["lives::the_store_is_right_through_a_life_without_faults"],
+    ),
     ("coverage is kept before the answer", "collect::walk", &["stops::a_stopped_run_goes_on_where_it_was"]),
-    ("the walk begins at the newest second known", "collect::plan::stretches", &[
-        "lives::the_store_is_right_through_a_life_without_faults",
-    ]),
+    (
+        "the walk begins at the newest second known",
+        "collect::plan::stretches",
+        &["lives::the_store_is_right_through_a_life_without_faults"],
+    ),
     ("pages are numbered", "collect::walk", &["lives::the_store_is_right_through_a_life_without_faults"]),
-    ("no window for late plays", "collect::plan::LATE", &[
-        "years::late_plays_are_found_by_the_next_run_and_the_rest_within_a_month",
-    ]),
-    ("some hours of grace instead of the run's mark", "collect::plan::stretches", &[
-        "directed::two_runs_close_together_both_find_what_is_new",
-    ]),
-    ("the run's mark is lost when it is stopped", "collect::Collecting::begin", &[
-        "stops::a_stopped_run_goes_on_where_it_was",
-    ]),
+    (
+        "no window for late plays",
+        "collect::plan::LATE",
+        &["years::late_plays_are_found_by_the_next_run_and_the_rest_within_a_month"],
+    ),
+    (
+        "some hours of grace instead of the run's mark",
+        "collect::plan::stretches",
+        &["directed::two_runs_close_together_both_find_what_is_new"],
+    ),
+    (
+        "the run's mark is lost when it is stopped",
+        "collect::Collecting::begin",
+        &["stops::a_stopped_run_goes_on_where_it_was"],
+    ),
 ];
 
 #[test]

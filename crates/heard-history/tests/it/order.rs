@@ -6,15 +6,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The nouns and what stands under everything; any stage may name them.
-const GROUND: [&str; 5] = ["clock", "error", "home", "listen", "facts"];
+const GROUND: [&str; 6] = ["clock", "error", "home", "listen", "zone", "facts"];
 
 /// Each module and the modules that it may name besides the ground, from the bottom to the top.
 /// Whoever adds a module gives it a row, above everything that it names.
-const STAGES: [(&str, &[&str]); 15] = [
+const STAGES: [(&str, &[&str]); 16] = [
     ("clock", &[]),
     ("error", &[]),
     ("home", &[]),
     ("listen", &[]),
+    ("zone", &[]),
     ("facts", &[]),
     ("archive", &[]),
     ("identity", &[]),
@@ -25,9 +26,10 @@ const STAGES: [(&str, &[&str]); 15] = [
     ("columns", &["store"]),
     // The only bridge between archive and store.
     ("ingest", &["archive", "columns", "identity", "normalise", "store"]),
-    // It reads the store to learn what is missing, and writes to the archive alone.
-    ("collect", &["archive", "ingest", "store"]),
-    ("stats", &["columns"]),
+    // It reads the store to learn what is missing, and writes to the archive alone; what an answer proves is decided
+    // by the one who reads the archive, too.
+    ("collect", &["archive", "ingest", "normalise", "store"]),
+    ("stats", &["columns", "identity"]),
     ("export", &["columns", "store"]),
     ("verify", &["archive", "columns", "ingest", "store"]),
 ];

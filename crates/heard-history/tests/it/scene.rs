@@ -15,7 +15,8 @@ use heard_history::collect::{CollectError, Meter, Options, Report, Session, Stop
 use heard_history::home::Home;
 use heard_history::ingest;
 use heard_history::listen::{Account, Service};
-use heard_history::store::{Store, Zone};
+use heard_history::store::Store;
+use heard_history::zone::Zone;
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 

@@ -7,7 +7,8 @@ use heard_api::Rate;
 use heard_history::collect::{Meter, Options, Session, collect};
 use heard_history::home::Home;
 use heard_history::listen::{Account, Service};
-use heard_history::store::{Store, Zone};
+use heard_history::store::Store;
+use heard_history::zone::Zone;
 
 use crate::lives::in_bursts;
 use crate::scene::{NOW, Scene, brief};

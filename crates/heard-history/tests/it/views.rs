@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use fakefm::{Config, Listing, Movement};
 use fastrand::Rng;
@@ -11,11 +12,12 @@ use heard_history::collect::{FIRST, Options};
 use heard_history::home::{Home, replace_file};
 use heard_history::ingest;
 use heard_history::listen::Span;
-use heard_history::store::{Store, StoreError, Zone};
+use heard_history::store::{Store, StoreError};
+use heard_history::zone::Zone;
 use serde_json::Value;
 
 use crate::lives::in_bursts;
-use crate::scene::{DAY, NOW, Row, Scene, difficult_world};
+use crate::scene::{DAY, NOW, Row, Scene, brief, difficult_world};
 use crate::seeds;
 
 /// A home with some years of a moving account behind it, and with more than one segment.
@@ -82,7 +84,8 @@ fn a_destroyed_database_is_made_anew() {
         let noise: Vec<u8> = std::iter::repeat_with(|| random.u8(..)).take(length).collect();
         put(&scene.home().database(), &noise);
         let opened = Store::open(&scene.home(), &scene.home().lock().unwrap(), &Zone::utc());
-        assert!(length == 0 || matches!(opened, Err(StoreError::Damaged { .. })), "{length} bytes of noise");
+        // What is shorter than the head of a database counts as an empty one.
+        assert!(length < 100 || matches!(opened, Err(StoreError::Damaged { .. })), "{length} bytes of noise");
         drop(opened);
         scene.rebuild();
         assert_eq!(scene.digest(), live);
@@ -107,7 +110,8 @@ fn every_play_is_told_by_an_envelope_that_shows_it() {
             let mut rows = if pages.is_empty() { rows_of(&body) } else { Vec::new() };
             for page in &envelopes[pages] {
                 let more = rows_of(&serde_json::from_slice(&page.body).unwrap());
-                let sounding = usize::from(!rows.is_empty() && more.first().is_some_and(|row| row["@attr"].is_object()));
+                let sounding =
+                    usize::from(!rows.is_empty() && more.first().is_some_and(|row| row["@attr"].is_object()));
                 rows.extend_from_slice(&more[sounding..]);
             }
             assert_shown(&rows[place as usize], &row);
@@ -145,7 +149,8 @@ fn a_lost_segment_costs_its_own_seconds_and_is_healed() {
         let scene = Scene::with_page(Config::new(difficult_world(&mut random)), 20);
         for part in BORDERS.windows(2) {
             let options = Options { range: Span::new(part[0], part[1]), ..scene.options };
-            assert!(scene.run_as(&options, &std::sync::Arc::default()).is_complete());
+            let report = scene.run_as(&options, &Arc::default());
+            assert!(report.is_complete(), "{}", brief(&report));
             // Each year has its own segment.
             scene.wait(366 * DAY);
         }
@@ -156,14 +161,17 @@ fn a_lost_segment_costs_its_own_seconds_and_is_healed() {
         fs::remove_file(&segments[lost].path).unwrap();
         scene.rebuild();
 
-        let span = Span::new(BORDERS[lost], BORDERS[lost + 1]);
+        // The seconds on both sides of a border are read with both parts.
+        let begin = if lost == 0 { FIRST } else { BORDERS[lost] + 1 };
+        let end = if lost == 2 { BORDERS[3] + 1 } else { BORDERS[lost + 1] - 1 };
+        let span = Span::new(begin, end);
         let mut left = whole;
         left.retain(|listing| !span.contains(listing.uts));
         assert_eq!(scene.stored(), left, "segment {lost}");
         let lock = scene.home().lock().unwrap();
         let store = Store::open(&scene.home(), &lock, &Zone::utc()).unwrap();
         let coverage = store.account(&scene.account()).unwrap().coverage;
-        assert_eq!(coverage.holes(Span::new(FIRST, BORDERS[3]), |covered| covered.span), [span]);
+        assert_eq!(coverage.holes(Span::new(FIRST, BORDERS[3] + 1), |covered| covered.span), [span]);
         drop((store, lock));
 
         scene.complete(&scene.options);

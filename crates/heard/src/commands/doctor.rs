@@ -113,7 +113,9 @@ fn accounts(home: &Home, config: &Config) -> Vec<Line> {
     let Ok(Some(_)) = generation_of(&home.database()) else { return Vec::new() };
     let lock = match home.lock() {
         Ok(lock) => lock,
-        Err(HomeError::Busy { .. }) => return vec![line("accounts", Ok("another heard process is at work".to_owned()))],
+        Err(HomeError::Busy { .. }) => {
+            return vec![line("accounts", Ok("another heard process is at work".to_owned()))];
+        }
         Err(error) => return vec![line("accounts", Err(error.to_string()))],
     };
     let zone = zone_of(&home.database()).ok().flatten().unwrap_or_else(|| config.zone.clone());

@@ -335,9 +335,7 @@ fn the_settings_are_wrong() {
     home.run(&["top", "artists"]).refused(78, "config.toml", "");
     fs::remove_file(&config).unwrap();
 
-    for (zone, near) in
-        [("Berlin", "Europe/Berlin"), ("Mars/Base", "Europe/Berlin")]
-    {
+    for (zone, near) in [("Berlin", "Europe/Berlin"), ("Mars/Base", "Europe/Berlin")] {
         home.run(&["--zone", zone, "top", "artists"]).refused(78, "is not known", near);
     }
     let mut command = home.command(&["top", "artists"]);
@@ -481,7 +479,9 @@ fn whoever_stops_reading_has_read_enough() {
 fn another_zone_changes_answers_and_not_the_history() {
     let collected = Collected::new();
     let home = &collected.home;
-    for words in [&["top", "artists", "--year", "2023"][..], &["listens"], &["doctor"], &["verify"], &["verify", "--quick"]] {
+    for words in
+        [&["top", "artists", "--year", "2023"][..], &["listens"], &["doctor"], &["verify"], &["verify", "--quick"]]
+    {
         home.run(&[&["--zone", "Asia/Tokyo"], words].concat()).good();
     }
     collected.still_whole();

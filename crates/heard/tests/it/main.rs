@@ -9,6 +9,7 @@
 mod bad_input;
 mod budgets;
 mod commands;
+mod damage;
 mod disks;
 mod extent;
 mod home;
