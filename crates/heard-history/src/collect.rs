@@ -32,7 +32,7 @@ use crate::facts::{Decision, RunBegan};
 use crate::home::{Home, HomeLock};
 use crate::ingest::{self, IngestError, Ingested};
 use crate::listen::{Account, Span, UNDATED};
-use crate::store::{State, Store, StoreError};
+use crate::store::{Covered, State, Store, StoreError};
 use fetch::{Answer, Fetcher, Pauses};
 use listing::{Listed, Listing, Part};
 use plan::{still_counts, with_spans};
@@ -144,14 +144,23 @@ impl Collecting<'_, '_> {
         let begun = self.begin()?;
         let open = self.read_what_is_missing(&begun)?;
         self.report.open.extend(open);
-        let proven = unless_refused(self.prove(&begun))?.unwrap_or(false);
-        let undated = if self.options.is_everything() { self.read_undated(&begun)? } else { true };
-        self.report.proven = proven && undated;
+        let proof = unless_refused(self.prove(&begun))?.unwrap_or(Proof { agrees: false, dated: None });
+        let undated = if self.options.is_everything() { self.read_undated(&begun, proof.dated)? } else { true };
+        self.report.proven = proof.agrees && undated;
+        self.forget_what_was_read_after_all(&begun)?;
         // Windows that stay open do not hold the run open: they are holes in what is covered, and the next run asks
         // for them again. A run without an end would vouch for everything that it has read, however long ago.
         let mark = self.fetcher.mark(Purpose::RunEnded, begun.run, Bytes::from_static(b"{}"));
         self.phase(async |recorder, _| recorder.keep(vec![mark]).await)??;
         Ok(Resumed { since: begun.now - begun.began_at })
+    }
+
+    /// A window that failed may have been read when the counts differed.
+    fn forget_what_was_read_after_all(&mut self, begun: &Begun) -> Result<(), StoreError> {
+        let coverage = self.session.store.account(self.fetcher.account())?.coverage;
+        let read = |covered: &Covered| if covered.run == begun.run { covered.span } else { Span::new(0, 0) };
+        self.report.open.retain(|open| !coverage.holes(open.span, read).is_empty());
+        Ok(())
     }
 
     /// The first answer tells the service's clock, and whether the account can be read at all.
@@ -210,12 +219,17 @@ impl Collecting<'_, '_> {
 
     /// Compares counts, and reads again what differs. The present is left out while the account moves: what was
     /// played since the run began belongs to the next one.
-    fn prove(&mut self, begun: &Begun) -> Result<bool, CollectError> {
+    fn prove(&mut self, begun: &Begun) -> Result<Proof, CollectError> {
         let range = self.options.range;
-        let dated = if self.options.is_everything() { Counted::Dated } else { Counted::Within(range) };
-        if self.count_agrees(begun, dated, range)? {
-            return Ok(true);
+        let everything = self.options.is_everything();
+        let total = self.count(begun, if everything { Counted::Dated } else { Counted::Within(range) })?;
+        if agrees(self.session.store, self.fetcher.account(), range, total)? {
+            return Ok(Proof { agrees: true, dated: everything.then_some(total) });
         }
+        Ok(Proof { agrees: self.read_what_differs(begun, range)?, dated: None })
+    }
+
+    fn read_what_differs(&mut self, begun: &Begun, range: Span) -> Result<bool, CollectError> {
         let past = Span::new(range.from, range.to.min(begun.now));
         for _ in 0..ROUNDS {
             if self.is_suspect()? {
@@ -228,16 +242,12 @@ impl Collecting<'_, '_> {
             let open = self.read(begun.run, &differing)?;
             self.report.open.extend(open);
         }
-        self.count_agrees(begun, Counted::Within(past), past)
+        let total = self.count(begun, Counted::Within(past))?;
+        Ok(agrees(self.session.store, self.fetcher.account(), past, total)?)
     }
 
     fn is_suspect(&self) -> Result<bool, StoreError> {
         Ok(!self.session.store.account(self.fetcher.account())?.suspects.is_empty())
-    }
-
-    fn count_agrees(&mut self, begun: &Begun, what: Counted, span: Span) -> Result<bool, CollectError> {
-        let total = self.count(begun, what)?;
-        Ok(agrees(self.session.store, self.fetcher.account(), span, total)?)
     }
 
     fn count(&mut self, begun: &Begun, what: Counted) -> Result<u64, CollectError> {
@@ -263,9 +273,9 @@ impl Collecting<'_, '_> {
     }
 
     /// Undated plays are those that the whole list has and no window has. Returns whether they are known.
-    fn read_undated(&mut self, begun: &Begun) -> Result<bool, CollectError> {
+    fn read_undated(&mut self, begun: &Begun, dated: Option<u64>) -> Result<bool, CollectError> {
         let mut reason = "the undated plays kept moving".to_owned();
-        match self.settle_undated(begun) {
+        match self.settle_undated(begun, dated) {
             Ok(true) => return Ok(true),
             Ok(false) => {}
             Err(CollectError::Refused(refusal)) => reason = refusal,
@@ -275,9 +285,12 @@ impl Collecting<'_, '_> {
         Ok(false)
     }
 
-    fn settle_undated(&mut self, begun: &Begun) -> Result<bool, CollectError> {
+    fn settle_undated(&mut self, begun: &Begun, mut counted: Option<u64>) -> Result<bool, CollectError> {
         for _ in 0..ROUNDS {
-            let dated = self.count(begun, Counted::Dated)?;
+            let dated = match counted.take() {
+                Some(dated) => dated,
+                None => self.count(begun, Counted::Dated)?,
+            };
             let all = self.count(begun, Counted::All)?;
             self.report.service_total = Some(all);
             let Some(rows) = all.checked_sub(dated) else { continue };
@@ -351,6 +364,13 @@ async fn first_answer(counter: &Counter<'_>, now: i64) -> Result<(Answer, Option
         }
         Err(error) => Err(error),
     }
+}
+
+/// Whether the counts agree.
+struct Proof {
+    agrees: bool,
+    /// The service's count of all dated plays, where it was taken last.
+    dated: Option<u64>,
 }
 
 /// A run that is under way.

@@ -6,6 +6,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use heard_api::Clock;
 use heard_history::collect::{Meter, MeterReading};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -28,11 +29,12 @@ impl Watch {
         }
         let (done, finished) = channel();
         let terminal = io::stderr().is_terminal();
+        let clock = Clock::system();
         let thread = std::thread::spawn(move || {
             let mut view = if terminal { View::bar(&what) } else { View::Lines { what, last: 0 } };
             let every = if terminal { BAR } else { LINE };
             while finished.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
-                view.show(&meter.read(), rate);
+                view.show(&meter.read(), rate, clock.monotonic());
             }
             view.finish();
         });
@@ -65,16 +67,16 @@ impl View {
         Self::Bar(bar)
     }
 
-    fn show(&mut self, now: &MeterReading, rate: Option<f64>) {
+    fn show(&mut self, now: &MeterReading, rate: Option<f64>, since: Duration) {
         match self {
             Self::Bar(bar) => {
                 bar.set_length(now.expected.max(now.rows).max(1));
                 bar.set_position(now.rows);
-                bar.set_message(sentence(now, rate));
+                bar.set_message(sentence(now, rate, since));
             }
             Self::Lines { what, last } => {
                 if now.requests != *last || now.waiting.is_some() {
-                    warn(&format!("{what}: {}", sentence(now, rate)));
+                    warn(&format!("{what}: {}", sentence(now, rate, since)));
                     *last = now.requests;
                 }
             }
@@ -88,11 +90,14 @@ impl View {
     }
 }
 
-fn sentence(now: &MeterReading, rate: Option<f64>) -> String {
+fn sentence(now: &MeterReading, rate: Option<f64>, since: Duration) -> String {
     let done = format!("{} of {} plays, {} pages", grouped(now.rows), grouped(now.expected), grouped(now.pages));
+    #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
+    let pace = now.requests as f64 / since.as_secs_f64().max(0.1);
+    let pace = format!(", {pace:.1} requests/s");
     let left = time_left(now, rate).map(|left| format!(", {left} left"));
     let waiting = now.waiting.as_ref().map(|reason| format!(" — waiting: {reason}"));
-    [Some(done), left, waiting].into_iter().flatten().collect()
+    [Some(done), Some(pace), left, waiting].into_iter().flatten().collect()
 }
 
 /// What the pages that are left cost at the rate that is allowed, at least; nothing before a first page was seen.

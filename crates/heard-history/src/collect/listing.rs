@@ -113,7 +113,8 @@ impl Listing<'_> {
     async fn read_once(&self, part: Part) -> Result<Option<Reading>, Failure> {
         let (mut page, mut total) = match part {
             Part::Second(_) => (1, None),
-            Part::Undated { rows, total } => ((total - rows) / self.size + 1, Some(total)),
+            // From the row before them on: were it undated too, the counts were of different moments.
+            Part::Undated { rows, total } => ((total - rows).saturating_sub(1) / self.size + 1, Some(total)),
         };
         let mut reading = Reading { answers: Vec::new(), rows: Vec::new() };
         loop {

@@ -70,7 +70,9 @@ impl Store {
         let real = fs::canonicalize(path.parent().unwrap_or_else(|| Path::new(".")))
             .map_err(|source| StoreError::Io { path: path.to_owned(), source })?
             .join(path.file_name().unwrap_or_default());
-        let connection = Connection::open_with_flags(&real, flags).map_err(StoreError::sqlite(path))?;
+        let mut connection = Connection::open_with_flags(&real, flags).map_err(StoreError::sqlite(path))?;
+        // A transaction that begins by reading and then writes is refused at once where another program writes.
+        connection.set_transaction_behavior(TransactionBehavior::Immediate);
         let store = Self { connection, path: path.to_owned(), zone: zone.clone() };
         store.pragmas("PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0; PRAGMA busy_timeout = 5000;")?;
         Ok(store)
@@ -260,6 +262,28 @@ mod tests {
         assert_eq!(ask("trusted_schema"), 0.into());
         assert_eq!(ask("mmap_size"), 0.into());
         assert!(rusqlite::version_number() >= OLDEST_ENGINE);
+    }
+
+    #[test]
+    fn every_transaction_takes_the_right_to_write_first() {
+        static SEEN: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::at(&dir.path().join("x.db"), &Zone::utc()).unwrap();
+        store.connection.trace_v2(
+            rusqlite::trace::TraceEventCodes::SQLITE_TRACE_STMT,
+            Some(|event| {
+                if let rusqlite::trace::TraceEvent::Stmt(_, sql) = event
+                    && sql.starts_with("BEGIN")
+                {
+                    SEEN.lock().unwrap().push(sql.to_owned());
+                }
+            }),
+        );
+        store.lay_out().unwrap();
+        store.follow_zone().unwrap();
+        let seen = SEEN.lock().unwrap();
+        assert!(seen.len() >= 2, "{seen:?}");
+        assert!(seen.iter().all(|sql| sql.starts_with("BEGIN IMMEDIATE")), "{seen:?}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use fakefm::{Config, Fault, Play, When, World};
-use heard_history::collect::{LAST, Options};
+use heard_history::collect::{LAST, Options, StopSign};
 use heard_history::listen::Span;
 use heard_history::store::Store;
 use heard_history::zone::Zone;
@@ -62,6 +62,47 @@ fn two_runs_close_together_both_find_what_is_new() {
     }
 }
 
+/// As many plays go as arrive late, so that no count tells of either; the last two weeks are read again all the same.
+#[test]
+fn late_plays_are_found_where_counts_show_nothing() {
+    let scene = Scene::with_page(Config::new(crowded(5)), 20);
+    assert!(scene.run().is_complete());
+    scene.wait(DAY);
+    {
+        let mut world = scene.fake.world();
+        let newest = world.listener().plays().next().map(|(id, _)| id).unwrap();
+        world.listener().delete(newest);
+        world.listener().add(&Play::new(NOW - 12 * DAY, "Late", "Comer"));
+    }
+    assert!(scene.run().is_complete());
+    assert_eq!(scene.stored(), scene.remote());
+}
+
+/// A run that is stopped leaves what is older than its last page for later, and a later run goes there: not by way of
+/// the counts, which are never asked before everything that is missing was read.
+#[test]
+fn a_hole_in_the_past_is_read_as_a_hole() {
+    let mut world = World::of("ann");
+    world.listener().extend((0..100).map(|n| Play::new(NOW - (n + 20) * DAY, "A", format!("T{n}"))));
+    let mut scene = Scene::with_page(Config::new(world), 20);
+    scene.rate = heard_api::Rate::PerSecond(1.0);
+    let stop = Arc::new(StopSign::default());
+    let sign = Arc::clone(&stop);
+    scene.fake.set_hook(Some(Box::new(move |nth, _| {
+        if nth == 5 {
+            sign.raise();
+        }
+    })));
+    assert!(!scene.run_as(&scene.options, &stop).is_complete());
+    scene.fake.forget();
+    let report = scene.run();
+    assert!(report.is_complete(), "{}", brief(&report));
+    assert_eq!(scene.stored(), scene.remote());
+    // No window is narrowed down by counting: all counts are of everything or of all that is dated.
+    let counts = scene.fake.log().iter().filter(|request| request.limit < Some(20)).count();
+    assert_eq!(counts, 4, "{:?}", scene.fake.log());
+}
+
 /// Plays of a wrong clock, years ahead, are read like all others.
 #[test]
 fn plays_in_the_future_are_found() {
@@ -86,6 +127,30 @@ fn an_old_answer_does_not_hide_the_undated_plays() {
         let report = scene.run();
         assert!(report.is_complete(), "stale answer {nth}: {}", brief(&report));
         assert_eq!(scene.stored(), scene.remote(), "stale answer {nth}");
+    }
+}
+
+/// A dated play goes between the count of the dated plays and that of all: their difference is then one too small, and
+/// the pages that it names may begin behind the first undated play.
+#[test]
+fn counts_of_different_moments_do_not_lose_an_undated_play() {
+    for nth in 1..16 {
+        let mut world = World::of("ann");
+        world.listener().extend((0..20).map(|n| Play::new(NOW - (n + 1) * DAY, "A", format!("T{n}"))));
+        world.listener().extend((0..7).map(|n| Play::new(0, "Undated", format!("T{n}"))));
+        let mut config = Config::new(world);
+        config.hook = Some(Box::new(move |request, world| {
+            if request == nth {
+                let oldest = world.listener().plays().filter(|(id, _)| id.uts() > 0).last().map(|(id, _)| id);
+                world.listener().delete(oldest.unwrap());
+            }
+        }));
+        let mut scene = Scene::with_page(config, 10);
+        scene.rate = heard_api::Rate::PerSecond(1.0);
+        scene.fake.world().listener().mark();
+        scene.complete(&scene.options);
+        let stored = scene.stored();
+        assert_eq!(scene.fake.world().listener().violations(stored), [], "deleted before request {nth}");
     }
 }
 

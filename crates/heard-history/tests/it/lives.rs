@@ -58,12 +58,14 @@ fn rules(random: &mut Rng, seed: u64) -> Rules {
     }
 }
 
-/// A restless hour and a calm one, by turns: 24 requests each on the average. An account that never rests is never
-/// found complete, since its counts cannot be compared; whatever is read is still read while it moves.
+/// A restless hour and a calm one, by turns: 24 requests each on the average, and the restless ones ever more seldom. An
+/// account that never rests is never found complete, since its counts cannot be compared; whatever is read is still
+/// read while it moves.
 pub(crate) fn in_bursts(movement: Movement, seed: u64) -> Hook {
     Box::new(move |nth, world| {
         let hour = nth / 24;
-        if Rng::with_seed(seed ^ hour.wrapping_mul(0x9e37_79b9)).bool() {
+        let restless = (20.0 / (hour + 1) as f64).min(0.5);
+        if Rng::with_seed(seed ^ hour.wrapping_mul(0x9e37_79b9)).f64() < restless {
             movement.step(world, "ann", nth);
         }
     })

@@ -296,10 +296,13 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
 
 /// A report without what only fills the screen.
 pub(crate) fn brief(report: &Report) -> String {
-    let Report { requests, proven, open, suspects, stopped, stored_total, service_total, .. } = report;
+    let Report { requests, proven, stopped, stored_total, service_total, .. } = report;
+    let (open, suspects) = (&report.open[..report.open.len().min(3)], &report.suspects[..report.suspects.len().min(3)]);
     format!(
-        "{requests} requests, {stored_total} of {service_total:?}, proven {proven}, open {open:?}, \
-         suspects {suspects:?}, stopped {stopped:?}"
+        "{requests} requests, {stored_total} of {service_total:?}, proven {proven}, {} open {open:?}, \
+         {} suspects {suspects:?}, stopped {stopped:?}",
+        report.open.len(),
+        report.suspects.len(),
     )
 }
 

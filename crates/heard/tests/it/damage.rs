@@ -7,7 +7,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use fakefm::Generate;
+use fakefm::{FakeFm, Generate};
 use heard_history::archive::{self, Archive, Draft, Envelope, Position};
 use heard_history::home::{Home as Folder, create_private, replace_file};
 use heard_history::ingest;
@@ -23,7 +23,7 @@ const UNTIL: i64 = 1_700_000_000;
 const YEAR: i64 = 31_556_952;
 
 /// A home whose archive has a segment for each of several years: the answers of a sync, received over a long time.
-fn home_of_years() -> Home {
+fn home_of_years() -> (Home, FakeFm) {
     let (collected, fake) = (Home::new(), fake_of(&Generate::plain(3, 1_500, UNTIL)));
     collected.sync(&fake, &["--page-size", "50"]).good();
     let years = Home::new();
@@ -45,7 +45,7 @@ fn home_of_years() -> Home {
     assert_eq!(years.digest(), collected.digest());
     let (segments, _) = archive::list(&folder.archive()).unwrap();
     assert!(segments.len() >= 6, "{} segments are too few to swap and delete", segments.len());
-    years
+    (years, fake)
 }
 
 fn received_again(line: &[u8], received_at: i64) -> Draft {
@@ -177,7 +177,7 @@ fn every_damage_is_found_and_named() {
     let flips = times("HEARD_DAMAGES", 40);
     let files = (flips / 5).max(10);
     let mut random = chance();
-    let home = home_of_years();
+    let (home, _fake) = home_of_years();
     let scratch = tempfile::tempdir().unwrap();
     let kinds: [(&str, usize, Damage); 6] = [
         ("bit flipped in the archive", flips, flip_in_the_archive),
@@ -208,21 +208,25 @@ fn every_damage_is_found_and_named() {
 
 #[test]
 fn the_program_tells_of_damage_and_goes_on_with_what_is_left() {
-    let home = home_of_years();
+    let (home, fake) = home_of_years();
     let digest = home.digest();
-    let victim = any(segment_files(&home.opened()), &mut fastrand::Rng::with_seed(4));
+    let victim = segment_files(&home.opened()).swap_remove(2);
     let whole = fs::read(&victim).unwrap();
     let mut bytes = whole.clone();
-    bytes[100] ^= 4;
+    let middle = bytes.len() / 10..bytes.len() * 9 / 10;
+    bytes[middle].fill(0x55);
     replaced(&victim, &bytes);
     let ran = home.run(&["verify"]).refused(65, "not as", "heard rebuild");
     assert!(ran.stdout.contains(victim.to_str().unwrap()), "{ran}");
     let found = home.run(&["verify", "--json"]);
     assert_eq!(found.code(), 65);
-    assert!(found.json()["findings"].as_array().unwrap().iter().all(|f| f["file"] == victim.to_str().unwrap()), "{found}");
     home.run(&["rebuild"]).refused(65, "parts of the archive are damaged", "heard sync");
     let left: u64 = home.run(&["listens", "--count"]).good().stdout.trim().parse().unwrap();
-    assert!((1_000..1_500).contains(&left), "{left} listens are left");
+    assert!((500..1_500).contains(&left), "{left} listens are left");
+    home.sync(&fake, &[]).good();
+    assert_eq!(home.run(&["listens", "--count"]).good().stdout, "1500\n", "what was lost was downloaded again");
+    let still = home.run(&["verify"]).refused(65, "not as", "heard rebuild");
+    assert!(still.stdout.contains(victim.to_str().unwrap()), "{still}");
     replaced(&victim, &whole);
     home.run(&["rebuild"]).good();
     assert_eq!(home.digest(), digest);
@@ -230,7 +234,7 @@ fn the_program_tells_of_damage_and_goes_on_with_what_is_left() {
 
 #[test]
 fn the_views_are_expendable() {
-    let (home, fake) = (Home::new(), fake_of(&Generate::d20k(3, UNTIL)));
+    let (home, fake) = (Home::new(), fake_of(&Generate { undated: 50, ..Generate::plain(3, 4_000, UNTIL) }));
     home.sync(&fake, &["--to", "2021-01-01"]);
     let [database, columns] = ["heard.db", "plays.arrow"].map(|name| home.history().join(name));
     let old = [fs::read(&database).unwrap(), fs::read(&columns).unwrap()];

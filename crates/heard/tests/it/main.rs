@@ -8,14 +8,18 @@
 
 mod bad_input;
 mod budgets;
+mod canned;
 mod commands;
 mod damage;
 mod disks;
 mod extent;
 mod home;
 mod kills;
+mod modes;
 mod names;
 mod real_data;
+mod secrets;
 mod supply;
+mod terminal;
 mod tokens;
 mod tree;
