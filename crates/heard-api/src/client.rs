@@ -70,6 +70,16 @@ impl Client {
         }
     }
 
+    /// Whether an answer repeats one of this client's keys, as a service that quotes its caller may: it is then not
+    /// to be shown or kept. Keys of fewer than 16 characters are not looked for; ordinary words are as long.
+    #[must_use]
+    pub fn is_quoted_in(&self, answer: &[u8]) -> bool {
+        let Credentials { api_key, shared_secret, session_key } = &self.0.credentials;
+        let keys = [Some(api_key), shared_secret.as_ref(), session_key.as_ref()].into_iter().flatten();
+        let mut telling = keys.map(|key| key.reveal().as_bytes()).filter(|key| key.len() >= 16);
+        telling.any(|key| memchr::memmem::find(answer, key).is_some())
+    }
+
     /// The turns towards the host.
     #[must_use]
     pub fn pacer(&self) -> &Pacer {

@@ -8,6 +8,7 @@ mod error;
 mod fetch;
 mod listing;
 mod meter;
+mod options;
 mod plan;
 mod proof;
 mod recorder;
@@ -24,6 +25,7 @@ use tokio::runtime::Runtime;
 
 pub use error::{CollectError, Outage};
 pub use meter::{Meter, Reading as MeterReading, StopSign};
+pub use options::Options;
 pub use plan::{FIRST, LAST, LATE, Wish, stretches};
 pub use report::{OpenWindow, Report};
 
@@ -46,31 +48,6 @@ const LARGEST_PAGE: u64 = 1000;
 const ROUNDS: u32 = 3;
 /// A run that was taken up again this many seconds after it began is followed by another, for what is new since.
 const STALE: i64 = 600;
-
-/// What to collect, and how.
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
-    /// Only this part of time.
-    pub range: Span,
-    /// Read everything again, also what is known.
-    pub full: bool,
-    /// Rows per page, where the user wants another number than the tool chooses.
-    pub page_size: Option<u64>,
-    /// Believe that plays which the service no longer shows were meant to go, as far as that was seen until now.
-    pub confirm_removals: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { range: Span::new(FIRST, LAST), full: false, page_size: None, confirm_removals: false }
-    }
-}
-
-impl Options {
-    fn is_everything(&self) -> bool {
-        self.range.from <= FIRST && self.range.to >= LAST
-    }
-}
 
 /// Where collecting happens.
 pub struct Session<'a> {
@@ -144,8 +121,8 @@ impl Collecting<'_, '_> {
         let begun = self.begin()?;
         let open = self.read_what_is_missing(&begun)?;
         self.report.open.extend(open);
-        let proof = unless_refused(self.prove(&begun))?.unwrap_or(Proof { agrees: false, dated: None });
-        let undated = if self.options.is_everything() { self.read_undated(&begun, proof.dated)? } else { true };
+        let proof = unless_refused(self.prove(&begun))?.unwrap_or(Proof { agrees: false, counts: None });
+        let undated = if self.options.is_everything() { self.read_undated(&begun, proof.counts)? } else { true };
         self.report.proven = proof.agrees && undated;
         self.forget_what_was_read_after_all(&begun)?;
         // Windows that stay open do not hold the run open: they are holes in what is covered, and the next run asks
@@ -222,11 +199,16 @@ impl Collecting<'_, '_> {
     fn prove(&mut self, begun: &Begun) -> Result<Proof, CollectError> {
         let range = self.options.range;
         let everything = self.options.is_everything();
-        let total = self.count(begun, if everything { Counted::Dated } else { Counted::Within(range) })?;
+        let (total, counts) = if everything {
+            let counts = self.count_dated_and_all(begun)?;
+            (counts.dated, Some(counts))
+        } else {
+            (self.count(begun, Counted::Within(range))?, None)
+        };
         if agrees(self.session.store, self.fetcher.account(), range, total)? {
-            return Ok(Proof { agrees: true, dated: everything.then_some(total) });
+            return Ok(Proof { agrees: true, counts });
         }
-        Ok(Proof { agrees: self.read_what_differs(begun, range)?, dated: None })
+        Ok(Proof { agrees: self.read_what_differs(begun, range)?, counts: None })
     }
 
     fn read_what_differs(&mut self, begun: &Begun, range: Span) -> Result<bool, CollectError> {
@@ -254,6 +236,14 @@ impl Collecting<'_, '_> {
         self.phase(async |recorder, fetcher| Counter { fetcher, recorder, run: begun.run }.count(what).await)?
     }
 
+    fn count_dated_and_all(&mut self, begun: &Begun) -> Result<Counts, CollectError> {
+        self.phase(async |recorder, fetcher| {
+            let counter = Counter { fetcher, recorder, run: begun.run };
+            let (dated, all) = tokio::join!(counter.count(Counted::Dated), counter.count(Counted::All));
+            Ok(Counts { dated: dated?, all: all? })
+        })?
+    }
+
     fn differing(&mut self, begun: &Begun, whole: Span) -> Result<Vec<Span>, CollectError> {
         let (recorder, orders) = Recorder::new();
         let (frames, unused) = sync_channel(1);
@@ -273,9 +263,9 @@ impl Collecting<'_, '_> {
     }
 
     /// Undated plays are those that the whole list has and no window has. Returns whether they are known.
-    fn read_undated(&mut self, begun: &Begun, dated: Option<u64>) -> Result<bool, CollectError> {
+    fn read_undated(&mut self, begun: &Begun, counts: Option<Counts>) -> Result<bool, CollectError> {
         let mut reason = "the undated plays kept moving".to_owned();
-        match self.settle_undated(begun, dated) {
+        match self.settle_undated(begun, counts) {
             Ok(true) => return Ok(true),
             Ok(false) => {}
             Err(CollectError::Refused(refusal)) => reason = refusal,
@@ -285,13 +275,12 @@ impl Collecting<'_, '_> {
         Ok(false)
     }
 
-    fn settle_undated(&mut self, begun: &Begun, mut counted: Option<u64>) -> Result<bool, CollectError> {
+    fn settle_undated(&mut self, begun: &Begun, mut counted: Option<Counts>) -> Result<bool, CollectError> {
         for _ in 0..ROUNDS {
-            let dated = match counted.take() {
-                Some(dated) => dated,
-                None => self.count(begun, Counted::Dated)?,
+            let Counts { dated, all } = match counted.take() {
+                Some(counts) => counts,
+                None => self.count_dated_and_all(begun)?,
             };
-            let all = self.count(begun, Counted::All)?;
             self.report.service_total = Some(all);
             let Some(rows) = all.checked_sub(dated) else { continue };
             let span = Span::new(UNDATED, UNDATED + 1);
@@ -369,8 +358,15 @@ async fn first_answer(counter: &Counter<'_>, now: i64) -> Result<(Answer, Option
 /// Whether the counts agree.
 struct Proof {
     agrees: bool,
-    /// The service's count of all dated plays, where it was taken last.
-    dated: Option<u64>,
+    /// The counts that were taken last.
+    counts: Option<Counts>,
+}
+
+/// The service's counts of what has a moment and of everything, taken side by side.
+#[derive(Clone, Copy, Debug)]
+struct Counts {
+    dated: u64,
+    all: u64,
 }
 
 /// A run that is under way.

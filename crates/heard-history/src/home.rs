@@ -142,10 +142,7 @@ impl Home {
     /// [`HomeError::Busy`] when another process holds it.
     pub fn lock(&self) -> Result<HomeLock, HomeError> {
         let path = self.root.join("heard.lock");
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        private(&mut options);
-        let mut file = options.open(&path).map_err(io_error(&path))?;
+        let mut file = lock_file(&path).map_err(io_error(&path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(HomeError::Busy { pid: read_pid(&mut file) }),
@@ -157,6 +154,17 @@ impl Home {
             tracing::debug!(%error, "the process number could not be noted in the lock file");
         }
         Ok(HomeLock { _file: file })
+    }
+}
+
+/// The lock file: a new one where there is none. It is never deleted, so that all agree on one.
+fn lock_file(path: &Path) -> io::Result<File> {
+    match create_private(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let mut options = OpenOptions::new();
+            private(options.read(true).write(true)).open(path)
+        }
+        other => other,
     }
 }
 

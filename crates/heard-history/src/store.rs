@@ -94,6 +94,18 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// A layout that fails because of the disk is told as any other failure of the disk.
+    pub(crate) fn migration(path: &Path) -> impl Fn(rusqlite_migration::Error) -> Self + '_ {
+        move |source| match source {
+            rusqlite_migration::Error::RusqliteError { err, .. }
+                if err.sqlite_error_code().is_some_and(is_of_the_disk) =>
+            {
+                Self::sqlite(path)(err)
+            }
+            source => Self::Migration { path: path.to_owned(), source },
+        }
+    }
+
     pub(crate) fn sqlite(path: &Path) -> impl Fn(rusqlite::Error) -> Self + '_ {
         move |source| {
             use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
@@ -105,6 +117,11 @@ impl StoreError {
             }
         }
     }
+}
+
+fn is_of_the_disk(code: rusqlite::ErrorCode) -> bool {
+    use rusqlite::ErrorCode::{CannotOpen, DatabaseCorrupt, DiskFull, NotADatabase, ReadOnly, SystemIoFailure};
+    matches!(code, CannotOpen | DatabaseCorrupt | DiskFull | NotADatabase | ReadOnly | SystemIoFailure)
 }
 
 /// The store, open for writing.

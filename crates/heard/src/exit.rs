@@ -188,7 +188,10 @@ fn sqlite(path: &Path, error: &rusqlite::Error) -> Failure {
     let failure = Failure::new(Code::Disk, format!("{}: {error}", path.display()));
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => Failure::file(path, &io::ErrorKind::StorageFull.into()),
-        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+        Some(ErrorCode::CannotOpen) => {
+            failure.hint("make room there, and the folder writable; then run the same command again; nothing is lost")
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
             failure.hint("choose another folder with --home DIR, or make this one writable")
         }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {

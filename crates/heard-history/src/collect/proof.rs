@@ -106,6 +106,7 @@ fn span(what: Counted) -> Option<Span> {
 /// whether its bounds are inclusive is not known; on quiet seconds that makes no difference.
 pub(super) fn agrees(store: &Store, account: &Account, span: Span, total: u64) -> Result<bool, StoreError> {
     let least = store.rows(account, span)?;
-    let most = store.rows(account, Span::new((span.from - 1).max(FIRST), span.to + 1))?;
-    Ok((least..=most).contains(&total))
+    let before = store.rows(account, Span::new((span.from - 1).max(FIRST), span.from))?;
+    let after = store.rows(account, Span::new(span.to, span.to + 1))?;
+    Ok((least..=least + before + after).contains(&total))
 }

@@ -17,6 +17,9 @@ use crate::store::Generation;
 
 const MAGIC: &[u8; 6] = b"ARROW1";
 
+/// Values that are read at once: as many as stay in a core's own cache.
+const BLOCK: usize = 1 << 14;
+
 /// A larger footer or message is damage, not a schema of ten fields.
 const LARGEST_METADATA: u64 = 1 << 20;
 
@@ -133,6 +136,28 @@ impl Columns {
         let mut values = vec![0_i32; rows.len()];
         self.fill(column.name(), bytemuck::cast_slice_mut(&mut values), rows.start * size_of::<i32>())?;
         Ok(values)
+    }
+
+    /// Hands over the values of some rows, a block at a time, each with the number of its first row. Memory is touched
+    /// once however long the column is.
+    ///
+    /// # Errors
+    /// [`ColumnsError`] when they cannot be read.
+    pub fn for_each_block(
+        &self,
+        column: Column,
+        rows: Range<usize>,
+        mut take: impl FnMut(usize, &[i32]),
+    ) -> Result<(), ColumnsError> {
+        let mut block = vec![0_i32; BLOCK.min(rows.len())];
+        let mut from = rows.start;
+        while from < rows.end {
+            let values = &mut block[..BLOCK.min(rows.end - from)];
+            self.fill(column.name(), bytemuck::cast_slice_mut(values), from * size_of::<i32>())?;
+            take(from, values);
+            from += values.len();
+        }
+        Ok(())
     }
 
     /// The moments of some dated rows, in order.

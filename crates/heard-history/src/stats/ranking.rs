@@ -1,6 +1,7 @@
 //! Most heard artists, albums and tracks.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::StatsError;
 use super::filter::{By, Filter, Matches};
@@ -124,26 +125,47 @@ pub fn ranking(
 }
 
 fn add_up(columns: &Columns, kind: Kind, matches: &Matches) -> Result<(Vec<Sum>, u64), ColumnsError> {
-    let told = !columns.is_null(Column::MsPlayed);
     let mut sums: Vec<Sum> = Vec::new();
     let mut total = 0;
     for (range, counts) in matches.iter() {
-        let ids = columns.values(kind.column(), range.clone())?;
-        let played = if told { Some(columns.values(Column::MsPlayed, range.clone())?) } else { None };
-        let largest = ids.iter().copied().max().and_then(|id| usize::try_from(id).ok()).unwrap_or_default();
-        sums.resize(sums.len().max(largest + 1), Sum::default());
-        for (row, id) in ids.iter().enumerate() {
-            if counts.is_none_or(|counts| counts[row]) {
-                let sum = &mut sums[usize::try_from(*id).unwrap_or_default()];
-                sum.plays += 1;
-                total += 1;
-                if let Some(played) = &played {
-                    sum.ms += u64::try_from(played[row]).unwrap_or_default();
+        columns.for_each_block(kind.column(), range.clone(), |first, ids| {
+            for (row, id) in (first - range.start..).zip(ids) {
+                if counts.is_none_or(|counts| counts[row]) {
+                    sum_of(&mut sums, *id).plays += 1;
+                    total += 1;
                 }
             }
+        })?;
+        if !columns.is_null(Column::MsPlayed) {
+            add_time(columns, kind, range, counts, &mut sums)?;
         }
     }
     Ok((sums, total))
+}
+
+fn add_time(
+    columns: &Columns,
+    kind: Kind,
+    range: &Range<usize>,
+    counts: Option<&[bool]>,
+    sums: &mut Vec<Sum>,
+) -> Result<(), ColumnsError> {
+    let ids = columns.values(kind.column(), range.clone())?;
+    columns.for_each_block(Column::MsPlayed, range.clone(), |first, played| {
+        for (row, ms) in (first - range.start..).zip(played) {
+            if counts.is_none_or(|counts| counts[row]) {
+                sum_of(sums, ids[row]).ms += u64::try_from(*ms).unwrap_or_default();
+            }
+        }
+    })
+}
+
+fn sum_of(sums: &mut Vec<Sum>, id: i32) -> &mut Sum {
+    let id = usize::try_from(id).unwrap_or_default();
+    if id >= sums.len() {
+        sums.resize((id + 1).next_power_of_two(), Sum::default());
+    }
+    &mut sums[id]
 }
 
 /// The names of the ranked ids.
@@ -193,17 +215,15 @@ fn first_rows(
     wanted.iter().for_each(|id| missing[*id] = true);
     let mut found = Vec::with_capacity(wanted.len());
     for (range, _) in matches.iter() {
-        let ids = columns.values(kind.column(), range.clone())?;
-        for (row, id) in range.clone().zip(ids) {
-            let id = usize::try_from(id).unwrap_or_default();
-            if missing.get(id) == Some(&true) {
-                missing[id] = false;
-                found.push((id, row));
+        columns.for_each_block(kind.column(), range.clone(), |first, ids| {
+            for (row, id) in (first..).zip(ids) {
+                let id = usize::try_from(*id).unwrap_or_default();
+                if missing.get(id) == Some(&true) {
+                    missing[id] = false;
+                    found.push((id, row));
+                }
             }
-        }
-        if found.len() == wanted.len() {
-            break;
-        }
+        })?;
     }
     Ok(found)
 }

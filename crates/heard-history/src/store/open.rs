@@ -96,11 +96,7 @@ impl Store {
         }
         Migrations::new(LAYOUTS.iter().map(|sql| M::up(sql)).collect())
             .to_latest(&mut self.connection)
-            .map_err(|source| StoreError::Migration { path: self.path.clone(), source })?;
-        self.connection
-            .execute("INSERT OR IGNORE INTO view_state VALUES (1, lower(hex(randomblob(8))), 0, 0, 0, 0)", [])
-            .map_err(StoreError::sqlite(&self.path))?;
-        Ok(())
+            .map_err(StoreError::migration(&self.path))
     }
 
     /// Makes the indexes, where they are not there yet. A store that is filled from nothing makes them last.

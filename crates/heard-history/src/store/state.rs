@@ -48,7 +48,7 @@ impl State {
         }
         Migrations::new(LAYOUTS.iter().map(|sql| M::up(sql)).collect())
             .to_latest(&mut connection)
-            .map_err(|source| StoreError::Migration { path: path.clone(), source })?;
+            .map_err(StoreError::migration(&path))?;
         Ok(Self { connection, path })
     }
 

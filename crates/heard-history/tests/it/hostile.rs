@@ -112,10 +112,13 @@ fn too_many_requests_are_answered_with_ever_longer_pauses() {
     assert!(scene.clock.now() - before < 60, "a pause that is over is forgotten");
 }
 
+/// Brings a scene into trouble.
+type Trouble = Box<dyn Fn(&Scene)>;
+
 #[test]
 fn what_waiting_does_not_mend_ends_the_run_at_once() {
     let history = Generate::plain(1, 500, NOW);
-    let scenes: [(&str, Code, Box<dyn Fn(&Scene)>); 5] = [
+    let scenes: [(&str, Code, Trouble); 5] = [
         (
             "suspended",
             Code::KeySuspended,

@@ -9,11 +9,7 @@ const PLANTED: [(&str, &str, &[&str]); 12] = [
         "normalise::lastfm::closed_by",
         &["claims::a_full_page_does_not_claim_its_last_second"],
     ),
-    (
-        "multiplicity is ignored",
-        "facts::Listing::keep",
-        &["lives::the_store_is_right_through_a_life_without_faults"],
-    ),
+    ("multiplicity is ignored", "facts::Listing::keep", &["lives::the_store_is_right_through_a_life_without_faults"]),
     (
         "a dense second is read once",
         "collect::listing::Listing::read",
@@ -29,26 +25,14 @@ const PLANTED: [(&str, &str, &[&str]); 12] = [
         "store::apply::Applier::read",
         &["lives::the_store_is_right_through_a_life_without_faults"],
     ),
-    (
-        "coverage is kept before the answer",
-        "collect::walk::Walk::walk",
-        &["stops::a_stopped_run_goes_on_where_it_was"],
-    ),
+    ("coverage is kept before the answer", "collect::walk::Walk::walk", &["stops::a_stopped_run_goes_on_where_it_was"]),
     (
         "the walk begins at the newest second known",
         "collect::plan::stretches",
         &["directed::a_hole_in_the_past_is_read_as_a_hole"],
     ),
-    (
-        "pages are numbered",
-        "collect::walk::Walk::walk",
-        &["lives::the_store_is_right_through_a_life_without_faults"],
-    ),
-    (
-        "no window for late plays",
-        "collect::plan::LATE",
-        &["directed::late_plays_are_found_where_counts_show_nothing"],
-    ),
+    ("pages are numbered", "collect::walk::Walk::walk", &["lives::the_store_is_right_through_a_life_without_faults"]),
+    ("no window for late plays", "collect::plan::LATE", &["directed::late_plays_are_found_where_counts_show_nothing"]),
     (
         "some hours of grace instead of the run's mark",
         "collect::plan::stretches",

@@ -7,14 +7,18 @@ use std::process::{Command, ExitStatus, Output, Stdio};
 use fakefm::{Config, FakeFm, Generate, Play};
 use tempfile::TempDir;
 
+use crate::extent::asked;
+
 /// The key that the program is given. Services of these tests take any.
 pub(crate) const KEY: &str = "0123456789abcdef0123456789abcdef";
 
 /// The account's name.
 pub(crate) const USER: &str = "ann";
 
-/// The program as it was built for these tests.
-pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_heard");
+/// The program as it was built for these tests, or another build of it that `HEARD_PROGRAM` names.
+pub(crate) fn program() -> String {
+    asked("HEARD_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_heard").to_owned())
+}
 
 /// A home that is gone when this is dropped.
 pub(crate) struct Home {
@@ -51,7 +55,7 @@ impl Home {
 
     /// The program with these arguments, in an environment that holds what it needs and nothing else.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(PROGRAM);
+        let mut command = Command::new(program());
         command.args(arguments);
         self.surround(&mut command);
         command
@@ -60,7 +64,7 @@ impl Home {
     /// The program started by another one, like `strace` or `unshare`: its words, then ours.
     pub(crate) fn command_under(&self, wrapper: &[&str], arguments: &[&str]) -> Command {
         let mut command = Command::new(wrapper[0]);
-        command.args(&wrapper[1..]).arg(PROGRAM).args(arguments);
+        command.args(&wrapper[1..]).arg(program()).args(arguments);
         self.surround(&mut command);
         command
     }

@@ -9,7 +9,7 @@ use fakefm::{Faults, Generate};
 use crate::home::{Home, Ran, fake_of, sync_words};
 
 /// Everything that makes, renames or opens up a file or folder.
-const CALLS: &str = "trace=open,openat,openat2,creat,mkdir,mkdirat,mknod,mknodat,chmod,fchmod,fchmodat,fchmodat2,\
+const CALLS: &str = "trace=open,openat,openat2,creat,mkdir,mkdirat,mknod,mknodat,chmod,fchmod,fchmodat,?fchmodat2,\
                      rename,renameat,renameat2,link,linkat,symlink,symlinkat";
 
 /// What SQLite makes beside a database, with the mode of the database and under its lock. It does not ask that they be

@@ -11,6 +11,9 @@ CREATE TABLE view_state (
   segment_offset INTEGER NOT NULL             -- … and byte
 ) STRICT;
 
+-- Here, so that no interruption leaves the layout without its one row.
+INSERT INTO view_state VALUES (1, lower(hex(randomblob(8))), 0, 0, 0, 0);
+
 -- The people whose history this is.
 CREATE TABLE listeners (
   id   INTEGER PRIMARY KEY,
