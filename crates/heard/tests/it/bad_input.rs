@@ -50,6 +50,11 @@ fn write(path: &Path, text: &[u8], mode: u32) {
     file.write_all(text).unwrap();
 }
 
+fn set_mode(path: &Path, mode: u32) {
+    #[expect(clippy::disallowed_methods, reason = "what a person does by chmod")]
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
 #[test]
 fn the_key_is_missing_wrong_or_suspended() {
     let collected = Collected::new();
@@ -236,8 +241,8 @@ fn the_folder_belongs_to_another_user() {
     }
     let (home, fake) = (Home::new(), fake_with([Play::new(UNTIL, "A", "T")]));
     fs::create_dir(home.history()).unwrap();
-    fs::set_permissions(home.beside(""), fs::Permissions::from_mode(0o755)).unwrap();
-    fs::set_permissions(home.history(), fs::Permissions::from_mode(0o777)).unwrap();
+    set_mode(&home.beside(""), 0o755);
+    set_mode(home.history(), 0o777);
     chown(home.history(), Some(1), None).unwrap();
     let mut command = home.sync_command(&fake, &[]);
     command.uid(65_534).gid(65_534);
@@ -353,10 +358,10 @@ fn others_can_read_the_credentials() {
     let canary = "feedfacefeedfacefeedfacefeedface";
     write(&credentials, format!("lastfm_api_key = \"{canary}\"").as_bytes(), 0o600);
     for mode in [0o604, 0o640, 0o644, 0o660] {
-        fs::set_permissions(&credentials, fs::Permissions::from_mode(mode)).unwrap();
+        set_mode(&credentials, mode);
         home.run(&["top", "artists"]).refused(78, "can be read by others", "chmod 600");
     }
-    fs::set_permissions(&credentials, fs::Permissions::from_mode(0o600)).unwrap();
+    set_mode(&credentials, 0o600);
     home.run(&["top", "artists"]).good();
     for text in [format!("lastfm_api_key = {canary}"), format!("lastfm_ap_key = \"{canary}\""), canary.to_owned()] {
         write(&credentials, text.as_bytes(), 0o600);

@@ -235,7 +235,7 @@ fn manual(home: &Home) -> String {
     let helps = names.iter().map(|name| (format!("heard {name}"), vec![name.as_str(), "--help"]));
     for (title, words) in std::iter::once(("heard".to_owned(), vec!["--help"])).chain(helps) {
         let help = home.run(&words).good().stdout;
-        page.push_str(&format!("\n## {title}\n\n```text\n{}\n```\n", help.trim_end()));
+        page.extend(["\n## ", &title, "\n\n```text\n", help.trim_end(), "\n```\n"]);
     }
     page
 }

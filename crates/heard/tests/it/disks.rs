@@ -52,7 +52,7 @@ impl Disk {
     }
 
     /// The same place, as seen from outside.
-    pub(crate) fn from_outside(&self) -> PathBuf {
+    pub(crate) fn outside(&self) -> PathBuf {
         let inside = self.path().strip_prefix("/").unwrap();
         Path::new("/proc").join(self.keeper.id().to_string()).join("root").join(inside)
     }

@@ -75,7 +75,7 @@ fn cut_and_look(fragile: &Fragile, home: &Home, fake: &FakeFm, moment: Duration)
     thread::sleep(moment);
     let running = child.try_wait().unwrap().is_none();
     fragile.cut(&mut child);
-    let history = fragile.disk.from_outside().join("history");
+    let history = fragile.disk.outside().join("history");
     let (segments, strangers) = archive::list(&history.join("archive")).unwrap();
     assert_eq!(strangers, [""; 0].map(Path::new), "files of no use were left in the archive");
     // A segment that was never synced may be there without content: nothing of it counted.
