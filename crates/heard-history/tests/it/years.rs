@@ -66,7 +66,7 @@ fn arrive_late(scene: &Scene, count: usize, random: &mut Rng) -> Vec<Listing> {
     late
 }
 
-/// Some play of the first run that nothing happened to yet; alone in its second where that is asked for: of two plays in
+/// Some play of the first run, older than any late one, that nothing happened to yet; alone in its second where that is asked for: of two plays in
 /// one second, of which one goes and one is edited, nobody can tell which became which.
 fn untouched(scene: &Scene, random: &mut Rng, touched: &mut HashSet<PlayId>, alone: bool) -> PlayId {
     let ids: Vec<PlayId> = scene.fake.world().listener().plays().map(|(id, _)| id).collect();
@@ -74,7 +74,7 @@ fn untouched(scene: &Scene, random: &mut Rng, touched: &mut HashSet<PlayId>, alo
         let at = random.usize(1..ids.len() - 1);
         let id = ids[at];
         let shares = [ids[at - 1], ids[at + 1]].iter().any(|other| other.uts() == id.uts());
-        if id.uts() < NOW - DAY && !(alone && shares) && touched.insert(id) {
+        if id.uts() < NOW - 15 * DAY && !(alone && shares) && touched.insert(id) {
             return id;
         }
     }

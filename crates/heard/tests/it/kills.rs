@@ -58,6 +58,9 @@ fn killed_at_any_moment_and_started_again() {
         fake.forget();
         let mut here = 0;
         let ended = loop {
+            if kills + here == wanted {
+                break home.sync(&fake, &PAGES);
+            }
             let moment = whole.took.mul_f64(random.f64());
             match killed_after(&home, &fake, moment) {
                 Some(ran) => break ran,

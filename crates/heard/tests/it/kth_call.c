@@ -5,7 +5,7 @@
  * KTH_DO      kill | fail (this call alone, with EIO) | full (this call and all later ones that need room, with ENOSPC)
  * KTH_COUNT   a file that receives the number of calls when the program ends by itself
  *
- * Only calls on regular files count: sockets and standard streams do not.
+ * Only calls on files and folders count: sockets and pipes do not.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -53,7 +53,7 @@ static int stopped(int needs_room) {
 
 static int is_file(int fd) {
     struct stat status;
-    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    return fstat(fd, &status) == 0 && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
 }
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
