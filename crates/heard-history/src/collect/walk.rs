@@ -19,7 +19,7 @@ use crate::listen::Span;
 use crate::normalise::lastfm::Asked;
 
 /// Pages that must remain before a stretch is shared: each sharing may cost one page more.
-const WORTH_SHARING: u64 = 6;
+const WORTH_SHARING: u64 = 3;
 /// Walkers at most; more would only queue at the pacer.
 const WALKERS: usize = 6;
 /// A window that keeps failing is cut until it is no wider than this many seconds, and is then left open.

@@ -23,8 +23,15 @@ struct Undisturbed {
 }
 
 impl Undisturbed {
+    /// The fastest of three runs, so that a busy machine does not make most kills come too late.
     fn measure(fake: &FakeFm) -> Self {
+        let runs = (0..3).map(|_| Self::measure_once(fake));
+        runs.min_by_key(|run| run.took).expect("there are three")
+    }
+
+    fn measure_once(fake: &FakeFm) -> Self {
         let home = Home::new();
+        fake.forget();
         let clock = Clock::system();
         let before = clock.monotonic();
         home.sync(fake, &PAGES).good();

@@ -22,6 +22,9 @@ const PAGES: [&str; 3] = ["-q", "--page-size", "50"];
 const CUT: &str = "import fcntl, os, struct, sys; \
                    fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587d, struct.pack('I', 2))";
 
+/// What can call an ioctl without being compiled.
+const PYTHON: &str = "/usr/bin/python3";
+
 /// An ext4 disk that can lose its power.
 struct Fragile {
     disk: Disk,
@@ -35,8 +38,8 @@ impl Fragile {
             .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
             .stderr(Stdio::null())
             .status();
-        if !made.is_ok_and(|status| status.success()) {
-            println!("skipped: there is no mkfs.ext4 here");
+        if !made.is_ok_and(|status| status.success()) || !Path::new(PYTHON).exists() {
+            println!("skipped: there is no mkfs.ext4 or no {PYTHON} here");
             return None;
         }
         let disk = Disk::mounted(&format!("mount -o loop '{image}' \"$0\""))?;
@@ -47,7 +50,7 @@ impl Fragile {
     fn cut(&self, running: &mut Child) {
         let inside = self.disk.inside();
         let mut python = Command::new(&inside[0]);
-        python.args(&inside[1..]).args(["/usr/bin/python3", "-c", CUT]).arg(self.disk.path());
+        python.args(&inside[1..]).args([PYTHON, "-c", CUT]).arg(self.disk.path());
         assert!(python.status().unwrap().success(), "the disk could not be shut down");
         running.kill().unwrap();
         running.wait().unwrap();
