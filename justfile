@@ -57,7 +57,7 @@ bench *args:
     bench/run "$@"
 
 # every proof below, one after the other; minutes to hours
-prove-all: prove-kills prove-syscalls prove-power prove-disk-full prove-model prove-verify
+prove-all: prove-kills prove-syscalls prove-power prove-disk-full prove-collisions prove-model prove-verify
 
 # killed at any instant, nothing committed is lost and nothing is counted twice
 prove-kills *args:
@@ -74,6 +74,10 @@ prove-power *args:
 # a full disk at any write
 prove-disk-full *args:
     bench/prove disk-full "$@"
+
+# fifty processes at once: one works, the others say so at once
+prove-collisions *args:
+    bench/prove collisions "$@"
 
 # the collecting algorithm against its model, in random worlds
 prove-model *args:

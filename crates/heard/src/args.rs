@@ -53,6 +53,9 @@ pub(crate) enum Command {
     /// Show the whole main job against a made-up account on this machine; needs no key and no network
     Demo(Demo),
     /// Download what is new, keep it, and prove that it is complete
+    ///
+    /// The service is asked for stretches of time that are not known yet, never more than five times a second. Every
+    /// answer is on the disk before it counts. Interrupt it whenever you like: the next sync goes on where it stopped.
     Sync(Sync),
     /// Most heard artists, albums or tracks
     Top(Top),
@@ -95,9 +98,6 @@ pub(crate) struct Demo {
 }
 
 /// Download what is new.
-///
-/// The service is asked for stretches of time that are not known yet, never more than five times a second. Every answer
-/// is on the disk before it counts. Interrupt it whenever you like: the next sync goes on where it stopped.
 #[derive(Args, Debug)]
 pub(crate) struct Sync {
     /// Accounts, as USER or SERVICE/USER [default: all from the config]
