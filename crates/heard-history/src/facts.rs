@@ -25,6 +25,89 @@ pub struct Play<'a> {
     pub release_mbid: Option<Cow<'a, str>>,
     /// The track's MusicBrainz id, as reported. Last.fm mixes recording and track ids.
     pub recording_mbid: Option<Cow<'a, str>>,
+    /// What else the source tells of how it sounded.
+    pub sounding: Sounding<'a>,
+}
+
+/// Which moment of a play a source gives. The other one is computed from the time played, where that is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Clock {
+    /// When it began.
+    #[default]
+    Start,
+    /// When it ended.
+    End,
+    /// Both.
+    Both,
+}
+
+/// How exact a source's moments are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Resolution {
+    /// To the second.
+    #[default]
+    Second,
+    /// To the minute: the moment that is told is the beginning of the minute.
+    Minute,
+}
+
+/// How a play sounded, as far as its source tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sounding<'a> {
+    /// When it ended, in Unix seconds, where that is told or can be computed.
+    pub ended_at: Option<i64>,
+    /// Milliseconds played, as told: some sources tell negative ones.
+    pub ms_played: Option<i64>,
+    /// Which moment was told.
+    pub clock: Clock,
+    /// How exact the moment is.
+    pub resolution: Resolution,
+    /// Whether the listener went on to something else.
+    pub skipped: Option<bool>,
+    /// Whether it was meant not to be shown to others.
+    pub incognito: Option<bool>,
+    /// Whether it sounded without a connection.
+    pub offline: Option<bool>,
+    /// The source's own id of the track, like `spotify:track:…`.
+    pub uri: Option<Cow<'a, str>>,
+}
+
+/// A row of an export file that is something else than a play of music. Known, counted, and not an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Other {
+    /// An episode of a podcast.
+    Podcast,
+    /// A chapter of an audiobook.
+    Audiobook,
+    /// A video, or anything else that was watched.
+    Video,
+    /// What sounded while the export was made; it is listed again once it has been heard.
+    NowPlaying,
+    /// A row that a player itself marks as skipped (rating `S`).
+    Skipped,
+    /// A loved or unloved track.
+    Feedback,
+    /// Neither a track nor anything else is named, because it vanished from the service.
+    NoMetadata,
+    /// Sums over many plays, displays of lyrics, and other rows that tell of no single play.
+    NotAPlay,
+}
+
+impl Other {
+    /// The kind as it stands in the store and in `--json`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Podcast => "podcast",
+            Self::Audiobook => "audiobook",
+            Self::Video => "video",
+            Self::NowPlaying => "now_playing",
+            Self::Skipped => "skipped",
+            Self::Feedback => "feedback",
+            Self::NoMetadata => "no_metadata",
+            Self::NotAPlay => "not_a_play",
+        }
+    }
 }
 
 /// Why a row is not a play.
@@ -34,6 +117,18 @@ pub enum Reason {
     NoArtist,
     /// The track's title is empty.
     NoTrack,
+    /// It bears no moment.
+    NoTime,
+    /// Its moment cannot be read.
+    BadTime,
+    /// It is not as its format says: too few fields, another type.
+    Malformed,
+    /// It holds bytes that are no UTF-8, or a NUL.
+    NotUtf8,
+    /// It is longer than any row of a history.
+    TooLong,
+    /// The file ends in the middle of it.
+    Truncated,
 }
 
 impl Reason {
@@ -43,6 +138,12 @@ impl Reason {
         match self {
             Self::NoArtist => "no_artist",
             Self::NoTrack => "no_track",
+            Self::NoTime => "no_time",
+            Self::BadTime => "bad_time",
+            Self::Malformed => "malformed",
+            Self::NotUtf8 => "not_utf8",
+            Self::TooLong => "too_long",
+            Self::Truncated => "truncated",
         }
     }
 }
@@ -56,6 +157,44 @@ pub struct Reject {
     pub played_at: i64,
     /// Why.
     pub reason: Reason,
+}
+
+/// Why a row of an export file is not stored as a play.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Why {
+    /// It is something else.
+    Other(Other),
+    /// It cannot be read.
+    Reject(Reason),
+}
+
+/// A row of an export file that is no play.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The row in its piece of the file, counted from 0.
+    pub row: u32,
+    /// The line on which it begins, counted from 0 at the beginning of the piece.
+    pub line: u32,
+    /// Why.
+    pub why: Why,
+    /// The row as it stands, at most [`LeftOut::LONGEST`] bytes of it; bytes that are no text are shown as `\xNN`.
+    pub text: String,
+}
+
+impl LeftOut {
+    /// The most that is kept of a row's text.
+    pub const LONGEST: usize = 1024;
+}
+
+/// What a piece of an export file tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rows<'a> {
+    /// How many rows it has, of every kind: plays and left out.
+    pub count: u32,
+    /// Its plays, in the order of the file.
+    pub plays: Vec<Play<'a>>,
+    /// The others, in the order of the file.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// What one answer proves of a stretch of time: these rows, and no others.

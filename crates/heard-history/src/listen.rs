@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A service that keeps listening histories.
+/// Who told of a play: a service that is asked, one whose export files are taken in, a player, or the listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Service {
@@ -14,9 +14,32 @@ pub enum Service {
     Librefm,
     /// <https://listenbrainz.org>
     Listenbrainz,
+    /// <https://www.spotify.com>
+    Spotify,
+    /// <https://music.apple.com>
+    Applemusic,
+    /// <https://music.youtube.com>
+    Youtube,
+    /// <https://www.deezer.com>
+    Deezer,
+    /// <https://github.com/krateng/maloja>
+    Maloja,
+    /// <https://github.com/gabehf/Koito>
+    Koito,
+    /// <https://github.com/kawaiiDango/pano-scrobbler>
+    Panoscrobbler,
+    /// A portable player's `.scrobbler.log`.
+    Player,
+    /// Any other file of plays.
+    File,
+    /// `heard` itself: what the listener decided by hand.
+    Heard,
 }
 
 impl Service {
+    /// The services that can be asked for an account's history.
+    pub const ASKED: [Self; 3] = [Self::Lastfm, Self::Librefm, Self::Listenbrainz];
+
     /// The name as it stands in the archive, the store and on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -24,13 +47,23 @@ impl Service {
             Self::Lastfm => "lastfm",
             Self::Librefm => "librefm",
             Self::Listenbrainz => "listenbrainz",
+            Self::Spotify => "spotify",
+            Self::Applemusic => "applemusic",
+            Self::Youtube => "youtube",
+            Self::Deezer => "deezer",
+            Self::Maloja => "maloja",
+            Self::Koito => "koito",
+            Self::Panoscrobbler => "panoscrobbler",
+            Self::Player => "player",
+            Self::File => "file",
+            Self::Heard => "heard",
         }
     }
 
-    /// The service of that name.
+    /// The service of that name, among those that can be asked.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Lastfm, Self::Librefm, Self::Listenbrainz].into_iter().find(|s| s.name() == name)
+        Self::ASKED.into_iter().find(|s| s.name() == name)
     }
 }
 
@@ -40,7 +73,7 @@ impl fmt::Display for Service {
     }
 }
 
-/// One listener's account at one service.
+/// One listener's account at one service. An export file that does not name its account is of the one without a name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Account {
     /// The person whose history it is.
@@ -61,6 +94,9 @@ impl Account {
 
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.user.is_empty() {
+            return self.service.fmt(f);
+        }
         write!(f, "{}/{}", self.service, self.user)
     }
 }

@@ -1,6 +1,21 @@
 //! From envelope to facts: pure functions, no clock, no network, no store.
 
+pub mod apple_music;
+pub mod exports;
+pub mod heard;
+pub mod koito;
 pub mod lastfm;
+pub mod lastfm_export;
+pub mod layout;
+pub mod listenbrainz;
+pub mod maloja;
+pub mod panoscrobbler;
+pub mod recognise_json;
+pub mod recognise_text;
+pub mod scrobbler_log;
+pub mod spotify;
+pub mod table;
+pub mod youtube;
 
 use crate::archive::{Envelope, Purpose};
 use crate::facts::Meaning;

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use heard_api::DecodeError;
 use heard_api::lastfm::user::{RecentTrack, RecentTracks};
 
-use crate::facts::{Listing, Play, Reason, Reject};
+use crate::facts::{Listing, Play, Reason, Reject, Sounding};
 use crate::listen::Span;
 
 /// A service may give smaller pages than are asked, down to this size. It repeats any smaller size as asked
@@ -214,6 +214,7 @@ fn keep_row<'a>(listing: &mut Listing<'a>, row: usize, played_at: i64, track: Re
         artist_mbid: told(track.artist_mbid),
         release_mbid: told(track.album_mbid),
         recording_mbid: told(track.mbid),
+        sounding: Sounding::default(),
     });
     Ok(())
 }
