@@ -14,7 +14,7 @@ use arrow_schema::ArrowError;
 
 pub use read::{Columns, Dictionary};
 pub use write::write;
-pub(crate) use write::{Names, write_plays};
+pub(crate) use write::{Names, live, write_plays};
 
 use crate::home::{Home, HomeLock};
 use crate::store::{Generation, Store, StoreError};
@@ -38,10 +38,12 @@ pub enum Column {
     TrackId,
     /// Milliseconds played; -1 where it is not known.
     MsPlayed,
+    /// The play's number in `heard.db`, as long as the file fits to it.
+    PlayId,
 }
 
 impl Column {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Listener,
         Self::Source,
         Self::Artist,
@@ -50,6 +52,7 @@ impl Column {
         Self::AlbumId,
         Self::TrackId,
         Self::MsPlayed,
+        Self::PlayId,
     ];
 
     /// The field's name in the file.
@@ -64,6 +67,7 @@ impl Column {
             Self::AlbumId => "album_id",
             Self::TrackId => "track_id",
             Self::MsPlayed => "ms_played",
+            Self::PlayId => "play_id",
         }
     }
 }

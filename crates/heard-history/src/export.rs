@@ -1,11 +1,15 @@
 //! Everything out again, newest first, undated plays last.
 
+mod csv;
+mod jsonl;
+mod listenbrainz;
+mod parquet;
+mod scrobbler_log;
+
 use std::io::{self, Write};
 
-use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde::Serialize;
 
 use crate::columns::{Column, Columns, ColumnsError, Dictionary, Moment};
 use crate::store::Mbids;
@@ -35,6 +39,12 @@ pub enum Format {
     Csv(Profile),
     /// A JSON object a line, with everything that is known.
     Jsonl,
+    /// The same fields as columns in the Apache Parquet file format: bytes, not text.
+    Parquet,
+    /// A listen a line, as ListenBrainz writes and takes them.
+    Listenbrainz,
+    /// A portable player's `.scrobbler.log`, version 1.1.
+    ScrobblerLog,
 }
 
 /// Why an export stopped.
@@ -59,28 +69,83 @@ struct Row<'a> {
     recording_mbid: &'a str,
     ms_played: Option<i32>,
     listener: &'a str,
-    source: &'a str,
+    /// Accounts, with spaces between them: no account's name holds one.
+    sources: &'a str,
 }
 
-/// Writes every play. MusicBrainz ids are needed for the layouts that have columns for them, and for JSON lines.
-///
-/// # Errors
-/// [`ExportError`]; what was written until then is whole lines.
-pub fn export(columns: &Columns, mbids: &Mbids, format: Format, out: impl Write) -> Result<u64, ExportError> {
-    let names = Names::read(columns)?;
-    match format {
-        Format::Jsonl => {
-            let mut out = io::BufWriter::new(out);
-            for_each(columns, &names, mbids, |row| json_line(&mut out, row))?;
-            out.flush()?;
-        }
-        Format::Csv(profile) => {
-            let mut writer = csv_writer(profile, out)?;
-            for_each(columns, &names, mbids, |row| csv_row(&mut writer, profile, row).map_err(io::Error::from))?;
-            writer.flush()?;
+/// What became of the plays of an export.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// Plays that were written.
+    pub plays: u64,
+    /// Plays that the format cannot hold, or that its reader is known to refuse; they are not in the output.
+    pub left_out: u64,
+    /// Plays that were written with a name changed, because the format has no way to hold it as it is.
+    pub altered: u64,
+}
+
+/// How one play was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Done {
+    Whole,
+    Altered,
+    LeftOut,
+}
+
+impl Exported {
+    fn count(&mut self, done: Done) {
+        match done {
+            Done::Whole => self.plays += 1,
+            Done::Altered => {
+                self.plays += 1;
+                self.altered += 1;
+            }
+            Done::LeftOut => self.left_out += 1,
         }
     }
-    Ok(columns.rows() as u64)
+}
+
+/// Writes every play. MusicBrainz ids are needed for the layouts that have columns for them, and for the other formats.
+///
+/// # Errors
+/// [`ExportError`]; what was written until then is whole lines, or a Parquet file without its end, which no reader
+/// takes.
+pub fn export(
+    columns: &Columns,
+    mbids: &Mbids,
+    format: Format,
+    out: impl Write + Send,
+) -> Result<Exported, ExportError> {
+    let names = Names::read(columns)?;
+    let mut exported = Exported::default();
+    let mut each = |take: &mut dyn FnMut(&Row<'_>) -> io::Result<Done>| {
+        for_each(columns, &names, mbids, |row| take(row).map(|done| exported.count(done)))
+    };
+    match format {
+        Format::Csv(profile) => {
+            let mut writer = csv::writer(profile, out)?;
+            each(&mut |row| csv::row(&mut writer, profile, row).map(|()| Done::Whole).map_err(io::Error::from))?;
+            writer.flush()?;
+        }
+        Format::Parquet => {
+            let mut writer = parquet::Writer::new(out)?;
+            each(&mut |row| writer.push(row).map(|()| Done::Whole))?;
+            writer.finish()?;
+        }
+        Format::Jsonl | Format::Listenbrainz | Format::ScrobblerLog => {
+            let mut out = io::BufWriter::with_capacity(1 << 16, out);
+            match format {
+                Format::Listenbrainz => each(&mut |row| listenbrainz::line(&mut out, row))?,
+                Format::ScrobblerLog => {
+                    scrobbler_log::header(&mut out)?;
+                    each(&mut |row| scrobbler_log::line(&mut out, row))?;
+                }
+                _ => each(&mut |row| jsonl::line(&mut out, row).map(|()| Done::Whole))?,
+            }
+            out.flush()?;
+        }
+    }
+    Ok(exported)
 }
 
 struct Names {
@@ -144,70 +209,10 @@ fn block(
             recording_mbid: mbids.recording(track_id[at]),
             ms_played: Some(ms[at]).filter(|ms| *ms >= 0),
             listener: names.listeners.get(listener[at]),
-            source: names.sources.get(source[at]),
+            sources: names.sources.get(source[at]),
         })?;
     }
     Ok(())
-}
-
-fn csv_writer<W: Write>(profile: Profile, mut out: W) -> io::Result<Writer<W>> {
-    let mut builder = WriterBuilder::new();
-    builder.buffer_capacity(1 << 18);
-    let header: &[&str] = match profile {
-        Profile::Heard | Profile::Spreadsheet => &["artist", "album", "track", "timestamps", "datetime"],
-        Profile::Ghan => &["uts", "utc_time", "artist", "artist_mbid", "album", "album_mbid", "track", "track_mbid"],
-        Profile::Benjaminbenben => &[],
-        Profile::Downloader => {
-            &["artist", "artist_mbid", "album", "album_mbid", "track", "track_mbid", "timestamp", "datetime"]
-        }
-    };
-    if profile == Profile::Ghan {
-        builder.quote_style(QuoteStyle::Always);
-    }
-    if profile == Profile::Spreadsheet {
-        builder.terminator(Terminator::CRLF);
-        out.write_all("\u{feff}".as_bytes())?;
-    }
-    let mut writer = builder.from_writer(out);
-    if !header.is_empty() {
-        writer.write_record(header)?;
-    }
-    Ok(writer)
-}
-
-fn csv_row<W: Write>(writer: &mut Writer<W>, profile: Profile, row: &Row<'_>) -> csv::Result<()> {
-    let uts = row.played_at.unwrap_or_default();
-    let seconds = uts.to_string();
-    match profile {
-        Profile::Heard => {
-            writer.write_record([row.artist, row.album, row.track, &seconds, &utc(uts, "%Y-%m-%d %H:%M:%S")])
-        }
-        Profile::Spreadsheet => {
-            let safe = [row.artist, row.album, row.track].map(safe_cell);
-            writer.write_record([&safe[0], &safe[1], &safe[2], &seconds, &utc(uts, "%Y-%m-%d %H:%M:%S")])
-        }
-        Profile::Ghan => writer.write_record([
-            &seconds,
-            &utc(uts, "%d %b %Y, %H:%M"),
-            row.artist,
-            row.artist_mbid,
-            row.album,
-            row.release_mbid,
-            row.track,
-            row.recording_mbid,
-        ]),
-        Profile::Benjaminbenben => writer.write_record([row.artist, row.album, row.track, &utc(uts, "%d %b %Y %H:%M")]),
-        Profile::Downloader => writer.write_record([
-            row.artist,
-            row.artist_mbid,
-            row.album,
-            row.release_mbid,
-            row.track,
-            row.recording_mbid,
-            &seconds,
-            &utc(uts, "%Y-%m-%d %H:%M:%S"),
-        ]),
-    }
 }
 
 /// A moment in UTC. Moments that no calendar has are written as their seconds.
@@ -216,48 +221,7 @@ fn utc(second: i64, format: &str) -> String {
         .map_or_else(|_| second.to_string(), |moment| moment.to_zoned(TimeZone::UTC).strftime(format).to_string())
 }
 
-/// A cell that a spreadsheet takes for text: what begins like a formula (OWASP: = + - @, tab, CR, NUL) or with an
-/// apostrophe gets an apostrophe before it, so that taking one away always gives back the name.
-fn safe_cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '\'', '＝', '＋', '－', '＠']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
-#[derive(Serialize)]
-struct JsonLine<'a> {
-    listener: &'a str,
-    played_at: Option<i64>,
-    played_time: Option<String>,
-    artist: &'a str,
-    album: Option<&'a str>,
-    track: &'a str,
-    ms_played: Option<i32>,
-    artist_mbid: Option<&'a str>,
-    release_mbid: Option<&'a str>,
-    recording_mbid: Option<&'a str>,
-    sources: [&'a str; 1],
-}
-
-fn json_line(out: &mut impl Write, row: &Row<'_>) -> io::Result<()> {
-    fn some(text: &str) -> Option<&str> {
-        Some(text).filter(|text| !text.is_empty())
-    }
-    let line = JsonLine {
-        listener: row.listener,
-        played_at: row.played_at,
-        played_time: row.played_at.map(|uts| utc(uts, "%Y-%m-%dT%H:%M:%SZ")),
-        artist: row.artist,
-        album: some(row.album),
-        track: row.track,
-        ms_played: row.ms_played,
-        artist_mbid: some(row.artist_mbid),
-        release_mbid: some(row.release_mbid),
-        recording_mbid: some(row.recording_mbid),
-        sources: [row.source],
-    };
-    serde_json::to_writer(&mut *out, &line)?;
-    out.write_all(b"\n")
+/// A text, where there is one.
+fn told(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
 }

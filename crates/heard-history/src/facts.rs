@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::listen::Span;
+use crate::rules::Rule;
 
 /// One play as a source reported it. Names are exactly as reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,6 +133,24 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every reason.
+    pub const ALL: [Self; 8] = [
+        Self::NoArtist,
+        Self::NoTrack,
+        Self::NoTime,
+        Self::BadTime,
+        Self::Malformed,
+        Self::NotUtf8,
+        Self::TooLong,
+        Self::Truncated,
+    ];
+
+    /// The reason of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+
     /// The reason as it stands in the store and in `--json`.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -237,6 +256,28 @@ pub struct Closing {
     pub pages: usize,
 }
 
+/// A mark's body: an export file begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportBegan {
+    /// The file as it was named, with its place inside a zip.
+    pub file: String,
+    /// The format's name.
+    pub format: String,
+    /// How it is read.
+    pub layout: serde_json::Value,
+}
+
+/// A mark's body: the pieces since the beginning are the whole file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportEnded {
+    /// Bytes of the file, decompressed.
+    pub bytes: u64,
+    /// SHA-256 of these bytes, in lower-case hexadecimal.
+    pub sha256: String,
+    /// How many pieces came before.
+    pub pieces: u64,
+}
+
 /// A mark's body: what the listener decided by hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "decision")]
@@ -245,6 +286,26 @@ pub enum Decision {
     ConfirmRemovals {
         /// Removals first seen up to this moment (Unix seconds) are meant.
         seen_until: i64,
+    },
+    /// What an import told does not hold.
+    UndoImport {
+        /// The import.
+        import: u64,
+    },
+    /// What an import told holds again.
+    RedoImport {
+        /// The import.
+        import: u64,
+    },
+    /// Names and plays are to be seen otherwise.
+    Rule {
+        /// How.
+        rule: Rule,
+    },
+    /// A rule holds no longer.
+    RevokeRule {
+        /// The rule.
+        rule: u64,
     },
 }
 
@@ -277,4 +338,15 @@ pub enum Meaning<'a> {
     RunEnded,
     /// A decision by hand.
     Decision(Decision),
+    /// An export file begins.
+    ImportBegan(ImportBegan),
+    /// A piece of an export file.
+    Rows {
+        /// Its rows.
+        rows: Rows<'a>,
+        /// The line of the file on which the piece begins, counted from 1.
+        first_line: u64,
+    },
+    /// An export file was taken in whole.
+    ImportEnded(ImportEnded),
 }

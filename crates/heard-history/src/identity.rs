@@ -1,5 +1,14 @@
-//! When two spellings are meant to be the same: for searching, not for keeping. Names are kept as reported.
+//! When two spellings are meant to be the same. Names are kept as reported.
+//!
+//! Three answers for three questions: [`key`] joins spellings of one name wherever names are counted, [`folded`] finds
+//! what a person means while searching, and [`Likeness`] says how alike two names are of which something else already
+//! says that they may be the same.
 
+mod key;
+mod likeness;
+
+pub use key::{is_placeholder, key, split_at};
+pub use likeness::Likeness;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 

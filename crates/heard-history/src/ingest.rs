@@ -9,16 +9,18 @@ mod rebuild;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub use rebuild::rebuild;
+pub use rebuild::{begin_with, rebuild};
 pub(crate) use rebuild::rebuild_beside;
 
 use crate::archive::{self, ArchiveError, Frame, Position};
-use crate::home::Home;
-use crate::store::apply::{Applied, Applier, Batch, PlayRow};
+use crate::home::{Home, HomeLock};
+use crate::reconcile::{Verdict, Witness};
+use crate::store::apply::{Applied, Applier, Batch};
 use crate::store::catalogue::Catalogue;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, settle};
+use crate::zone::Zone;
 use decode::Decoder;
 
 /// Plays written between two commits.
@@ -48,7 +50,26 @@ pub struct Ingested {
     /// Envelopes of which this version can make nothing, with the reason.
     pub unread: Vec<(u64, String)>,
     /// All plays, where the store was filled from nothing and only added to.
-    rows: Option<Vec<PlayRow>>,
+    rows: Option<Rows>,
+}
+
+/// Reports of plays in the order of their numbers, and which of them are further witnesses.
+type Rows = (Vec<Witness>, Vec<Verdict>);
+
+/// Opens the home's store and brings it up to what the archive holds. One of an older version is made anew first.
+///
+/// # Errors
+/// [`IngestError`].
+pub fn open(home: &Home, lock: &HomeLock, zone: &Zone) -> Result<(Store, Ingested), IngestError> {
+    let mut store = match Store::open(home, lock, zone) {
+        Err(StoreError::Older { .. }) => {
+            rebuild(home, lock, zone, |_| {})?;
+            Store::open(home, lock, zone)?
+        }
+        other => other?,
+    };
+    let ingested = catch_up(home, &mut store)?;
+    Ok((store, ingested))
 }
 
 /// Brings the store up to what the archive holds.
@@ -124,7 +145,7 @@ fn apply_all(
     batches: Receiver<Result<Batch, StoreError>>,
     commit_every: u64,
     mut progress: impl FnMut(Position),
-) -> Result<(Applied, Option<Vec<PlayRow>>), StoreError> {
+) -> Result<(Applied, Option<Rows>), StoreError> {
     let (path, zone) = (store.path().to_owned(), store.zone().clone());
     let say = StoreError::sqlite(&path);
     let indexed = store.is_indexed()?;
@@ -139,45 +160,68 @@ fn apply_all(
         };
         let before = applier.applied;
         applier.apply(&change.transaction, &batch).map_err(&say)?;
-        change.end = batch.end;
+        change.end = Some(batch.end);
         change.plays += applier.applied.plays_new - before.plays_new;
         progress(batch.end);
-        if change.plays >= commit_every {
-            change.commit(&mut applier).map_err(&say)?;
+        // Of an export file that is not read to its end, nothing may be seen.
+        if change.plays >= commit_every && !applier.is_importing() {
+            change.commit(&mut applier, false).map_err(&say)?;
         } else {
             pending = Some(change);
         }
     }
-    if let Some(change) = pending {
-        change.commit(&mut applier).map_err(&say)?;
+    finish(database, pending, applier).map_err(&say)
+}
+
+/// Leaves an import without an end, decides what depends on everything together, and commits.
+fn finish(
+    database: &Connection,
+    pending: Option<Pending<'_>>,
+    mut applier: Applier,
+) -> rusqlite::Result<(Applied, Option<Rows>)> {
+    if !settle::is_settled(database)? {
+        applier.touched = settle::touched_all(database)?;
+    } else if pending.is_none() && applier.touched.is_nothing() {
+        return Ok((applier.applied, None));
     }
-    Ok((applier.applied, applier.rows))
+    let change = match pending {
+        Some(change) => change,
+        None => Pending::begin(database)?,
+    };
+    applier.drop_open_import(database)?;
+    let (further, changed) = settle::settle(database, &applier.touched, applier.rows.as_deref())?;
+    applier.changed |= changed;
+    let rows = applier.rows.take();
+    change.commit(&mut applier, true)?;
+    Ok((applier.applied, rows.map(|rows| (rows, further))))
 }
 
 /// Batches that are written but not committed.
 struct Pending<'c> {
     transaction: Transaction<'c>,
     plays: u64,
-    end: Position,
+    end: Option<Position>,
 }
 
 impl<'c> Pending<'c> {
     fn begin(database: &'c Connection) -> rusqlite::Result<Self> {
         let transaction = Transaction::new_unchecked(database, TransactionBehavior::Immediate)?;
-        Ok(Self { transaction, plays: 0, end: Position::default() })
+        Ok(Self { transaction, plays: 0, end: None })
     }
 
-    fn commit(self, applier: &mut Applier) -> rusqlite::Result<()> {
+    /// `settled`: whether what depends on everything together was decided after the last change.
+    fn commit(self, applier: &mut Applier, settled: bool) -> rusqlite::Result<()> {
+        if let Some(end) = self.end {
+            self.transaction
+                .prepare_cached("UPDATE view_state SET archive_seq = ?1, segment = ?2, segment_offset = ?3")?
+                .execute([end.seq, end.segment, end.offset].map(u64::cast_signed))?;
+        }
         self.transaction
-            .prepare_cached(
-                "UPDATE view_state SET archive_seq = ?1, segment = ?2, segment_offset = ?3, generation = generation + ?4",
-            )?
-            .execute(params![
-                self.end.seq.cast_signed(),
-                self.end.segment.cast_signed(),
-                self.end.offset.cast_signed(),
-                applier.changed
-            ])?;
+            .prepare_cached("UPDATE view_state SET generation = generation + ?1")?
+            .execute([applier.changed])?;
+        if settled {
+            settle::mark_settled(&self.transaction)?;
+        }
         applier.changed = false;
         self.transaction.commit()
     }

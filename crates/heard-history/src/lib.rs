@@ -3,13 +3,17 @@
 pub mod archive;
 pub mod collect;
 pub mod columns;
+pub mod decide;
 pub mod export;
 pub mod facts;
 pub mod home;
 pub mod identity;
+pub mod import;
 pub mod ingest;
 pub mod listen;
 pub mod normalise;
+pub mod reconcile;
+pub mod rules;
 pub mod stats;
 pub mod store;
 pub mod verify;

@@ -40,6 +40,23 @@ impl Service {
     /// The services that can be asked for an account's history.
     pub const ASKED: [Self; 3] = [Self::Lastfm, Self::Librefm, Self::Listenbrainz];
 
+    /// Every one.
+    pub const ALL: [Self; 13] = [
+        Self::Lastfm,
+        Self::Librefm,
+        Self::Listenbrainz,
+        Self::Spotify,
+        Self::Applemusic,
+        Self::Youtube,
+        Self::Deezer,
+        Self::Maloja,
+        Self::Koito,
+        Self::Panoscrobbler,
+        Self::Player,
+        Self::File,
+        Self::Heard,
+    ];
+
     /// The name as it stands in the archive, the store and on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -8,11 +8,13 @@ mod breaker;
 pub(crate) mod catalogue;
 mod coverage;
 mod dump;
+mod imports;
 pub(crate) mod local_clock;
 mod mbids;
 mod open;
 pub(crate) mod register;
 mod rows;
+pub(crate) mod settle;
 mod state;
 mod summary;
 mod suspects;
@@ -23,6 +25,7 @@ use rusqlite::Connection;
 
 pub use apply::Applied;
 pub use coverage::{Coverage, Covered};
+pub use imports::{Import, Left, Sheet};
 pub use mbids::Mbids;
 pub use open::{Generation, generation_of, zone_of};
 pub use state::{Pause, State};
@@ -51,6 +54,12 @@ pub enum StoreError {
         found: u32,
         /// The newest layout this version knows.
         known: u32,
+    },
+    /// The file was written by an older version of `heard`, and is to be made anew.
+    #[error("{} was made by an older heard", path.display())]
+    Older {
+        /// The database.
+        path: PathBuf,
     },
     /// The layout could not be brought up to date.
     #[error("{}: the layout could not be brought up to date: {source}", path.display())]
@@ -191,7 +200,10 @@ impl Store {
     }
 
     /// Closes the database and removes its file.
-    pub(crate) fn discard(self) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// What SQLite and the system say.
+    pub fn discard(self) -> Result<(), StoreError> {
         let path = self.path.clone();
         self.close()?;
         std::fs::remove_file(&path).map_err(|source| StoreError::Io { path, source })

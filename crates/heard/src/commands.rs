@@ -4,11 +4,14 @@ mod completions;
 mod demo;
 mod doctor;
 mod export;
+mod import;
+mod imports;
 mod listens;
 mod man;
 mod plot;
 mod question;
 mod rebuild;
+mod rejects;
 mod sync;
 mod sync_report;
 mod top;
@@ -24,6 +27,9 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
     match command {
         Command::Demo(args) => demo::run(&args, config, printer),
         Command::Sync(args) => sync::run(&args, config, printer),
+        Command::Import(args) => import::run(&args, config, printer),
+        Command::Imports(args) => imports::run(&args, config, printer),
+        Command::Rejects(args) => rejects::run(&args, config, printer),
         Command::Top(args) => top::run(&args, config, printer),
         Command::Listens(args) => listens::run(&args, config, printer),
         Command::Plot(args) => plot::run(&args, config, printer),

@@ -8,7 +8,9 @@ use heard_api::{ConfigurationError, Error as ApiError};
 use heard_history::archive::ArchiveError;
 use heard_history::collect::CollectError;
 use heard_history::columns::ColumnsError;
+use heard_history::decide::DecideError;
 use heard_history::home::HomeError;
+use heard_history::import::ImportError;
 use heard_history::ingest::IngestError;
 use heard_history::stats::{PeriodError, StatsError};
 use heard_history::store::StoreError;
@@ -168,6 +170,9 @@ impl From<StoreError> for Failure {
                     failure.hint(format!("it holds only pauses that services asked for: rm {}", quoted(path)))
                 }
             }
+            StoreError::Older { .. } => {
+                Self::new(Code::Configuration, error.to_string()).hint("heard rebuild makes it anew from the archive")
+            }
             StoreError::Migration { .. } => Self::new(Code::Failure, error.to_string()).hint("heard rebuild"),
             StoreError::NetworkFileSystem { .. } => {
                 Self::new(Code::Configuration, error.to_string()).hint("choose a local folder with --home DIR")
@@ -238,6 +243,27 @@ impl From<IngestError> for Failure {
         match error {
             IngestError::Store(error) => error.into(),
             IngestError::Archive(error) => error.into(),
+        }
+    }
+}
+
+impl From<ImportError> for Failure {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Archive(error) => error.into(),
+            ImportError::Store(error) => error.into(),
+            ImportError::Ingest(error) => error.into(),
+            ImportError::Interrupted(_) => Self::new(Code::Interrupted, "stopped"),
+        }
+    }
+}
+
+impl From<DecideError> for Failure {
+    fn from(error: DecideError) -> Self {
+        match error {
+            DecideError::Archive(error) => error.into(),
+            DecideError::Store(error) => error.into(),
+            DecideError::Ingest(error) => error.into(),
         }
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use heard_api::Clock;
 use heard_history::collect::{Meter, MeterReading};
+use heard_history::import::Meter as ImportMeter;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::print::{grouped, warn};
@@ -53,6 +54,29 @@ impl Drop for Watch {
     }
 }
 
+/// Watches an import until dropped.
+pub(crate) struct ImportWatch(Watch);
+
+impl ImportWatch {
+    pub(crate) fn start(meter: Arc<ImportMeter>, quiet: bool) -> Self {
+        let terminal = io::stderr().is_terminal();
+        if quiet {
+            return Self(Watch { done: None, thread: None });
+        }
+        let (done, finished) = channel();
+        let clock = Clock::system();
+        let thread = std::thread::spawn(move || {
+            let mut view = if terminal { View::bar("importing") } else { View::Lines { what: String::new(), last: 0 } };
+            let every = if terminal { BAR } else { LINE };
+            while finished.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
+                view.show_import(&meter, clock.monotonic());
+            }
+            view.finish();
+        });
+        Self(Watch { done: Some(done), thread: Some(thread) })
+    }
+}
+
 enum View {
     Bar(ProgressBar),
     Lines { what: String, last: u64 },
@@ -80,6 +104,18 @@ impl View {
                     *last = now.requests;
                 }
             }
+        }
+    }
+
+    fn show_import(&mut self, meter: &ImportMeter, since: Duration) {
+        let sentence = import_sentence(meter, since);
+        match self {
+            Self::Bar(bar) => {
+                bar.set_length(meter.total().max(1));
+                bar.set_position(meter.bytes());
+                bar.set_message(sentence);
+            }
+            Self::Lines { .. } => warn(&sentence),
         }
     }
 
@@ -112,9 +148,22 @@ fn time_left(now: &MeterReading, rate: Option<f64>) -> Option<String> {
         reason = "a time for people"
     )]
     let seconds = (requests as f64 / rate?).ceil() as u64;
-    Some(match seconds {
+    Some(span(seconds))
+}
+
+fn span(seconds: u64) -> String {
+    match seconds {
         0..60 => format!("{seconds} s"),
         60..3600 => format!("{} min", seconds.div_ceil(60)),
         _ => format!("{} h {:02} min", seconds / 3600, seconds % 3600 / 60),
-    })
+    }
+}
+
+fn import_sentence(meter: &ImportMeter, since: Duration) -> String {
+    let (bytes, total) = (meter.bytes(), meter.total());
+    let megabytes = |bytes: u64| grouped(bytes / 1_000_000);
+    let done = format!("{} of {} MB, {} files", megabytes(bytes), megabytes(total), grouped(meter.files()));
+    let left = total.saturating_sub(bytes).saturating_mul(since.as_secs()).checked_div(bytes);
+    let left = left.filter(|_| since.as_secs() > 2).map(|seconds| format!(", {} left", span(seconds)));
+    format!("{done}{}: {}", left.unwrap_or_default(), crate::print::harmless(&meter.file()))
 }

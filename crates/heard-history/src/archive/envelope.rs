@@ -1,8 +1,9 @@
 //! One raw answer, as kept: who was asked what and when, and the bytes of the answer.
 //!
 //! On disk an envelope is one line of JSON. The body stands last and byte for byte: as JSON where it is JSON on one
-//! line (`"body"`), else as text (`"text"`), else in base16 (`"hex"`), so that `zstdcat … | jq` reads everything and
-//! nothing is changed.
+//! line (`"body"`), as JSON with carriage returns in the place of its line feeds where it has lines (`"lines"`: outside
+//! strings JSON does not tell the two apart, and inside neither can stand), else as text (`"text"`), else in base16
+//! (`"hex"`), so that `zstdcat … | jq` reads everything and nothing is changed.
 
 use std::borrow::Cow;
 
@@ -32,6 +33,12 @@ pub enum Purpose {
     Close,
     /// A decision by the listener's hand.
     Decision,
+    /// An export file begins; its body tells which, and how it is read.
+    ImportBegan,
+    /// A piece of an export file: some of its records, as they stand.
+    Rows,
+    /// An export file was taken in whole; its body tells what it was.
+    ImportEnded,
 }
 
 /// What is known of an envelope before it has its place in the archive.
@@ -165,10 +172,15 @@ impl Draft {
 
 fn write_body(line: &mut Vec<u8>, body: &[u8], is_json: bool) {
     let text = std::str::from_utf8(body).ok();
-    let one_line = memchr::memchr3(b'\n', b'\r', b'\t', body).is_none();
-    if one_line && text.is_some_and(|text| is_json || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()) {
+    let is_json = || text.is_some_and(|it| is_json || serde_json::from_str::<serde::de::IgnoredAny>(it).is_ok());
+    let has_lines = memchr::memchr(b'\n', body).is_some();
+    let returns = memchr::memchr(b'\r', body).is_some();
+    if !has_lines && !returns && is_json() {
         line.extend_from_slice(b",\"body\":");
         line.extend_from_slice(body);
+    } else if !returns && is_json() {
+        line.extend_from_slice(b",\"lines\":");
+        line.extend(body.iter().map(|byte| if *byte == b'\n' { b'\r' } else { *byte }));
     } else if let Some(text) = text {
         line.extend_from_slice(b",\"text\":");
         line.extend_from_slice(&serde_json::to_vec(text).expect("text is always JSON"));
@@ -192,6 +204,7 @@ impl<'a> Envelope<'a> {
         let head = serde_json::from_slice::<Head<'_>>(&closed).map(own_head)?;
         let body = match kind {
             b"body" => Cow::Borrowed(body),
+            b"lines" => Cow::Owned(body.iter().map(|byte| if *byte == b'\r' { b'\n' } else { *byte }).collect()),
             b"text" => Cow::Owned(serde_json::from_slice::<String>(body)?.into_bytes()),
             _ => Cow::Owned(unhex(body).ok_or(EnvelopeError::NoBody)?),
         };
@@ -289,7 +302,10 @@ mod tests {
 
     #[test]
     fn bodies_come_back_byte_for_byte() {
-        let bodies: [&[u8]; 9] = [
+        let bodies: [&[u8]; 12] = [
+            b"[\n  {\n    \"a\" : \"b\\n\"\n  }\n]",
+            b"[\r\n1]",
+            b"[\t1\n,\"\n\"]",
             br#"{"a":"\/\ud83d","a":1}"#,
             b" [1 , 2] ",
             b"{\n \"a\": 1\n}",

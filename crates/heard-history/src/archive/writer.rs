@@ -38,6 +38,7 @@ struct Open {
     segment: Segment,
     file: File,
     length: u64,
+    synced: u64,
     year: i16,
 }
 
@@ -67,7 +68,7 @@ impl Archive {
         let year = segment.path.parent().and_then(Path::file_name).and_then(|y| y.to_str()?.parse().ok());
         let mut file = OpenOptions::new().write(true).open(&segment.path).map_err(ArchiveError::io(&segment.path))?;
         file.seek(SeekFrom::Start(length)).map_err(ArchiveError::io(&segment.path))?;
-        self.current = Some(Open { segment, file, length, year: year.unwrap_or_default() });
+        self.current = Some(Open { segment, file, length, synced: length, year: year.unwrap_or_default() });
         Ok(())
     }
 
@@ -84,6 +85,48 @@ impl Archive {
     /// [`ArchiveError::Io`] when the disk is full or fails; nothing was added then. After a failed sync the archive
     /// takes no more until it is opened anew, since the system may have dropped what it could not write.
     pub fn append(&mut self, drafts: &[Draft]) -> Result<Frame, ArchiveError> {
+        let frame = self.write(drafts)?;
+        self.sync()?;
+        Ok(frame)
+    }
+
+    /// Adds envelopes as one frame that need not be on the disk yet: nothing may be derived from it for good before a
+    /// later [`Archive::append`] or [`Archive::sync`] returned.
+    ///
+    /// # Errors
+    /// As [`Archive::append`].
+    pub fn append_unsynced(&mut self, drafts: &[Draft]) -> Result<Frame, ArchiveError> {
+        self.write(drafts)
+    }
+
+    /// Returns when everything that was added is on the disk.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Io`]; the archive takes no more then.
+    pub fn sync(&mut self) -> Result<(), ArchiveError> {
+        let Some(open) = &mut self.current else { return Ok(()) };
+        if open.synced == open.length {
+            return Ok(());
+        }
+        if let Err(source) = open.file.sync_data() {
+            let path = open.segment.path.clone();
+            self.poisoned = true;
+            self.undo();
+            return Err(ArchiveError::Io { path, source });
+        }
+        open.synced = open.length;
+        Ok(())
+    }
+
+    /// Whatever reached the file and was not synced has a seal that may be whole by chance; less is left this way.
+    fn undo(&mut self) {
+        if let Some(open) = &self.current {
+            let undone = open.file.set_len(open.synced);
+            tracing::debug!(?undone, "an append failed");
+        }
+    }
+
+    fn write(&mut self, drafts: &[Draft]) -> Result<Frame, ArchiveError> {
         if self.poisoned {
             return Err(ArchiveError::Poisoned);
         }
@@ -97,12 +140,10 @@ impl Archive {
         bytes.extend_from_slice(&frame::seal_bytes(&seal));
         self.room_for(drafts.first().map_or(0, |draft| draft.received_at))?;
         let open = self.current.as_mut().expect("a segment was opened above");
-        if let Err(source) = open.file.write_all(&bytes).and_then(|()| open.file.sync_data()) {
+        if let Err(source) = open.file.write_all(&bytes) {
             self.poisoned = true;
             let path = open.segment.path.clone();
-            // Whatever reached the file has no seal and would be cut at the next start; less is left to cut this way.
-            let undone = open.file.set_len(open.length);
-            tracing::debug!(?undone, "an append failed");
+            self.undo();
             return Err(ArchiveError::Io { path, source });
         }
         open.length += bytes.len() as u64;
@@ -119,12 +160,13 @@ impl Archive {
         if self.current.as_ref().is_some_and(|open| open.length < FULL && open.year == year) {
             return Ok(());
         }
+        self.sync()?;
         let segment = Segment::at(&self.folder, year, self.last + 1);
         let parent = segment.path.parent().unwrap_or(&self.folder);
         make_private_folder(parent).map_err(ArchiveError::io(parent))?;
         let file = create_private(&segment.path).map_err(ArchiveError::io(&segment.path))?;
         sync_folder(parent).and_then(|()| sync_folder(&self.folder)).map_err(ArchiveError::io(parent))?;
-        self.current = Some(Open { segment, file, length: 0, year });
+        self.current = Some(Open { segment, file, length: 0, synced: 0, year });
         Ok(())
     }
 }

@@ -52,6 +52,8 @@ pub struct Columns {
     rows: usize,
     dated: usize,
     generation: Generation,
+    credits: Vec<(i32, Vec<i32>)>,
+    placeholders: [Vec<i32>; 3],
     fields: HashMap<String, FieldAt>,
     texts: HashMap<i64, TextsAt>,
 }
@@ -120,6 +122,24 @@ impl Columns {
     #[must_use]
     pub fn dated(&self) -> usize {
         self.dated
+    }
+
+    /// Artists' codes that stand for several artists, each with the codes of those that its plays credit.
+    #[must_use]
+    pub fn credits(&self) -> &[(i32, Vec<i32>)] {
+        &self.credits
+    }
+
+    /// The codes of artists, or the numbers of albums or tracks, whose names only say that there is none; in order.
+    #[must_use]
+    pub fn placeholders(&self, column: Column) -> &[i32] {
+        let [artists, albums, tracks] = &self.placeholders;
+        match column {
+            Column::Artist => artists,
+            Column::AlbumId => albums,
+            Column::TrackId => tracks,
+            _ => &[],
+        }
     }
 
     /// Whether every row of the column is null.
@@ -274,6 +294,8 @@ fn lay_out(file: &File, footer: Footer<'_>) -> io::Result<Columns> {
         view: said("heard.view").ok_or_else(missing)?,
         number: said("heard.generation").and_then(|n| n.parse().ok()).ok_or_else(missing)?,
     };
+    let credits = said("heard.credits").and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(missing)?;
+    let placeholders = said("heard.placeholders").and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(missing)?;
     let mut texts = HashMap::new();
     for block in footer.dictionaries().iter().flatten() {
         let (id, at) = dictionary_at(file, block)?;
@@ -285,6 +307,8 @@ fn lay_out(file: &File, footer: Footer<'_>) -> io::Result<Columns> {
         rows: 0,
         dated: 0,
         generation,
+        credits,
+        placeholders,
         fields: HashMap::new(),
         texts,
     };

@@ -1,9 +1,9 @@
 //! From frames to batches: reading envelopes and giving names their numbers.
 
 use crate::archive::{Envelope, Frame};
-use crate::facts::{Closing, Listing, Meaning};
+use crate::facts::{Closing, Listing, Meaning, Rows};
 use crate::normalise::normalise;
-use crate::store::apply::{Batch, Effect, Item, Reading};
+use crate::store::apply::{Batch, Effect, Item, Piece, Reading, Told};
 use crate::store::catalogue::Catalogue;
 use crate::store::register::Shown;
 
@@ -63,8 +63,23 @@ impl Decoder {
             Meaning::RunBegan(run) => Effect::RunBegan { began_at: run.began_at },
             Meaning::RunEnded => Effect::RunEnded,
             Meaning::Decision(decision) => Effect::Decision(decision),
+            Meaning::ImportBegan(began) => {
+                Effect::ImportBegan { file: began.file, format: began.format, layout: began.layout.to_string() }
+            }
+            Meaning::Rows { rows, first_line } => Effect::Piece(self.piece(listener, rows, first_line)?),
+            Meaning::ImportEnded(ended) => Effect::ImportEnded { bytes: ended.bytes, sha256: ended.sha256 },
         };
-        Ok(Some(Item { listener, account: head.owner(), seq: head.seq, run: head.run, effect }))
+        let received_at = head.received_at;
+        Ok(Some(Item { listener, account: head.owner(), seq: head.seq, run: head.run, received_at, effect }))
+    }
+
+    fn piece(&mut self, listener: u32, rows: Rows<'_>, first_line: u64) -> rusqlite::Result<Piece> {
+        let told = rows
+            .plays
+            .iter()
+            .map(|play| Ok(Told::new(play, self.names.names(listener, play)?, self.names.uri(listener, play)?)))
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(Piece { told, left_out: rows.left_out, count: rows.count, first_line })
     }
 
     /// The rows of the pages before a closing mark. Rows are counted over all its pages.

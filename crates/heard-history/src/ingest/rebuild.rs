@@ -3,13 +3,13 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::Receiver;
 use std::thread;
 
-use super::{IngestError, Ingested, read_and_write};
-use crate::archive::Position;
+use super::{IngestError, Ingested, Rows, read_and_write, write};
+use crate::archive::{Frame, Position};
 use crate::columns;
 use crate::home::{Home, HomeLock, sync_folder};
-use crate::store::apply::PlayRow;
 use crate::store::{Store, StoreError};
 use crate::zone::Zone;
 
@@ -24,10 +24,34 @@ pub fn rebuild(
     zone: &Zone,
     progress: impl FnMut(Position),
 ) -> Result<Ingested, IngestError> {
+    make(home, lock, zone, |store| read_and_write(home, store, u64::MAX, progress))
+}
+
+/// Makes the first store of a home from frames as they come, until the sender is dropped. Faster than
+/// [`super::follow`], since nobody can look at it before it is whole.
+///
+/// # Errors
+/// [`IngestError`]; there is then no store, and the archive has what was sent.
+pub fn begin_with(
+    home: &Home,
+    lock: &HomeLock,
+    zone: &Zone,
+    frames: Receiver<Frame>,
+) -> Result<Ingested, IngestError> {
+    make(home, lock, zone, |store| write(store, frames, u64::MAX, |_| {}))
+}
+
+fn make(
+    home: &Home,
+    lock: &HomeLock,
+    zone: &Zone,
+    fill: impl FnOnce(&mut Store) -> Result<Ingested, IngestError>,
+) -> Result<Ingested, IngestError> {
     let _ = lock;
     let fresh = home.root().join("heard.db.new");
     remove(&fresh)?;
-    let filled = fill(home, &fresh, zone, progress).and_then(|(store, mut ingested)| {
+    let filled = Store::fresh(&fresh, zone).map_err(IngestError::from).and_then(|mut store| {
+        let mut ingested = fill(&mut store)?;
         finish(home, &store, ingested.rows.take())?;
         store.close()?;
         Ok(ingested)
@@ -44,35 +68,28 @@ pub fn rebuild(
 pub(crate) fn rebuild_beside(home: &Home, zone: &Zone) -> Result<Store, IngestError> {
     let beside = home.root().join("heard.db.compared");
     remove(&beside)?;
-    let (store, _) = fill(home, &beside, zone, |_| {})?;
+    let mut store = Store::fresh(&beside, zone)?;
+    read_and_write(home, &mut store, u64::MAX, |_| {})?;
     store.index()?;
     Ok(store)
 }
 
 /// Makes the index, and meanwhile the columns; those that cannot be made now are made by the next question.
-fn finish(home: &Home, store: &Store, rows: Option<Vec<PlayRow>>) -> Result<(), IngestError> {
+fn finish(home: &Home, store: &Store, rows: Option<Rows>) -> Result<(), IngestError> {
     let generation = store.generation()?;
-    let Some(rows) = rows else { return Ok(store.index()?) };
+    let Some((rows, verdicts)) = rows else { return Ok(store.index()?) };
     let names = columns::Names::read(store)?;
     thread::scope(|scope| {
-        let writing = scope.spawn(|| columns::write_plays(rows, &names, &generation, &home.columns()));
+        let writing = scope.spawn(|| {
+            let (plays, further) = columns::live(rows, &verdicts);
+            columns::write_plays(plays, &further, names, &generation, &home.columns())
+        });
         let indexed = store.index();
         if let Err(error) = writing.join().expect("writing columns turns every fault into a value") {
             tracing::warn!(%error, "the columns could not be written");
         }
         Ok(indexed?)
     })
-}
-
-fn fill(
-    home: &Home,
-    fresh: &Path,
-    zone: &Zone,
-    progress: impl FnMut(Position),
-) -> Result<(Store, Ingested), IngestError> {
-    let mut store = Store::fresh(fresh, zone)?;
-    let ingested = read_and_write(home, &mut store, u64::MAX, progress)?;
-    Ok((store, ingested))
 }
 
 fn remove(path: &Path) -> Result<(), StoreError> {

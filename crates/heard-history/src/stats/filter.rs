@@ -28,11 +28,13 @@ pub struct Counting {
     pub undated: bool,
     /// Plays whose moment is a wrong clock's (before 2002, or more than a day in the future) count.
     pub implausible: bool,
+    /// Names that only say that there is none, like "Unknown Artist", have places in rankings.
+    pub placeholders: bool,
 }
 
 impl Default for Counting {
     fn default() -> Self {
-        Self { min_played_ms: 30_000, undated: false, implausible: false }
+        Self { min_played_ms: 30_000, undated: false, implausible: false, placeholders: false }
     }
 }
 

@@ -8,6 +8,8 @@ use crate::zone::Zone;
 /// One listen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listen {
+    /// Its number in `heard.db`; another after a rebuild.
+    pub id: i32,
     /// Unix seconds; `None` for a play without a moment.
     pub played_at: Option<i64>,
     /// The listener's wall clock at that moment, as seconds.
@@ -64,19 +66,21 @@ fn read(columns: &Columns, rows: &[usize]) -> Result<Vec<Listen>, ColumnsError> 
         let numbers = |column| columns.values(column, low..high);
         let (artist, album, track) = (numbers(Column::Artist)?, numbers(Column::Album)?, numbers(Column::Track)?);
         let (album_id, source, ms) = (numbers(Column::AlbumId)?, numbers(Column::Source)?, numbers(Column::MsPlayed)?);
+        let id = numbers(Column::PlayId)?;
         let played = columns.moments(Moment::PlayedAt, low..high)?;
         let local = columns.moments(Moment::LocalAt, low..high)?;
         listens.extend(block.iter().map(|row| {
             let at = row - low;
             let dated = *row < columns.dated();
             Listen {
+                id: id[at],
                 played_at: dated.then_some(played[at]),
                 local_at: dated.then_some(local[at]),
                 artist: artists.get(artist[at]).to_owned(),
                 album: (album_id[at] != 0).then(|| albums.get(album[at]).to_owned()),
                 track: tracks.get(track[at]).to_owned(),
                 ms_played: Some(ms[at]).filter(|ms| *ms >= 0),
-                sources: vec![sources.get(source[at]).to_owned()],
+                sources: sources.get(source[at]).split(' ').map(str::to_owned).collect(),
             }
         }));
     }

@@ -85,7 +85,10 @@ pub fn ranking(
     limit: usize,
 ) -> Result<Ranking, StatsError> {
     let matches = Matches::find(columns, filter, zone, now)?;
-    let (sums, total_plays) = add_up(columns, kind, &matches)?;
+    let (mut sums, total_plays) = add_up(columns, kind, &matches)?;
+    if kind == Kind::Artists {
+        credit(&mut sums, columns.credits());
+    }
     let measure = |sum: &Sum| match by {
         By::Plays => (sum.plays, sum.ms),
         By::Time => (sum.ms, sum.plays),
@@ -95,6 +98,11 @@ pub fn ranking(
         Kind::Albums | Kind::Tracks => 1,
     };
     let mut order: Vec<usize> = (first..sums.len()).filter(|id| sums[*id].plays > 0).collect();
+    if !filter.counting.placeholders {
+        let placeholders = columns.placeholders(kind.column());
+        let is_placeholder = |id: usize| i32::try_from(id).is_ok_and(|id| placeholders.binary_search(&id).is_ok());
+        order.retain(|id| !is_placeholder(*id));
+    }
     let distinct = order.len();
     let main = |id: &usize| std::cmp::Reverse(measure(&sums[*id]).0);
     if limit < order.len() && limit > 0 {
@@ -158,6 +166,18 @@ fn add_time(
             }
         }
     })
+}
+
+/// Gives the sums of names that stand for several artists to each of these.
+fn credit(sums: &mut Vec<Sum>, credits: &[(i32, Vec<i32>)]) {
+    for (name, credited) in credits {
+        let sum = std::mem::take(sum_of(sums, *name));
+        for artist in credited {
+            let credited = sum_of(sums, *artist);
+            credited.plays += sum.plays;
+            credited.ms += sum.ms;
+        }
+    }
 }
 
 fn sum_of(sums: &mut Vec<Sum>, id: i32) -> &mut Sum {

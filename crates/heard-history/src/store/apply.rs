@@ -1,19 +1,27 @@
 //! Writing facts: one batch of answers into the database, inside the caller's transaction.
 
+mod decisions;
+mod imports;
+mod readings;
+mod told;
+
 use std::collections::HashMap;
 
-use rusqlite::{CachedStatement, Connection, params};
+use rusqlite::{Connection, params};
 
 use super::catalogue::{Entry, Kind};
-use super::coverage::{Coverage, Covered};
+use super::coverage::Coverage;
 use super::local_clock::LocalClock;
-use super::register::{self, Changes, Names, Shown};
-use super::rows::{keep_count, keep_coverage, load_coverage, load_known};
-use super::suspects::{is_believed, keep_suspect, settle_suspects};
+use super::register::Shown;
+use super::rows::{keep_count, load_coverage};
+use super::settle::Touched;
 use crate::archive::Position;
-use crate::facts::{Decision, Reject};
-use crate::listen::{Account, Span, UNDATED};
+use crate::facts::{Decision, LeftOut, Reject};
+use crate::listen::{Account, Span};
+use crate::reconcile::Witness;
 use crate::zone::Zone;
+use imports::OpenImport;
+pub(crate) use told::{Told, milliseconds};
 
 /// One answer's claim on a stretch of time.
 #[derive(Debug)]
@@ -26,6 +34,15 @@ pub(crate) struct Reading {
     pub(crate) total: u64,
 }
 
+/// A piece of an export file.
+#[derive(Debug)]
+pub(crate) struct Piece {
+    pub(crate) told: Vec<Told>,
+    pub(crate) left_out: Vec<LeftOut>,
+    pub(crate) count: u32,
+    pub(crate) first_line: u64,
+}
+
 /// What one envelope asks of the store.
 #[derive(Debug)]
 pub(crate) enum Effect {
@@ -34,6 +51,9 @@ pub(crate) enum Effect {
     RunBegan { began_at: i64 },
     RunEnded,
     Decision(Decision),
+    ImportBegan { file: String, format: String, layout: String },
+    Piece(Piece),
+    ImportEnded { bytes: u64, sha256: String },
 }
 
 /// An effect with its origin.
@@ -43,6 +63,7 @@ pub(crate) struct Item {
     pub(crate) account: Account,
     pub(crate) seq: u64,
     pub(crate) run: u64,
+    pub(crate) received_at: i64,
     pub(crate) effect: Effect,
 }
 
@@ -52,20 +73,6 @@ pub(crate) struct Batch {
     pub(crate) end: Position,
     pub(crate) names: Vec<Entry>,
     pub(crate) items: Vec<Item>,
-}
-
-/// A play in the store's numbers. Album 0 is none; a negative time played is not known; an undated play has no local
-/// time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PlayRow {
-    pub(crate) played_at: i64,
-    pub(crate) local_at: i64,
-    pub(crate) listener: u32,
-    pub(crate) account: i64,
-    pub(crate) artist: u32,
-    pub(crate) album: u32,
-    pub(crate) track: u32,
-    pub(crate) ms_played: i32,
 }
 
 /// What applying batches changed.
@@ -103,12 +110,15 @@ impl std::ops::Add for Applied {
 /// Writes batches. Remembers between them what would otherwise be asked of the database again and again.
 pub(crate) struct Applier {
     clock: LocalClock,
-    accounts: HashMap<Account, i64>,
+    accounts: HashMap<(Account, bool), i64>,
     coverage: HashMap<i64, Coverage>,
     next_play: i64,
     indexed: bool,
-    /// Everything that was written, as long as it began from nothing and was only added to.
-    pub(crate) rows: Option<Vec<PlayRow>>,
+    open_import: Option<OpenImport>,
+    /// Everything that was written, as long as it began from nothing and was only added to: row number 1 first.
+    pub(crate) rows: Option<Vec<Witness>>,
+    /// What must be decided anew of names and plays.
+    pub(crate) touched: Touched,
     pub(crate) applied: Applied,
     pub(crate) changed: bool,
 }
@@ -124,7 +134,9 @@ impl Applier {
             coverage: HashMap::new(),
             next_play,
             indexed,
+            open_import: None,
             rows: (next_play == 1).then(Vec::new),
+            touched: Touched::default(),
             applied: Applied::default(),
             changed: false,
         })
@@ -134,6 +146,7 @@ impl Applier {
     pub(crate) fn apply(&mut self, database: &Connection, batch: &Batch) -> rusqlite::Result<()> {
         self.keep_names(database, &batch.names)?;
         for item in &batch.items {
+            self.leave_other_import(database, item)?;
             let account = self.account(database, item)?;
             match &item.effect {
                 Effect::Reading(reading) => self.read(database, item, account, reading)?,
@@ -148,23 +161,26 @@ impl Applier {
                         .prepare_cached("UPDATE runs SET ended_seq = ?3 WHERE account_id = ?1 AND run = ?2")?
                         .execute(params![account, item.run.cast_signed(), item.seq.cast_signed()])?;
                 }
-                Effect::Decision(Decision::ConfirmRemovals { seen_until }) => {
-                    database
-                        .prepare_cached("INSERT OR IGNORE INTO confirmations VALUES (?1, ?2, ?3)")?
-                        .execute(params![account, item.seq.cast_signed(), seen_until])?;
+                Effect::Decision(decision) => self.decide(database, item, account, decision)?,
+                Effect::ImportBegan { file, format, layout } => {
+                    self.begin_import(database, item, account, [file, format, layout])?;
                 }
+                Effect::Piece(piece) => self.take_in(database, item, account, piece)?,
+                Effect::ImportEnded { bytes, sha256 } => self.end_import(database, item, *bytes, sha256)?,
             }
         }
         Ok(())
     }
 
-    fn keep_names(&self, database: &Connection, names: &[Entry]) -> rusqlite::Result<()> {
+    fn keep_names(&mut self, database: &Connection, names: &[Entry]) -> rusqlite::Result<()> {
+        self.touched.names |= names.iter().any(|entry| entry.new && entry.kind != Kind::Uri);
         for Entry { kind, id, listener, artist, name, mbid, new } in names {
             let (insert, update) = name_statements(*kind);
             let mut statement = database.prepare_cached(if *new { insert } else { update })?;
             match (*new, *kind) {
                 (false, _) => statement.execute(params![id, mbid])?,
                 (true, Kind::Listener) => statement.execute(params![id, name, self.clock.name()])?,
+                (true, Kind::Uri) => statement.execute(params![id, listener, name])?,
                 (true, Kind::Artist) => statement.execute(params![id, listener, name, mbid])?,
                 (true, Kind::Album | Kind::Track) => statement.execute(params![id, listener, artist, name, mbid])?,
             };
@@ -173,199 +189,51 @@ impl Applier {
     }
 
     fn account(&mut self, database: &Connection, item: &Item) -> rusqlite::Result<i64> {
-        if let Some(id) = self.accounts.get(&item.account) {
+        let asked = item.is_of_a_service();
+        let known = (item.account.clone(), asked);
+        if let Some(id) = self.accounts.get(&known) {
             return Ok(*id);
         }
-        let key = params![item.listener, item.account.service.name(), item.account.user];
-        database.execute("INSERT OR IGNORE INTO accounts (listener_id, service, name) VALUES (?1, ?2, ?3)", key)?;
+        let key = params![item.listener, item.account.service.name(), item.account.user, asked];
+        database
+            .execute("INSERT OR IGNORE INTO accounts (listener_id, service, name, asked) VALUES (?1, ?2, ?3, ?4)", key)?;
         let id = database.query_row(
-            "SELECT id FROM accounts WHERE listener_id = ?1 AND service = ?2 AND name = ?3",
+            "SELECT id FROM accounts WHERE listener_id = ?1 AND service = ?2 AND name = ?3 AND asked = ?4",
             key,
             |row| row.get(0),
         )?;
-        self.accounts.insert(item.account.clone(), id);
+        self.accounts.insert(known, id);
         self.coverage.insert(id, load_coverage(database, id)?);
         Ok(id)
     }
+}
 
-    fn read(&mut self, database: &Connection, item: &Item, account: i64, reading: &Reading) -> rusqlite::Result<()> {
-        if reading.span.is_empty() {
-            return Ok(());
+impl Item {
+    /// Whether it is what a service answered, or belongs to such answers.
+    fn is_of_a_service(&self) -> bool {
+        match &self.effect {
+            Effect::ImportBegan { .. } | Effect::Piece(_) | Effect::ImportEnded { .. } => false,
+            Effect::Decision(decision) => matches!(decision, Decision::ConfirmRemovals { .. }),
+            Effect::Reading(_) | Effect::Count { .. } | Effect::RunBegan { .. } | Effect::RunEnded => true,
         }
-        let known_before = self.coverage.get(&account).is_some_and(|c| c.touches(&reading.span));
-        if known_before {
-            if !self.read_again(database, item, account, reading)? {
-                return Ok(());
-            }
-        } else {
-            self.insert(database, item, account, reading, 0..reading.shown.len())?;
-        }
-        self.keep_rejects(database, item, account, reading, known_before)?;
-        let covered = Covered { span: reading.span, seq: item.seq, run: item.run, read_at: reading.read_at };
-        let coverage = self.coverage.entry(account).or_default();
-        let (removed, added) = coverage.lay(covered);
-        keep_coverage(database, account, &removed, &added)?;
-        settle_suspects(database, account, &reading.span, coverage)
-    }
-
-    /// Compares with what is known. Returns `false` when the reading is suspicious and has no effect.
-    fn read_again(
-        &mut self,
-        database: &Connection,
-        item: &Item,
-        account: i64,
-        reading: &Reading,
-    ) -> rusqlite::Result<bool> {
-        if !self.indexed {
-            database.execute_batch(include_str!("schema/1_view_indexes.sql"))?;
-            self.indexed = true;
-        }
-        let known = load_known(database, account, &reading.span)?;
-        let changes = register::compare(&known, &reading.shown);
-        if !is_believed(database, item, account, reading, &changes)? {
-            keep_suspect(database, item, account, reading, changes.gone.len() as i64)?;
-            self.applied.suspicious += changes.gone.len() as u64;
-            return Ok(false);
-        }
-        self.change(database, item, account, reading, &changes)?;
-        Ok(true)
-    }
-
-    fn change(
-        &mut self,
-        database: &Connection,
-        item: &Item,
-        account: i64,
-        reading: &Reading,
-        changes: &Changes,
-    ) -> rusqlite::Result<()> {
-        let kept = reading.shown.len() - changes.insert.len() - changes.revive.len() - changes.rename.len();
-        self.applied.duplicates += kept as u64;
-        if changes.none() {
-            return Ok(());
-        }
-        self.changed = true;
-        self.rows = None;
-        self.applied.gone += changes.gone.len() as u64;
-        self.applied.renamed += changes.rename.len() as u64;
-        self.applied.plays_new += changes.revive.len() as u64;
-        for id in &changes.gone {
-            database
-                .prepare_cached("UPDATE plays SET gone_seq = ?2 WHERE id = ?1")?
-                .execute(params![id, item.seq.cast_signed()])?;
-        }
-        for id in &changes.revive {
-            database.prepare_cached("UPDATE plays SET gone_seq = NULL WHERE id = ?1")?.execute([id])?;
-        }
-        for (id, index) in &changes.rename {
-            rename(database, *id, item.seq, reading.shown[*index].names)?;
-        }
-        self.insert(database, item, account, reading, changes.insert.iter().copied())
-    }
-
-    fn insert(
-        &mut self,
-        database: &Connection,
-        item: &Item,
-        account: i64,
-        reading: &Reading,
-        which: impl ExactSizeIterator<Item = usize>,
-    ) -> rusqlite::Result<()> {
-        if which.len() == 0 {
-            return Ok(());
-        }
-        self.changed = true;
-        self.applied.plays_new += which.len() as u64;
-        let mut plays = insert_play(database)?;
-        for index in which {
-            let shown = &reading.shown[index];
-            let id = self.next_play;
-            self.next_play += 1;
-            let local = (shown.played_at != UNDATED).then(|| self.clock.local(shown.played_at));
-            let Names { artist, album, track } = shown.names;
-            let some_album = (album != 0).then_some(album);
-            let (seq, row) = (item.seq.cast_signed(), shown.row);
-            plays.execute(params![
-                id,
-                item.listener,
-                account,
-                shown.played_at,
-                local,
-                artist,
-                some_album,
-                track,
-                seq,
-                row
-            ])?;
-            if let Some(rows) = &mut self.rows {
-                let (listener, played_at, local_at) = (item.listener, shown.played_at, local.unwrap_or_default());
-                rows.push(PlayRow { played_at, local_at, listener, account, artist, album, track, ms_played: -1 });
-            }
-        }
-        Ok(())
-    }
-
-    fn keep_rejects(
-        &mut self,
-        database: &Connection,
-        item: &Item,
-        account: i64,
-        reading: &Reading,
-        known_before: bool,
-    ) -> rusqlite::Result<()> {
-        let mut old = 0;
-        if known_before {
-            old = database
-                .prepare_cached("DELETE FROM rejects WHERE account_id = ?1 AND played_at >= ?2 AND played_at < ?3")?
-                .execute(params![account, reading.span.from, reading.span.to])?;
-        }
-        self.applied.rejects += reading.rejects.len().saturating_sub(old) as u64;
-        for reject in &reading.rejects {
-            database.prepare_cached("INSERT OR REPLACE INTO rejects VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
-                account,
-                reject.played_at,
-                item.seq.cast_signed(),
-                reject.row,
-                reject.reason.name()
-            ])?;
-        }
-        Ok(())
     }
 }
 
 fn name_statements(kind: Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::Listener => ("INSERT INTO listeners VALUES (?1, ?2, ?3)", ""),
-        Kind::Artist => {
-            ("INSERT INTO artists VALUES (?1, ?2, ?3, ?4)", "UPDATE artists SET artist_mbid = ?2 WHERE id = ?1")
-        }
-        Kind::Album => {
-            ("INSERT INTO albums VALUES (?1, ?2, ?3, ?4, ?5)", "UPDATE albums SET release_mbid = ?2 WHERE id = ?1")
-        }
-        Kind::Track => {
-            ("INSERT INTO tracks VALUES (?1, ?2, ?3, ?4, ?5)", "UPDATE tracks SET recording_mbid = ?2 WHERE id = ?1")
-        }
+        Kind::Uri => ("INSERT INTO uris VALUES (?1, ?2, ?3)", ""),
+        Kind::Artist => (
+            "INSERT INTO artists (id, listener_id, name, artist_mbid) VALUES (?1, ?2, ?3, ?4)",
+            "UPDATE artists SET artist_mbid = ?2 WHERE id = ?1",
+        ),
+        Kind::Album => (
+            "INSERT INTO albums (id, listener_id, artist_id, title, release_mbid) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "UPDATE albums SET release_mbid = ?2 WHERE id = ?1",
+        ),
+        Kind::Track => (
+            "INSERT INTO tracks (id, listener_id, artist_id, title, recording_mbid) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "UPDATE tracks SET recording_mbid = ?2 WHERE id = ?1",
+        ),
     }
-}
-
-fn insert_play(database: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
-    database.prepare_cached(
-        "INSERT INTO plays (id, listener_id, account_id, played_at, local_at, artist_id, album_id, track_id,
-                            told_seq, told_row)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-    )
-}
-
-fn rename(database: &Connection, id: i64, seq: u64, names: Names) -> rusqlite::Result<()> {
-    database
-        .prepare_cached(
-            "INSERT OR IGNORE INTO former_names
-             SELECT id, ?2, artist_id, album_id, track_id FROM plays WHERE id = ?1",
-        )?
-        .execute(params![id, seq.cast_signed()])?;
-    let album = (names.album != 0).then_some(names.album);
-    database
-        .prepare_cached("UPDATE plays SET artist_id = ?2, album_id = ?3, track_id = ?4 WHERE id = ?1")?
-        .execute(params![id, names.artist, album, names.track])?;
-    Ok(())
 }

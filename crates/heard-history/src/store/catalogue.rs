@@ -34,12 +34,15 @@ pub(crate) enum Kind {
     Artist,
     Album,
     Track,
+    /// A source's own name of a track.
+    Uri,
 }
 
 impl Kind {
     fn lookup(self) -> &'static str {
         match self {
             Self::Listener => "SELECT id, '' FROM listeners WHERE ?1 = ?2 AND name = ?3",
+            Self::Uri => "SELECT id, '' FROM uris WHERE listener_id = ?1 AND ?1 = ?2 AND uri = ?3",
             Self::Artist => "SELECT id, artist_mbid FROM artists WHERE listener_id = ?1 AND ?1 = ?2 AND name = ?3",
             Self::Album => {
                 "SELECT id, release_mbid FROM albums WHERE listener_id = ?1 AND artist_id = ?2 AND title = ?3"
@@ -117,7 +120,7 @@ struct Table {
 #[derive(Debug)]
 pub(crate) struct Catalogue {
     kept: Option<Connection>,
-    tables: [Table; 4],
+    tables: [Table; 5],
     fresh: Vec<Entry>,
 }
 
@@ -132,7 +135,7 @@ impl Catalogue {
                 .map(|last| Table { slots: HashMap::default(), last })
                 .map_err(&say)
         };
-        let tables = [last("listeners")?, last("artists")?, last("albums")?, last("tracks")?];
+        let tables = [last("listeners")?, last("artists")?, last("albums")?, last("tracks")?, last("uris")?];
         let kept = (tables[0].last > 0).then_some(kept);
         Ok(Self { kept, tables, fresh: Vec::new() })
     }
@@ -156,6 +159,14 @@ impl Catalogue {
             None => 0,
         };
         Ok(Names { artist, album, track })
+    }
+
+    /// The number of a source's own name of a track; 0 for none.
+    pub(crate) fn uri(&mut self, listener: u32, play: &Play<'_>) -> rusqlite::Result<u32> {
+        match &play.sounding.uri {
+            Some(uri) => self.number(Kind::Uri, listener, listener, uri, None),
+            None => Ok(0),
+        }
     }
 
     /// The names that were handed out since the last call and are not kept yet.

@@ -11,21 +11,38 @@ use sha2::{Digest, Sha256};
 
 use super::{Store, StoreError};
 
+/// Reports of undone imports are as if they had never been told.
 const PLAYS: &str = "
-  SELECT listeners.name, accounts.service, accounts.name, played_at, artists.name, albums.title, tracks.title,
-         ms_played, local_at, gone_seq NOT NULL,
+  SELECT listeners.name, accounts.service, accounts.name, p.played_at, artists.name, albums.title, tracks.title,
+         p.ms_played, p.local_at, p.gone_seq NOT NULL,
          (SELECT json_group_array(json_array(a.name, b.title, t.title)) FROM
-           (SELECT * FROM former_names WHERE play_id = plays.id ORDER BY until_seq) AS f
+           (SELECT * FROM former_names WHERE play_id = p.id ORDER BY until_seq) AS f
              JOIN artists a ON a.id = f.artist_id
              LEFT JOIN albums b ON b.id = f.album_id
-             JOIN tracks t ON t.id = f.track_id)
-    FROM plays
-    JOIN listeners ON listeners.id = plays.listener_id
-    JOIN accounts ON accounts.id = plays.account_id
-    JOIN artists ON artists.id = plays.artist_id
-    JOIN tracks ON tracks.id = plays.track_id
-    LEFT JOIN albums ON albums.id = plays.album_id
-   ORDER BY 1, 2, 3, 4, 5, 7, 6, 10, 11";
+             JOIN tracks t ON t.id = f.track_id),
+         p.ended_at, p.clock, p.resolution, p.skipped, p.incognito, p.offline, uris.uri, p.hidden NOT NULL,
+         (SELECT json_array(ac.service, ac.name, q.played_at, q.ended_at, a.name, b.title, t.title)
+            FROM plays q
+            JOIN accounts ac ON ac.id = q.account_id
+            JOIN artists a ON a.id = q.artist_id
+            LEFT JOIN albums b ON b.id = q.album_id
+            JOIN tracks t ON t.id = q.track_id
+           WHERE q.id = p.same_as),
+         p.score,
+         (SELECT json_array(a.name, b.title, t.title)
+            FROM artists a, tracks t LEFT JOIN albums b ON b.id = albums.shown_as
+           WHERE a.id = coalesce(artists.shown_as, artists.id) AND t.id = coalesce(tracks.shown_as, tracks.id)
+             AND (artists.shown_as NOT NULL OR tracks.shown_as NOT NULL OR albums.shown_as NOT NULL))
+    FROM plays p
+    JOIN listeners ON listeners.id = p.listener_id
+    JOIN accounts ON accounts.id = p.account_id
+    JOIN artists ON artists.id = p.artist_id
+    JOIN tracks ON tracks.id = p.track_id
+    LEFT JOIN albums ON albums.id = p.album_id
+    LEFT JOIN uris ON uris.id = p.uri_id
+    LEFT JOIN imports ON imports.id = p.import_id
+   WHERE imports.undone_seq IS NULL
+   ORDER BY 1, 2, 3, 4, 5, 7, 6, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22";
 
 /// One line of the dump.
 #[derive(Serialize)]
@@ -42,6 +59,35 @@ struct Line {
     gone: bool,
     #[serde(skip_serializing_if = "str::is_empty")]
     formerly: String,
+    #[serde(flatten)]
+    told: Told,
+}
+
+/// What export files tell, and what was decided of it.
+#[derive(Serialize)]
+struct Told {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resolution: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skipped: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incognito: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offline: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hidden: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    same_as: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shown_as: Option<String>,
 }
 
 impl Line {
@@ -59,6 +105,19 @@ impl Line {
             local_at: row.get(8)?,
             gone: row.get(9)?,
             formerly: if formerly == "[]" { String::new() } else { formerly },
+            told: Told {
+                ended_at: row.get(11)?,
+                clock: row.get(12)?,
+                resolution: row.get(13)?,
+                skipped: row.get(14)?,
+                incognito: row.get(15)?,
+                offline: row.get(16)?,
+                uri: row.get(17)?,
+                hidden: Some(row.get(18)?).filter(|hidden| *hidden),
+                same_as: row.get(19)?,
+                score: row.get(20)?,
+                shown_as: row.get(21)?,
+            },
         })
     }
 }

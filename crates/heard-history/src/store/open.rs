@@ -4,14 +4,17 @@ use std::fs;
 use std::path::Path;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
-use rusqlite_migration::{M, Migrations};
 
 use super::{Store, StoreError};
 use crate::home::{Home, HomeLock, create_private};
 use crate::zone::Zone;
 
-const LAYOUTS: [&str; 1] = [include_str!("schema/1_view.sql")];
-const INDEXES: &str = include_str!("schema/1_view_indexes.sql");
+const VIEW: &str = include_str!("schema/view.sql");
+const INDEXES: &str = include_str!("schema/view_indexes.sql");
+
+/// The layout's number. A view of an older one is not brought up to date but made anew from the archive, which needs
+/// no second way for every datum.
+const LAYOUT: u32 = 2;
 
 /// 3.51.3, the first SQLite without the WAL-reset bug (<https://sqlite.org/wal.html#walresetbug>).
 const OLDEST_ENGINE: i32 = 3_051_003;
@@ -30,7 +33,7 @@ impl Store {
     /// has them in another, they are made anew.
     ///
     /// # Errors
-    /// [`StoreError::Newer`] for a newer version's file, [`StoreError::Damaged`] for one that is no database, and what
+    /// [`StoreError::Older`] and [`StoreError::Newer`] for another version's file, [`StoreError::Damaged`] for one that is no database, and what
     /// SQLite says.
     pub fn open(home: &Home, _lock: &HomeLock, zone: &Zone) -> Result<Self, StoreError> {
         check_engine()?;
@@ -53,6 +56,33 @@ impl Store {
              PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536;",
         )?;
         store.lay_out()?;
+        store.follow_zone()?;
+        Ok(store)
+    }
+
+    /// A copy of the home's store in a file of its own, for showing what would be; empty, where there is none. It is the
+    /// caller's to discard.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn preview(home: &Home, zone: &Zone) -> Result<Self, StoreError> {
+        let path = home.root().join("heard.db.preview");
+        let gone = fs::remove_file(&path);
+        if let Err(source) = gone
+            && source.kind() != std::io::ErrorKind::NotFound
+        {
+            return Err(StoreError::Io { path, source });
+        }
+        if home.database().exists() {
+            let copied = open_for_reading(&home.database())
+                .and_then(|it| it.execute("VACUUM INTO ?1", [path.to_string_lossy()]))
+                .map_err(StoreError::sqlite(&path));
+            copied?;
+        }
+        let mut store = Self::at(&path, zone)?;
+        store.pragmas("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;")?;
+        store.lay_out()?;
+        store.index()?;
         store.follow_zone()?;
         Ok(store)
     }
@@ -83,20 +113,23 @@ impl Store {
     }
 
     fn lay_out(&mut self) -> Result<(), StoreError> {
-        let known = u32::try_from(LAYOUTS.len()).unwrap_or(u32::MAX);
-        let found: u32 = self
-            .connection
-            .pragma_query_value(None, "user_version", |row| row.get(0))
-            .map_err(StoreError::sqlite(&self.path))?;
-        if found > known {
-            return Err(StoreError::Newer { path: self.path.clone(), found, known });
+        let say = StoreError::sqlite(&self.path);
+        let found: u32 =
+            self.connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(&say)?;
+        match found {
+            LAYOUT => Ok(()),
+            0 => {
+                let change =
+                    self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&say)?;
+                change
+                    .execute_batch(VIEW)
+                    .and_then(|()| change.pragma_update(None, "user_version", LAYOUT))
+                    .and_then(|()| change.commit())
+                    .map_err(&say)
+            }
+            1..LAYOUT => Err(StoreError::Older { path: self.path.clone() }),
+            _ => Err(StoreError::Newer { path: self.path.clone(), found, known: LAYOUT }),
         }
-        if found == known {
-            return Ok(());
-        }
-        Migrations::new(LAYOUTS.iter().map(|sql| M::up(sql)).collect())
-            .to_latest(&mut self.connection)
-            .map_err(StoreError::migration(&self.path))
     }
 
     /// Makes the indexes, where they are not there yet. A store that is filled from nothing makes them last.
@@ -182,7 +215,8 @@ fn as_it_lies(database: &Path) -> String {
     format!("file:{path}?immutable=1")
 }
 
-/// The generation of a database that is only read. `None` when there is no such file.
+/// The generation of a database that is only read. `None` when there is no such file, and for one of an older layout,
+/// which must be made anew.
 ///
 /// # Errors
 /// [`StoreError::Newer`], [`StoreError::Damaged`], and what SQLite says.
@@ -193,14 +227,11 @@ pub fn generation_of(database: &Path) -> Result<Option<Generation>, StoreError> 
     let say = StoreError::sqlite(database);
     let connection = open_for_reading(database).map_err(&say)?;
     let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(&say)?;
-    let known = u32::try_from(LAYOUTS.len()).unwrap_or(u32::MAX);
-    if found > known {
-        return Err(StoreError::Newer { path: database.to_owned(), found, known });
+    match found {
+        LAYOUT => read_generation(&connection).map_err(&say),
+        0..LAYOUT => Ok(None),
+        _ => Err(StoreError::Newer { path: database.to_owned(), found, known: LAYOUT }),
     }
-    if found == 0 {
-        return Ok(None);
-    }
-    read_generation(&connection).map_err(&say)
 }
 
 /// The zone in which a database keeps local times; `None` where nothing has been kept yet.
@@ -295,8 +326,13 @@ mod tests {
     }
 
     #[test]
-    fn the_layouts_are_sound() {
-        Migrations::new(LAYOUTS.iter().map(|sql| M::up(sql)).collect()).validate().unwrap();
+    fn an_older_layout_is_told_apart() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::open(dir.path()).unwrap();
+        let lock = home.lock().unwrap();
+        Store::open(&home, &lock, &Zone::utc()).unwrap().connection.pragma_update(None, "user_version", 1).unwrap();
+        assert!(matches!(Store::open(&home, &lock, &Zone::utc()), Err(StoreError::Older { .. })));
+        assert_eq!(generation_of(&home.database()).unwrap(), None);
     }
 
     /// docs/schema.md has a section for every table and view, and names every column in it.
@@ -307,7 +343,7 @@ mod tests {
             page.split("\n### ").skip(1).map(|section| section.split_once('\n').unwrap()).collect();
         sections.sort_unstable();
         let connection = Connection::open_in_memory().unwrap();
-        connection.execute_batch(LAYOUTS[0]).unwrap();
+        connection.execute_batch(VIEW).unwrap();
         let names = |sql: &str| -> Vec<String> {
             connection.prepare(sql).unwrap().query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
         };

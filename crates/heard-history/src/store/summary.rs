@@ -101,7 +101,7 @@ impl Store {
             self.connection()
                 .prepare(
                     "SELECT listeners.name, service, accounts.name FROM accounts
-                       JOIN listeners ON listeners.id = listener_id",
+                       JOIN listeners ON listeners.id = listener_id WHERE asked = 1",
                 )?
                 .query_map([], |row| {
                     Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
@@ -127,7 +127,7 @@ fn account_id(database: &Connection, account: &Account) -> rusqlite::Result<Opti
     database
         .query_row(
             "SELECT accounts.id FROM accounts JOIN listeners ON listeners.id = listener_id
-              WHERE listeners.name = ?1 AND service = ?2 AND accounts.name = ?3",
+              WHERE listeners.name = ?1 AND service = ?2 AND accounts.name = ?3 AND asked = 1",
             params![account.listener, account.service.name(), account.user],
             |row| row.get(0),
         )

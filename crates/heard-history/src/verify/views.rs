@@ -45,7 +45,12 @@ fn check_with(
     }
     let store = match Store::open(home, lock, zone) {
         Ok(store) => store,
-        Err(error @ (StoreError::Damaged { .. } | StoreError::Newer { .. } | StoreError::Migration { .. })) => {
+        Err(
+            error @ (StoreError::Damaged { .. }
+            | StoreError::Newer { .. }
+            | StoreError::Older { .. }
+            | StoreError::Migration { .. }),
+        ) => {
             say(home.database(), error.to_string());
             return Ok(());
         }

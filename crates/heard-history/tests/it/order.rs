@@ -6,30 +6,35 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The nouns and what stands under everything; any stage may name them.
-const GROUND: [&str; 6] = ["clock", "error", "home", "listen", "zone", "facts"];
+const GROUND: [&str; 7] = ["clock", "error", "home", "listen", "zone", "rules", "facts"];
 
 /// Each module and the modules that it may name besides the ground, from the bottom to the top.
 /// Whoever adds a module gives it a row, above everything that it names.
-const STAGES: [(&str, &[&str]); 16] = [
+const STAGES: [(&str, &[&str]); 20] = [
     ("clock", &[]),
     ("error", &[]),
     ("home", &[]),
     ("listen", &[]),
     ("zone", &[]),
+    ("rules", &[]),
     ("facts", &[]),
     ("archive", &[]),
     ("identity", &[]),
     // What it reads is an envelope.
     ("normalise", &["archive"]),
+    ("reconcile", &["identity"]),
     // It keeps where in the archive a row came from, and never reads there.
-    ("store", &["archive"]),
-    ("columns", &["store"]),
+    ("store", &["archive", "identity", "reconcile"]),
+    ("columns", &["reconcile", "store"]),
     // The only bridge between archive and store.
-    ("ingest", &["archive", "columns", "identity", "normalise", "store"]),
+    ("ingest", &["archive", "columns", "identity", "normalise", "reconcile", "store"]),
+    // It writes to the archive alone; what it has written is read by the one who reads the archive.
+    ("import", &["archive", "ingest", "normalise", "store"]),
     // It reads the store to learn what is missing, and writes to the archive alone; what an answer proves is decided
     // by the one who reads the archive, too.
     ("collect", &["archive", "ingest", "normalise", "store"]),
     ("stats", &["columns", "identity"]),
+    ("decide", &["archive", "ingest", "store"]),
     ("export", &["columns", "store"]),
     ("verify", &["archive", "columns", "ingest", "store"]),
 ];

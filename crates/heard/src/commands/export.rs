@@ -1,51 +1,102 @@
 //! `heard export`: everything out again.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use heard_history::export::{ExportError, Format, Profile, export};
+use heard_history::export::{ExportError, Exported, Format, Profile, export};
 use heard_history::home::replace_file;
 use heard_history::store::Mbids;
+use serde::Serialize;
 
 use super::question;
 use crate::args::{Export, FormatArg, ProfileArg};
 use crate::config::Config;
-use crate::exit::Failure;
-use crate::print::{Printer, grouped};
+use crate::exit::{Code, Failure};
+use crate::print::{Printer, Style, grouped};
 
 pub(crate) fn run(args: &Export, config: &Config, printer: Printer) -> Result<(), Failure> {
+    let format = format(args);
+    if format == Format::Parquet && args.output.is_none() && io::stdout().is_terminal() {
+        return Err(Failure::new(Code::Usage, "a Parquet file is no text for a terminal")
+            .hint("heard export --format parquet -o plays.parquet"));
+    }
     let asked = question::open(config, printer)?;
-    let profile = match args.profile {
-        ProfileArg::Heard => Profile::Heard,
-        ProfileArg::Spreadsheet => Profile::Spreadsheet,
-        ProfileArg::Ghan => Profile::Ghan,
-        ProfileArg::Benjaminbenben => Profile::Benjaminbenben,
-        ProfileArg::Downloader => Profile::Downloader,
-    };
-    let format = match args.format {
-        FormatArg::Csv => Format::Csv(profile),
-        FormatArg::Jsonl => Format::Jsonl,
-    };
     let mbids = match format {
         Format::Csv(Profile::Heard | Profile::Spreadsheet | Profile::Benjaminbenben) => Mbids::default(),
         _ => Mbids::read(&config.home.join("heard.db"))?,
     };
     match &args.output {
         Some(path) => {
-            let mut count = Ok(0);
-            replace_file(path, |file| {
-                count = export(&asked.columns, &mbids, format, file);
-                Ok(())
-            })
-            .map_err(|error| Failure::output(path, &error))?;
-            let count = count.map_err(|error| failure(error, Some(path)))?;
-            printer.say(&format!("{} plays written to {}", grouped(count), path.display()));
-            Ok(())
+            let mut exported = Ok(Exported::default());
+            let written = replace_file(path, |file| {
+                exported = export(&asked.columns, &mbids, format, file);
+                match &exported {
+                    Ok(_) => Ok(()),
+                    // Told below in its own words; here it keeps the old file in its place.
+                    Err(_) => Err(io::Error::other("the export stopped")),
+                }
+            });
+            let exported = exported.map_err(|error| failure(error, Some(path)))?;
+            written.map_err(|error| Failure::output(path, &error))?;
+            report(exported, path, printer)
         }
         None => {
-            let out = io::BufWriter::new(io::stdout().lock());
-            export(&asked.columns, &mbids, format, Closing(out)).map(drop).map_err(|error| failure(error, None))
+            let out = io::BufWriter::with_capacity(1 << 16, Closing(io::stdout()));
+            let exported = export(&asked.columns, &mbids, format, out).map_err(|error| failure(error, None))?;
+            say_differences(exported, printer);
+            Ok(())
         }
+    }
+}
+
+fn format(args: &Export) -> Format {
+    match args.format {
+        FormatArg::Csv => Format::Csv(match args.profile {
+            ProfileArg::Heard => Profile::Heard,
+            ProfileArg::Spreadsheet => Profile::Spreadsheet,
+            ProfileArg::Ghan => Profile::Ghan,
+            ProfileArg::Benjaminbenben => Profile::Benjaminbenben,
+            ProfileArg::Downloader => Profile::Downloader,
+        }),
+        FormatArg::Jsonl => Format::Jsonl,
+        FormatArg::Parquet => Format::Parquet,
+        FormatArg::Listenbrainz => Format::Listenbrainz,
+        FormatArg::ScrobblerLog => Format::ScrobblerLog,
+    }
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    file: &'a Path,
+    plays: u64,
+    left_out: u64,
+    altered: u64,
+}
+
+fn report(exported: Exported, path: &Path, printer: Printer) -> Result<(), Failure> {
+    let Exported { plays, left_out, altered } = exported;
+    if printer.style == Style::Json {
+        return printer.json(&Report { file: path, plays, left_out, altered });
+    }
+    printer.say(&format!("{} plays written to {}", grouped(plays), path.display()));
+    say_differences(exported, printer);
+    Ok(())
+}
+
+/// Says in what the file differs from the history. Only some formats differ.
+fn say_differences(exported: Exported, printer: Printer) {
+    if exported.left_out > 0 {
+        printer.say(&format!(
+            "{} plays are left out, which ListenBrainz would refuse: undated, before October 2002, or too long",
+            grouped(exported.left_out)
+        ));
+    }
+    if exported.altered > 0 {
+        printer.say(&format!(
+            "{} plays have names that the format cannot hold as they are: a space stands for a tab, for a line's end, \
+             and before a # that would make a comment of the line",
+            grouped(exported.altered)
+        ));
     }
 }
 

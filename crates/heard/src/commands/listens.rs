@@ -11,6 +11,7 @@ use crate::print::{Printer, Style, grouped, moment};
 
 #[derive(Serialize)]
 struct Row<'a> {
+    id: i32,
     played_at: Option<i64>,
     played_time: Option<String>,
     artist: &'a str,
@@ -53,6 +54,7 @@ pub(crate) fn run(args: &Listens, config: &Config, printer: Printer) -> Result<(
 
 fn json_row(listen: &Listen) -> Row<'_> {
     Row {
+        id: listen.id,
         played_at: listen.played_at,
         played_time: listen.played_at.map(moment),
         artist: &listen.artist,

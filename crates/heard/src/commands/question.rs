@@ -5,7 +5,7 @@ use heard_history::columns::{self, Columns};
 use heard_history::home::Home;
 use heard_history::ingest;
 use heard_history::stats::{By, Counting, Filter, Period};
-use heard_history::store::{Store, generation_of};
+use heard_history::store::generation_of;
 use heard_history::verify;
 
 use crate::args::{ByArg, CountingArgs, NameArgs, PeriodArgs};
@@ -37,18 +37,18 @@ pub(crate) fn open(config: &Config, printer: Printer) -> Result<Asked, Failure> 
     let lock = home.lock()?;
     verify::unseal(&home, &lock)?;
     if generation.is_none() {
-        printer.say("heard.db is missing; making it anew from the archive");
+        printer.say("making heard.db anew from the archive");
         ingest::rebuild(&home, &lock, &config.zone, |_| {})?;
     }
-    let store = Store::open(&home, &lock, &config.zone)?;
+    let (store, _) = ingest::open(&home, &lock, &config.zone)?;
     columns::refresh(&home, &lock, &store)?;
     verify::seal(&home, &lock, store)?;
     Ok(Asked { columns: Columns::open(&home.columns())?, now })
 }
 
-fn nothing_yet(config: &Config) -> Failure {
+pub(super) fn nothing_yet(config: &Config) -> Failure {
     Failure::new(Code::BadInput, format!("there is no history in {} yet", config.home.display()))
-        .hint("heard sync --user NAME downloads one; heard demo shows what comes of it")
+        .hint("heard sync --user NAME downloads one; heard import PATH takes in files; heard demo shows what comes of it")
 }
 
 /// A filter from what was typed.
@@ -66,6 +66,7 @@ pub(crate) fn filter(
             min_played_ms: i32::try_from(u64::from(seconds) * 1000).unwrap_or(i32::MAX),
             undated: counting.undated,
             implausible: counting.implausible,
+            placeholders: counting.placeholders,
         },
         listener: Some(config.listener.clone()),
         artist: names.artist.clone(),

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use heard_api::{Client, ClientOptions, Clock, Credentials, Pacer, Rate};
 use heard_history::collect::{Meter, Options, Report, Session, StopSign, collect};
 use heard_history::columns;
+use heard_history::ingest;
 use heard_history::home::{Home, HomeLock};
 use heard_history::listen::{Account, Service, Span};
 use heard_history::stats::Period;
-use heard_history::store::Store;
 use heard_history::verify;
 
 use super::sync_report;
 use crate::args::Sync;
 use crate::config::{Config, ConfiguredAccount};
 use crate::exit::{Code, Failure};
+use crate::interrupt::on_interrupt;
 use crate::print::Printer;
 use crate::progress::Watch;
 
@@ -46,13 +47,14 @@ pub(crate) fn collect_all(
     printer: Printer,
 ) -> Result<Vec<Report>, Failure> {
     verify::unseal(home, lock)?;
-    let mut store = Store::open(home, lock, &config.zone)?;
+    let (mut store, _) = ingest::open(home, lock, &config.zone)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Code::Failure, format!("requests cannot be run: {error}")))?;
     let stop = Arc::new(StopSign::default());
-    listen_for_interrupts(&stop)?;
+    let raised = Arc::clone(&stop);
+    on_interrupt(move || raised.raise())?;
     let mut reports = Vec::new();
     for (client, account) in clients {
         let meter = Arc::new(Meter::default());
@@ -76,55 +78,6 @@ pub(crate) fn collect_all(
     columns::refresh(home, lock, &store)?;
     verify::seal(home, lock, store)?;
     Ok(reports)
-}
-
-/// The first Ctrl-C (or SIGTERM) ends the work cleanly; the second ends the program at once.
-fn listen_for_interrupts(stop: &Arc<StopSign>) -> Result<(), Failure> {
-    let stop = Arc::clone(stop);
-    let failed = |error: std::io::Error| Failure::new(Code::Failure, format!("Ctrl-C cannot be heard: {error}"));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
-    runtime.block_on(async { bear_limits_of_size() }).map_err(failed)?;
-    std::thread::spawn(move || {
-        runtime.block_on(async {
-            wait_for_signal().await;
-            stop.raise();
-            wait_for_signal().await;
-            #[expect(clippy::disallowed_methods, reason = "whoever asks twice does not want to wait")]
-            std::process::exit(Code::Interrupted as i32);
-        });
-    });
-    Ok(())
-}
-
-/// A file that may not grow further (`ulimit -f`) is then an error of the write, not a signal that ends the process.
-#[cfg(unix)]
-fn bear_limits_of_size() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw())).map(drop)
-}
-
-#[cfg(not(unix))]
-fn bear_limits_of_size() -> std::io::Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
-async fn wait_for_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => drop(tokio::signal::ctrl_c().await),
-    }
-}
-
-#[cfg(not(unix))]
-async fn wait_for_signal() {
-    drop(tokio::signal::ctrl_c().await);
 }
 
 fn accounts(args: &Sync, config: &Config) -> Result<Vec<ConfiguredAccount>, Failure> {
@@ -190,8 +143,8 @@ fn client(account: &ConfiguredAccount, args: &Sync, config: &Config) -> Result<C
         (Some(url), _) => url.clone(),
         (None, Service::Lastfm) => LASTFM.to_owned(),
         (None, Service::Librefm) => LIBREFM.to_owned(),
-        (None, Service::Listenbrainz) => {
-            return Err(Failure::new(Code::Configuration, "this version does not collect from ListenBrainz")
+        (None, other) => {
+            return Err(Failure::new(Code::Configuration, format!("this version does not collect from {other}"))
                 .hint("heard sync --user NAME collects from Last.fm"));
         }
     };

@@ -6,13 +6,14 @@ CREATE TABLE view_state (
   id             INTEGER PRIMARY KEY CHECK (id = 1),
   view           TEXT    NOT NULL,            -- random name of this view; plays.arrow bears it
   generation     INTEGER NOT NULL,            -- rises with every change of plays; plays.arrow bears it
+  settled        INTEGER NOT NULL,            -- the generation for which same_as and shown_as were last decided
   archive_seq    INTEGER NOT NULL,            -- the last envelope that was read
   segment        INTEGER NOT NULL,            -- where reading goes on: segment …
   segment_offset INTEGER NOT NULL             -- … and byte
 ) STRICT;
 
 -- Here, so that no interruption leaves the layout without its one row.
-INSERT INTO view_state VALUES (1, lower(hex(randomblob(8))), 0, 0, 0, 0);
+INSERT INTO view_state VALUES (1, lower(hex(randomblob(8))), 0, 0, 0, 0, 0);
 
 -- The people whose history this is.
 CREATE TABLE listeners (
@@ -21,21 +22,27 @@ CREATE TABLE listeners (
   zone TEXT NOT NULL                          -- IANA name; local_at of all plays is in this zone
 ) STRICT;
 
--- A listener's accounts at services.
+-- Who told of plays: a listener's accounts at services, players, files.
 CREATE TABLE accounts (
   id          INTEGER PRIMARY KEY,
   listener_id INTEGER NOT NULL REFERENCES listeners (id),
-  service     TEXT    NOT NULL,               -- lastfm, librefm, listenbrainz
-  name        TEXT    NOT NULL,               -- in lower case: services ignore case
-  UNIQUE (listener_id, service, name)
+  service     TEXT    NOT NULL,               -- lastfm, librefm, listenbrainz, spotify, applemusic, player, file …
+  name        TEXT    NOT NULL,               -- in lower case: services ignore case; empty where a file names none
+  asked       INTEGER NOT NULL,               -- 1 where the service itself is asked, 0 where files tell
+  UNIQUE (listener_id, service, name, asked)
 ) STRICT;
 
 -- Names exactly as reported. A MusicBrainz id is the first one reported, and never overrides a name.
+-- shown_as is the spelling that stands for this one: the most frequent of those that differ only in case, white space
+-- and invisible marks, or what the listener decided; null where it stands for itself.
 CREATE TABLE artists (
   id          INTEGER PRIMARY KEY,
   listener_id INTEGER NOT NULL REFERENCES listeners (id),
   name        TEXT    NOT NULL,
   artist_mbid TEXT,
+  shown_as    INTEGER REFERENCES artists (id),
+  placeholder INTEGER NOT NULL DEFAULT 0,     -- 1 for names like "Unknown Artist", which rankings leave out
+  hidden      INTEGER NOT NULL DEFAULT 0,     -- 1 where the listener hid it
   UNIQUE (listener_id, name)
 ) STRICT;
 
@@ -45,6 +52,9 @@ CREATE TABLE albums (
   artist_id    INTEGER NOT NULL REFERENCES artists (id),   -- the artist of the plays on which it was reported
   title        TEXT    NOT NULL,
   release_mbid TEXT,
+  shown_as     INTEGER REFERENCES albums (id),
+  placeholder  INTEGER NOT NULL DEFAULT 0,
+  hidden       INTEGER NOT NULL DEFAULT 0,
   UNIQUE (listener_id, artist_id, title)
 ) STRICT;
 
@@ -54,28 +64,59 @@ CREATE TABLE tracks (
   artist_id      INTEGER NOT NULL REFERENCES artists (id),
   title          TEXT    NOT NULL,
   recording_mbid TEXT,
+  shown_as       INTEGER REFERENCES tracks (id),
+  placeholder    INTEGER NOT NULL DEFAULT 0,
+  hidden         INTEGER NOT NULL DEFAULT 0,
   UNIQUE (listener_id, artist_id, title)
 ) STRICT;
 
--- Every play, also those that the service no longer shows (gone_seq is not null). Count with gone_seq IS NULL.
+-- An artist's name that the listener split: plays of artist_id count for each credited artist.
+CREATE TABLE artist_credits (
+  artist_id   INTEGER NOT NULL REFERENCES artists (id),
+  position    INTEGER NOT NULL,               -- from 0
+  credited_id INTEGER NOT NULL REFERENCES artists (id),
+  PRIMARY KEY (artist_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- A source's own names for tracks, like spotify:track:….
+CREATE TABLE uris (
+  id          INTEGER PRIMARY KEY,
+  listener_id INTEGER NOT NULL REFERENCES listeners (id),
+  uri         TEXT    NOT NULL,
+  UNIQUE (listener_id, uri)
+) STRICT;
+
+-- Every report of a play, also those that no longer hold. A report counts as a play where gone_seq, same_as and hidden
+-- are all null; plays_view has only those.
 CREATE TABLE plays (
   id          INTEGER PRIMARY KEY,
   listener_id INTEGER NOT NULL REFERENCES listeners (id),
   account_id  INTEGER NOT NULL REFERENCES accounts (id),
-  played_at   INTEGER NOT NULL,               -- 0 for an undated play
+  played_at   INTEGER NOT NULL,               -- when it began; 0 for an undated play
   local_at    INTEGER,                        -- seconds of the listener's wall clock; null for an undated play
   artist_id   INTEGER NOT NULL REFERENCES artists (id),
   album_id    INTEGER REFERENCES albums (id),
   track_id    INTEGER NOT NULL REFERENCES tracks (id),
   ms_played   INTEGER,                        -- null where the source does not tell
-  gone_seq    INTEGER,                        -- the envelope that showed its second without it
+  gone_seq    INTEGER,                        -- the envelope that showed its second without it, or undid its import
   told_seq    INTEGER NOT NULL,               -- the envelope that told of it first …
-  told_row    INTEGER NOT NULL                -- … and its row there, counted from 0
+  told_row    INTEGER NOT NULL,               -- … and its row there, counted from 0
+  ended_at    INTEGER,                        -- when it ended; null where that is not known
+  clock       TEXT,                           -- what the source told: null for the beginning, 'end', 'both'
+  resolution  INTEGER,                        -- null for seconds, 60 for minutes
+  skipped     INTEGER,                        -- as the source says: 1, 0, or null
+  incognito   INTEGER,
+  offline     INTEGER,
+  uri_id      INTEGER REFERENCES uris (id),
+  import_id   INTEGER REFERENCES imports (id),
+  same_as     INTEGER REFERENCES plays (id),  -- the report that stands for this play; this one is a further witness
+  score       REAL,                           -- how sure that is, from 0 to 1; 1 for the same thing told twice
+  hidden      INTEGER                         -- 1 where the listener hid this play
 ) STRICT;
 
--- Which envelope of the archive, and which row of it, first told of a play.
+-- Which envelopes of the archive, and which rows of them, told of a play.
 CREATE VIEW witnesses AS
-  SELECT id AS play_id, account_id, told_seq AS envelope_seq, told_row AS row FROM plays;
+  SELECT coalesce(same_as, id) AS play_id, account_id, told_seq AS envelope_seq, told_row AS row, score FROM plays;
 
 -- What a play was called before the service showed it with other names.
 CREATE TABLE former_names (
@@ -147,23 +188,51 @@ CREATE TABLE confirmations (
   PRIMARY KEY (account_id, envelope_seq)
 ) STRICT, WITHOUT ROWID;
 
--- Export files that were taken in.
+-- Export files that were taken in. The id is the envelope that marks the beginning.
 CREATE TABLE imports (
   id          INTEGER PRIMARY KEY,
   listener_id INTEGER NOT NULL REFERENCES listeners (id),
-  file        TEXT    NOT NULL,
+  account_id  INTEGER NOT NULL REFERENCES accounts (id),
+  file        TEXT    NOT NULL,               -- as it was named, with its place inside a zip
   format      TEXT    NOT NULL,
-  sha256      TEXT    NOT NULL,
-  first_seq   INTEGER NOT NULL,
-  last_seq    INTEGER NOT NULL,
-  UNIQUE (listener_id, sha256)
+  layout      TEXT    NOT NULL,               -- how it was read, as JSON
+  bytes       INTEGER NOT NULL,
+  sha256      TEXT    NOT NULL,               -- of the file's own bytes, decompressed
+  imported_at INTEGER NOT NULL,
+  row_count   INTEGER NOT NULL,               -- plays, and what left_out lists
+  last_seq    INTEGER NOT NULL,               -- the envelope that marks the end
+  undone_seq  INTEGER                         -- the decision that undid it
 ) STRICT;
 
--- Live plays with their names and their place in the listener's calendar, for reading and for Datasette.
+-- Rows of export files that are no plays, and why.
+CREATE TABLE left_out (
+  import_id INTEGER NOT NULL REFERENCES imports (id),
+  row       INTEGER NOT NULL,                 -- counted from 1
+  line      INTEGER NOT NULL,                 -- counted from 1
+  kind      TEXT    NOT NULL,                 -- other, reject
+  reason    TEXT    NOT NULL,                 -- podcast, video, skipped … or no_time, malformed, truncated …
+  text      TEXT    NOT NULL,                 -- the row as it stands, at most a kilobyte of it
+  PRIMARY KEY (import_id, row)
+) STRICT, WITHOUT ROWID;
+
+-- What the listener decided of names and plays. The id is the envelope of the decision.
+CREATE TABLE rules (
+  id          INTEGER PRIMARY KEY,
+  listener_id INTEGER NOT NULL REFERENCES listeners (id),
+  rule        TEXT    NOT NULL,               -- as JSON
+  decided_at  INTEGER NOT NULL,
+  revoked_seq INTEGER                         -- the decision that took it back
+) STRICT;
+
+-- Live plays with the names that are shown and their place in the listener's calendar, for reading and for Datasette.
 CREATE VIEW plays_view AS
   SELECT plays.id, listeners.name AS listener, accounts.service, accounts.name AS account,
          plays.played_at, datetime(nullif(plays.played_at, 0), 'unixepoch') AS played_time,
-         artists.name AS artist, albums.title AS album, tracks.title AS track, plays.ms_played,
+         shown_artists.name AS artist, shown_albums.title AS album, shown_tracks.title AS track,
+         coalesce(plays.ms_played, (SELECT max(w.ms_played) FROM plays w WHERE w.same_as = plays.id)) AS ms_played,
+         shown_artists.id AS artist_id, shown_albums.id AS album_id, shown_tracks.id AS track_id,
+         shown_artists.placeholder AS artist_placeholder, shown_albums.placeholder AS album_placeholder,
+         shown_tracks.placeholder AS track_placeholder,
          date(plays.local_at, 'unixepoch') AS local_day,                                    -- 2024-02-29
          CAST(strftime('%H', plays.local_at, 'unixepoch') AS INTEGER) AS local_hour,        -- 0 … 23
          CAST(strftime('%u', plays.local_at, 'unixepoch') AS INTEGER) AS local_weekday,     -- 1 Monday … 7 Sunday
@@ -176,4 +245,8 @@ CREATE VIEW plays_view AS
     JOIN artists   ON artists.id   = plays.artist_id
     JOIN tracks    ON tracks.id    = plays.track_id
     LEFT JOIN albums ON albums.id  = plays.album_id
-   WHERE plays.gone_seq IS NULL;
+    JOIN artists AS shown_artists ON shown_artists.id = coalesce(artists.shown_as, artists.id)
+    JOIN tracks  AS shown_tracks  ON shown_tracks.id  = coalesce(tracks.shown_as, tracks.id)
+    LEFT JOIN albums AS shown_albums ON shown_albums.id = coalesce(albums.shown_as, albums.id)
+   WHERE plays.gone_seq IS NULL AND plays.same_as IS NULL AND plays.hidden IS NULL
+     AND artists.hidden = 0 AND tracks.hidden = 0 AND coalesce(albums.hidden, 0) = 0;

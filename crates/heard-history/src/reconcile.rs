@@ -1,0 +1,195 @@
+//! When several reports tell of one play. Decides, and deletes nothing.
+//!
+//! A pure function of all reports together: neither the order in which files were taken in nor how often they were
+//! changes what it says. Three steps, each on what the one before it left:
+//!
+//! 1. [`same`]: a source tells the same thing again. By each source's own key; where a source can tell of two plays with
+//!    one key (minutes, Spotify's account data, undated plays), the second of one file is the second of every file.
+//! 2. [`same`]: one source tells of one second twice, and only the spelling differs, as exports made weeks apart do.
+//! 3. [`likely`]: two sources tell of one play in their own ways. By names and by the moments at which it began and
+//!    ended, with the tolerance that both sources' resolutions allow; one to one, so that a real repeat stays a play.
+
+mod likely;
+mod same;
+mod sources;
+mod witness;
+
+pub use sources::{Keying, Source, Sources};
+pub use witness::{NO_MOMENT, Witness};
+
+use crate::identity::Likeness;
+
+/// Moments of two sources that lie further apart never tell of one play, in seconds.
+pub const FARTHEST: i64 = 180;
+
+/// What names mean, by the numbers of the catalogue.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// For each artist, the number of those that are the same.
+    pub artist_groups: Vec<u32>,
+    /// For each track, the number of those that are the same.
+    pub track_groups: Vec<u32>,
+    /// Artists' names.
+    pub artists: Vec<Box<str>>,
+    /// Tracks' titles.
+    pub titles: Vec<Box<str>>,
+}
+
+impl Names {
+    fn track_group(&self, witness: &Witness) -> u32 {
+        self.track_groups.get(witness.track as usize).copied().unwrap_or(witness.track)
+    }
+
+    fn text(&self, witness: &Witness) -> (&str, &str) {
+        (
+            self.artists.get(witness.artist as usize).map_or("", |name| &**name),
+            self.titles.get(witness.track as usize).map_or("", |title| &**title),
+        )
+    }
+
+    fn likeness(&self, witness: &Witness) -> (Likeness, Likeness) {
+        let (artist, title) = self.text(witness);
+        (Likeness::of_artist(artist), Likeness::of_title(title))
+    }
+
+    /// From 0 to 1; the artist alone decides nothing.
+    fn alike(&self, one: &Witness, other: &Witness) -> f32 {
+        if self.track_group(one) == self.track_group(other) {
+            return 1.0;
+        }
+        let ((artist, title), (other_artist, other_title)) = (self.likeness(one), self.likeness(other));
+        0.4 * artist.to(&other_artist) + 0.6 * title.to(&other_title)
+    }
+}
+
+/// What the listener decided of single reports, by their places in the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrules {
+    /// Reports of one play.
+    pub same: Vec<(u32, u32)>,
+    /// Reports of plays of their own.
+    pub own: Vec<u32>,
+}
+
+/// A report that is a further witness of another's play.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Verdict {
+    /// The report, by its place in the list.
+    pub witness: u32,
+    /// The report that stands for the play.
+    pub of: u32,
+    /// How sure that is; 1 for the same thing told twice.
+    pub score: f32,
+}
+
+/// Finds the reports that are further witnesses. All are one listener's.
+#[must_use]
+pub fn reconcile(witnesses: &[Witness], sources: &Sources, names: &Names, overrules: &Overrules) -> Vec<Verdict> {
+    let mut plays = Plays::new(witnesses.len());
+    for (one, other) in &overrules.same {
+        plays.join(*one, *other, 1.0);
+    }
+    let mut own = vec![false; if overrules.own.is_empty() { 0 } else { witnesses.len() }];
+    overrules.own.iter().for_each(|at| own[*at as usize] = true);
+    let told = Told { witnesses, sources, names, own };
+    same::join(&told, &mut plays);
+    if sources.several() {
+        likely::join(&told, &mut plays);
+    }
+    plays.verdicts(&told)
+}
+
+/// What is compared.
+struct Told<'a> {
+    witnesses: &'a [Witness],
+    sources: &'a Sources,
+    names: &'a Names,
+    own: Vec<bool>,
+}
+
+impl Told<'_> {
+    fn is_own(&self, at: u32) -> bool {
+        self.own.get(at as usize) == Some(&true)
+    }
+
+    fn at(&self, at: u32) -> &Witness {
+        &self.witnesses[at as usize]
+    }
+
+    /// An order of reports that depends on nothing but what they tell: the exact before the vague, those that tell the
+    /// time played before those that do not.
+    fn rank(&self, at: u32) -> impl Ord + use<'_> {
+        let witness = self.at(at);
+        let played = std::cmp::Reverse(witness.ms_played);
+        let (source, text) = (self.sources.rank(witness), self.names.text(witness));
+        (witness.resolution, witness.ms_played < 0, source, witness.played_at, witness.ended_at, played, text)
+    }
+}
+
+/// Which reports tell of one play: each points at another of the same play, one of them at itself.
+struct Plays {
+    parent: Vec<u32>,
+    score: Vec<f32>,
+}
+
+impl Plays {
+    fn new(count: usize) -> Self {
+        let count = u32::try_from(count).expect("an archive has fewer than four thousand million rows");
+        Self { parent: (0..count).collect(), score: Vec::new() }
+    }
+
+    fn root(&self, mut at: u32) -> u32 {
+        while self.parent[at as usize] != at {
+            at = self.parent[at as usize];
+        }
+        at
+    }
+
+    fn join(&mut self, one: u32, other: u32, score: f32) {
+        let (one, other) = (self.root(one), self.root(other));
+        if one == other {
+            return;
+        }
+        if self.score.is_empty() {
+            self.score = vec![1.0; self.parent.len()];
+        }
+        let (low, high) = (one.min(other), one.max(other));
+        self.parent[high as usize] = low;
+        self.score[high as usize] = score;
+    }
+
+    /// For each play with several reports, the best of them stands for it. A report's score is the least on its way.
+    fn verdicts(&self, told: &Told<'_>) -> Vec<Verdict> {
+        if self.score.is_empty() {
+            return Vec::new();
+        }
+        let mut joined: Vec<(u32, u32)> = (0..)
+            .zip(&self.parent)
+            .filter(|(at, parent)| at != *parent)
+            .map(|(at, _)| (self.root(at), at))
+            .collect();
+        joined.sort_unstable();
+        let mut verdicts = Vec::with_capacity(joined.len());
+        for play in joined.chunk_by(|a, b| a.0 == b.0) {
+            let root = play[0].0;
+            let all = || std::iter::once(root).chain(play.iter().map(|(_, at)| *at));
+            let Some(best) = all().min_by_key(|at| (told.rank(*at), *at)) else { continue };
+            let from_best = self.way(best);
+            verdicts.extend(all().filter(|at| *at != best).map(|at| {
+                let score = self.way(at).min(from_best);
+                Verdict { witness: at, of: best, score }
+            }));
+        }
+        verdicts.sort_unstable_by_key(|verdict| verdict.witness);
+        verdicts
+    }
+
+    fn way(&self, mut at: u32) -> f32 {
+        let mut least = 1.0_f32;
+        while self.parent[at as usize] != at {
+            least = least.min(self.score[at as usize]);
+            at = self.parent[at as usize];
+        }
+        least
+    }
+}

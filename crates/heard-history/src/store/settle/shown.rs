@@ -1,0 +1,219 @@
+//! Which spelling stands for a name, which names are placeholders or hidden, and whom split names credit.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::names::{NameRow, NameTable, NameTables};
+use crate::identity;
+use crate::rules::{Name, Rule};
+
+/// Where a kind of names lies.
+struct Place {
+    table: &'static str,
+    text: &'static str,
+    of_play: &'static str,
+    insert: &'static str,
+}
+
+const ARTISTS: Place = Place {
+    table: "artists",
+    text: "name",
+    of_play: "artist_id",
+    insert: "INSERT INTO artists (listener_id, name) VALUES (?1, ?3)",
+};
+const ALBUMS: Place = Place {
+    table: "albums",
+    text: "title",
+    of_play: "album_id",
+    insert: "INSERT INTO albums (listener_id, artist_id, title) VALUES (?1, ?2, ?3)",
+};
+const TRACKS: Place = Place {
+    table: "tracks",
+    text: "title",
+    of_play: "track_id",
+    insert: "INSERT INTO tracks (listener_id, artist_id, title) VALUES (?1, ?2, ?3)",
+};
+
+/// Whether any spelling stands for another one, so that its place may change with every play.
+pub(super) fn anything_is_joined(database: &Connection, listener: u32) -> rusqlite::Result<bool> {
+    database.query_row(
+        "SELECT EXISTS (SELECT 1 FROM artists WHERE shown_as NOT NULL AND listener_id = ?1)
+             OR EXISTS (SELECT 1 FROM albums  WHERE shown_as NOT NULL AND listener_id = ?1)
+             OR EXISTS (SELECT 1 FROM tracks  WHERE shown_as NOT NULL AND listener_id = ?1)",
+        [listener],
+        |row| row.get(0),
+    )
+}
+
+pub(super) fn decide(database: &Connection, listener: u32, names: &NameTables) -> rusqlite::Result<()> {
+    let hidden = hidden(names);
+    let deciding = Deciding { database, listener };
+    let shown = deciding.table(&ARTISTS, &names.artists, &hidden.artists)?;
+    deciding.table(&ALBUMS, &names.albums, &hidden.albums)?;
+    deciding.table(&TRACKS, &names.tracks, &hidden.tracks)?;
+    deciding.credits(names, &shown)
+}
+
+#[derive(Default)]
+struct Hidden {
+    artists: Vec<u32>,
+    albums: Vec<u32>,
+    tracks: Vec<u32>,
+}
+
+fn hidden(names: &NameTables) -> Hidden {
+    let mut hidden = Hidden::default();
+    for rule in &names.rules {
+        let Rule::Hide { name } = rule else { continue };
+        let groups = match name {
+            Name::Artist { .. } => &mut hidden.artists,
+            Name::Album { .. } => &mut hidden.albums,
+            Name::Track { .. } => &mut hidden.tracks,
+        };
+        groups.extend(names.group_of(name));
+    }
+    hidden
+}
+
+struct Deciding<'c> {
+    database: &'c Connection,
+    listener: u32,
+}
+
+impl Deciding<'_> {
+    /// Decides one kind of names. Returns the name that stands for each group of several.
+    fn table(&self, place: &Place, names: &NameTable, hidden: &[u32]) -> rusqlite::Result<HashMap<u32, u32>> {
+        let mut members: HashMap<u32, Vec<&NameRow>> = HashMap::new();
+        for row in &names.rows {
+            let group = names.group(row.id);
+            if group != row.id || names.chosen.contains_key(&group) {
+                members.entry(group).or_default().push(row);
+            }
+        }
+        for row in &names.rows {
+            if names.group(row.id) == row.id && !names.chosen.contains_key(&row.id) {
+                if let Some(others) = members.get_mut(&row.id) {
+                    others.push(row);
+                }
+            }
+        }
+        let counts = if members.is_empty() { HashMap::new() } else { self.counts(place)? };
+        let mut shown = HashMap::new();
+        for (group, rows) in &members {
+            let best = match names.chosen.get(group) {
+                Some(text) => self.number_of(place, rows[0].artist, text)?,
+                None => most_frequent(rows, &counts),
+            };
+            shown.insert(*group, best);
+        }
+        let mut update = self.database.prepare(&format!(
+            "UPDATE {} SET shown_as = ?2, placeholder = ?3, hidden = ?4 WHERE id = ?1",
+            place.table
+        ))?;
+        for row in &names.rows {
+            let group = names.group(row.id);
+            let shown_as = shown.get(&group).copied().filter(|best| *best != row.id);
+            let now = (shown_as, identity::is_placeholder(&row.text), hidden.contains(&group));
+            if now != (row.shown_as, row.placeholder, row.hidden) {
+                update.execute(params![row.id, now.0, now.1, now.2])?;
+            }
+        }
+        Ok(shown)
+    }
+
+    /// Plays by reported name.
+    fn counts(&self, place: &Place) -> rusqlite::Result<HashMap<u32, i64>> {
+        self.database
+            .prepare(&format!(
+                "SELECT {0}, count(*) FROM plays
+                  WHERE listener_id = ?1 AND gone_seq IS NULL AND same_as IS NULL AND {0} NOT NULL GROUP BY {0}",
+                place.of_play
+            ))?
+            .query_map([self.listener], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect()
+    }
+
+    /// The number of a name, which may be one that nobody ever reported.
+    fn number_of(&self, place: &Place, artist: u32, text: &str) -> rusqlite::Result<u32> {
+        let is_title = place.text == "title";
+        let by_artist = if is_title { "AND artist_id = ?2" } else { "AND ?2 = ?2" };
+        let found = self
+            .database
+            .prepare(&format!(
+                "SELECT id FROM {} WHERE listener_id = ?1 {by_artist} AND {} = ?3",
+                place.table, place.text
+            ))?
+            .query_row(params![self.listener, artist, text], |row| row.get(0))
+            .optional()?;
+        if let Some(id) = found {
+            return Ok(id);
+        }
+        let artist = is_title.then_some(artist);
+        self.database.execute(place.insert, params![self.listener, artist, text])?;
+        Ok(u32::try_from(self.database.last_insert_rowid()).unwrap_or_default())
+    }
+
+    fn credits(&self, names: &NameTables, shown: &HashMap<u32, u32>) -> rusqlite::Result<()> {
+        let mut wanted: Vec<(u32, u32, u32)> = Vec::new();
+        for row in &names.artists.rows {
+            let Some(parts) = parts(names, row) else { continue };
+            for (position, part) in (0..).zip(parts) {
+                let group = names.group_of(&Name::Artist { artist: part.clone() });
+                let credited = match group {
+                    Some(group) => shown.get(&group).copied().unwrap_or(group),
+                    None => self.number_of(&ARTISTS, 0, &part)?,
+                };
+                wanted.push((row.id, position, credited));
+            }
+        }
+        let kept: Vec<(u32, u32, u32)> = self
+            .database
+            .prepare(
+                "SELECT artist_id, position, credited_id FROM artist_credits
+                   JOIN artists ON artists.id = artist_id WHERE listener_id = ?1 ORDER BY 1, 2",
+            )?
+            .query_map([self.listener], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .collect::<Result<_, _>>()?;
+        if kept == wanted {
+            return Ok(());
+        }
+        self.database.execute(
+            "DELETE FROM artist_credits WHERE artist_id IN (SELECT id FROM artists WHERE listener_id = ?1)",
+            [self.listener],
+        )?;
+        let mut insert = self.database.prepare("INSERT OR IGNORE INTO artist_credits VALUES (?1, ?2, ?3)")?;
+        for (artist, position, credited) in wanted {
+            insert.execute(params![artist, position, credited])?;
+        }
+        Ok(())
+    }
+}
+
+/// The spelling with the most plays; of equal ones the first in code-point order.
+fn most_frequent(rows: &[&NameRow], counts: &HashMap<u32, i64>) -> u32 {
+    let count = |row: &NameRow| counts.get(&row.id).copied().unwrap_or_default();
+    rows.iter()
+        .max_by(|a, b| count(a).cmp(&count(b)).then_with(|| b.text.cmp(&a.text)).then_with(|| b.id.cmp(&a.id)))
+        .map_or(0, |row| row.id)
+}
+
+/// The artists for whom a name stands, where the listener split it. Later rules outrank earlier ones, and what names an
+/// artist outranks what names a separator.
+fn parts(names: &NameTables, row: &NameRow) -> Option<Vec<String>> {
+    let group = names.artists.group(row.id);
+    let is_named = |artist: &str| names.group_of(&Name::Artist { artist: artist.to_owned() }) == Some(group);
+    let named = names.rules.iter().rev().find_map(|rule| match rule {
+        Rule::Split { artist, into } if is_named(artist) => Some(into.clone()),
+        _ => None,
+    });
+    named.or_else(|| {
+        names.rules.iter().rev().find_map(|rule| match rule {
+            Rule::SplitAt { separators, except } if !except.iter().any(|name| is_named(name)) => {
+                let parts = identity::split_at(&row.text, separators);
+                (parts.len() > 1).then_some(parts)
+            }
+            _ => None,
+        })
+    })
+}

@@ -1,0 +1,183 @@
+//! What can be typed behind the questions: which plays, of when, and how the answer is to look.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use heard_history::stats::{Date, Last, Month, PeriodError};
+
+/// When.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct PeriodArgs {
+    /// From this day on (2024-02-29)
+    #[arg(long, value_name = "DATE", value_parser = date, conflicts_with_all = ["year", "month", "last"])]
+    pub(crate) from: Option<Date>,
+    /// Up to, and without, this day
+    #[arg(long, value_name = "DATE", value_parser = date, conflicts_with_all = ["year", "month", "last"])]
+    pub(crate) to: Option<Date>,
+    /// One year
+    #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i16).range(1..=9998), conflicts_with_all = ["month", "last"])]
+    pub(crate) year: Option<i16>,
+    /// One month (2024-02)
+    #[arg(long, value_name = "Y-M", value_parser = month, conflicts_with = "last")]
+    pub(crate) month: Option<Month>,
+    /// What ends now: 7d, 1month, 3month, 6month, 12month
+    #[arg(long, value_name = "SPAN", value_parser = last)]
+    pub(crate) last: Option<Last>,
+}
+
+/// Which plays count.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct CountingArgs {
+    /// A play shorter than this does not count; one of unknown length does [default: 30]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) min_played: Option<u32>,
+    /// Count plays without a moment, too
+    #[arg(long)]
+    pub(crate) undated: bool,
+    /// Count plays whose moment is a wrong clock's, too (before 2002, or in the future)
+    #[arg(long)]
+    pub(crate) implausible: bool,
+    /// Give places to names that only say that there is none, like "Unknown Artist", too
+    #[arg(long)]
+    pub(crate) placeholders: bool,
+}
+
+/// Which names.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct NameArgs {
+    /// Only artists with this in their name; case and accents do not matter
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) artist: Option<String>,
+    /// Only albums with this in their title
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) album: Option<String>,
+    /// Only tracks with this in their title
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) track: Option<String>,
+    /// Only plays from sources with this in their name (like lastfm)
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) source: Option<String>,
+}
+
+/// What is ranked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KindArg {
+    Artists,
+    Albums,
+    Tracks,
+}
+
+/// What is added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ByArg {
+    #[default]
+    Plays,
+    Time,
+}
+
+/// Most heard.
+#[derive(Args, Debug)]
+pub(crate) struct Top {
+    /// What is ranked
+    #[arg(value_enum)]
+    pub(crate) kind: KindArg,
+    /// How many places
+    #[arg(short = 'n', long = "limit", default_value_t = 10)]
+    pub(crate) limit: usize,
+    /// Rank by plays or by time played
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) by: ByArg,
+    #[command(flatten)]
+    pub(crate) period: PeriodArgs,
+    #[command(flatten)]
+    pub(crate) names: NameArgs,
+    #[command(flatten)]
+    pub(crate) counting: CountingArgs,
+}
+
+/// Single listens.
+#[derive(Args, Debug)]
+pub(crate) struct Listens {
+    /// Only those with this in artist, album or track; case and accents do not matter
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) text: Option<String>,
+    /// Print only how many there are
+    #[arg(long)]
+    pub(crate) count: bool,
+    /// How many to list, newest first
+    #[arg(short = 'n', long = "limit", default_value_t = 20)]
+    pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) period: PeriodArgs,
+    #[command(flatten)]
+    pub(crate) names: NameArgs,
+    #[command(flatten)]
+    pub(crate) counting: CountingArgs,
+}
+
+/// Pictures.
+#[derive(Args, Debug)]
+pub(crate) struct Plot {
+    /// What is drawn
+    #[arg(value_enum)]
+    pub(crate) kind: PlotKind,
+    /// The picture's file, ending in .svg or .png; without it, the picture is drawn in the terminal
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// How many places
+    #[arg(short = 'n', long = "limit", default_value_t = 20)]
+    pub(crate) limit: usize,
+    /// Rank by plays or by time played
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) by: ByArg,
+    /// Width in pixels
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(200..=8000))]
+    pub(crate) width: u32,
+    /// Height in pixels [default: as the content needs]
+    #[arg(long)]
+    pub(crate) height: Option<u32>,
+    /// Pixels per inch of a PNG; 96 is one pixel of the file per pixel of the picture
+    #[arg(long, default_value_t = 96, value_parser = clap::value_parser!(u32).range(24..=960))]
+    pub(crate) dpi: u32,
+    /// Colours
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) theme: ThemeArg,
+    /// A font file to use for letters that the built-in fonts lack
+    #[arg(long, value_name = "FILE")]
+    pub(crate) font: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) period: PeriodArgs,
+    #[command(flatten)]
+    pub(crate) names: NameArgs,
+    #[command(flatten)]
+    pub(crate) counting: CountingArgs,
+}
+
+/// Kinds of pictures.
+#[expect(clippy::enum_variant_names, reason = "they are spelt as typed: top-artists")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlotKind {
+    TopArtists,
+    TopAlbums,
+    TopTracks,
+}
+
+/// Colours of a picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ThemeArg {
+    #[default]
+    Light,
+    Dark,
+}
+
+pub(super) fn date(text: &str) -> Result<Date, PeriodError> {
+    Date::parse(text)
+}
+
+fn month(text: &str) -> Result<Month, PeriodError> {
+    Month::parse(text)
+}
+
+fn last(text: &str) -> Result<Last, PeriodError> {
+    Last::parse(text)
+}
