@@ -56,6 +56,10 @@ msrv:
 bench *args:
     bench/run "$@"
 
+# every reader of export files against damaged ones; how many for each of them
+fuzz-readers inputs="100000":
+    HEARD_FUZZ="$1" cargo test --release --locked --package heard-history --test it -- fuzz_readers --nocapture
+
 # every proof below, one after the other; minutes to hours
 prove-all: prove-kills prove-syscalls prove-power prove-disk-full prove-collisions prove-model prove-verify
 

@@ -54,14 +54,12 @@ impl Drop for Watch {
     }
 }
 
-/// Watches an import until dropped.
-pub(crate) struct ImportWatch(Watch);
-
-impl ImportWatch {
-    pub(crate) fn start(meter: Arc<ImportMeter>, quiet: bool) -> Self {
+impl Watch {
+    /// Shows how far an import is.
+    pub(crate) fn start_import(meter: Arc<ImportMeter>, quiet: bool) -> Self {
         let terminal = io::stderr().is_terminal();
         if quiet {
-            return Self(Watch { done: None, thread: None });
+            return Self { done: None, thread: None };
         }
         let (done, finished) = channel();
         let clock = Clock::system();
@@ -73,7 +71,7 @@ impl ImportWatch {
             }
             view.finish();
         });
-        Self(Watch { done: Some(done), thread: Some(thread) })
+        Self { done: Some(done), thread: Some(thread) }
     }
 }
 

@@ -146,6 +146,13 @@ impl Draft {
     /// The line for this envelope at place `seq`, line feed included.
     #[must_use]
     pub fn line(&self, seq: u64) -> Vec<u8> {
+        let mut line = Vec::with_capacity(self.body.len() + 1024);
+        self.write_line(seq, &mut line);
+        line
+    }
+
+    /// Adds the line for this envelope at place `seq`, line feed included.
+    pub fn write_line(&self, seq: u64, line: &mut Vec<u8>) {
         let head = Head {
             seq,
             received_at: self.received_at,
@@ -161,12 +168,11 @@ impl Draft {
             served_at: self.served_at,
             sha256: Cow::Owned(base16ct::lower::encode_string(&Sha256::digest(&self.body))),
         };
-        let mut line = serde_json::to_vec(&head).expect("a head holds only text and whole numbers");
+        serde_json::to_writer(&mut *line, &head).expect("a head holds only text and whole numbers");
         line.pop();
         line.reserve(self.body.len() + 16);
-        write_body(&mut line, &self.body, self.is_json);
+        write_body(line, &self.body, self.is_json);
         line.extend_from_slice(b"}\n");
-        line
     }
 }
 

@@ -91,9 +91,12 @@ fn whole_frame(bytes: &[u8], from: usize) -> Option<(usize, Seal)> {
     Some((end, seal.try_into().ok()?))
 }
 
+/// Lines that are more than this are an export file's, where the next piece waits; they are compressed with less effort.
+const LARGE: usize = 2 << 20;
+
 /// Compresses lines into a frame with a checksum and its plain length.
 pub(super) fn compress(lines: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut compressor = zstd::bulk::Compressor::new(3)?;
+    let mut compressor = zstd::bulk::Compressor::new(if lines.len() > LARGE { 1 } else { 3 })?;
     compressor.set_parameter(zstd_safe::CParameter::ChecksumFlag(true))?;
     compressor.compress(lines)
 }

@@ -130,9 +130,9 @@ impl Archive {
         if self.poisoned {
             return Err(ArchiveError::Poisoned);
         }
-        let mut lines = Vec::new();
+        let mut lines = Vec::with_capacity(drafts.iter().map(|draft| draft.body.len() + 1024).sum());
         for (place, draft) in (self.last + 1..).zip(drafts) {
-            lines.extend_from_slice(&draft.line(place));
+            draft.write_line(place, &mut lines);
         }
         let frame = frame::compress(&lines).map_err(ArchiveError::io(&self.folder))?;
         let seal = frame::seal_of(&self.seal, &frame);

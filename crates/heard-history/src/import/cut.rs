@@ -100,7 +100,7 @@ pub fn cut_in<E>(
     layout: &Layout,
     each: &mut dyn FnMut(Piece) -> Result<(), E>,
 ) -> Result<Cut, CutError<E>> {
-    let mut cutter = Cutter { window: Window::new(source), sizes, each, pieces: 0, is_cut_off: false };
+    let mut cutter = Cutter { window: Window::new(source), sizes, each, pieces: 0, is_cut_off: false, read_until: 0 };
     match &layout.framing {
         Framing::Elements(key) => cutter.elements(key.as_deref())?,
         Framing::Document => cutter.document()?,
@@ -117,6 +117,8 @@ struct Cutter<'a, E> {
     each: &'a mut dyn FnMut(Piece) -> Result<(), E>,
     pieces: u64,
     is_cut_off: bool,
+    /// Up to this place, borders are not to be had without reading.
+    read_until: u64,
 }
 
 impl<E> Cutter<'_, E> {

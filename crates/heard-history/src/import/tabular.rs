@@ -101,11 +101,15 @@ pub enum TabularError {
 
 impl TabularError {
     /// What it means that a row could not be written.
-    fn output(error: impl Into<io::Error>) -> Self {
-        let error = error.into();
-        // The writer of tables wraps what it was told.
-        let told = error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>()).unwrap_or(&error);
-        if told.get_ref().is_some_and(|inner| inner.is::<Exceeded>()) {
+    fn row(error: csv::Error) -> Self {
+        match error.into_kind() {
+            csv::ErrorKind::Io(error) => Self::output(error),
+            other => Self::Output(io::Error::other(format!("{other:?}"))),
+        }
+    }
+
+    fn output(error: io::Error) -> Self {
+        if Exceeded::is(&error) {
             return Self::TooLarge { part: "a table".to_owned(), limit: LARGEST_TABLE };
         }
         Self::Output(error)
@@ -122,6 +126,12 @@ struct Bounded<T> {
 #[derive(Debug, thiserror::Error)]
 #[error("it is too large")]
 struct Exceeded;
+
+impl Exceeded {
+    fn is(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(|inner| inner.downcast_ref::<Self>().is_some())
+    }
+}
 
 impl<T> Bounded<T> {
     fn pass(&mut self, bytes: usize) -> io::Result<()> {
@@ -152,5 +162,31 @@ impl Write for Bounded<&mut dyn Write> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.inner.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What becomes of these records when a table may have nine bytes.
+    fn written(records: &[&str]) -> Result<(), TabularError> {
+        let mut out = Vec::new();
+        let mut writer = csv::Writer::from_writer(Bounded { inner: &mut out as &mut dyn Write, left: 9 });
+        for record in records {
+            writer.write_record([record]).map_err(TabularError::row)?;
+            writer.flush().map_err(TabularError::output)?;
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_table_does_not_grow_without_end() {
+        written(&["123", "5678"]).unwrap();
+        let long = "x".repeat(1 << 20);
+        for too_much in [&["123", "5678", ""][..], &["1234567890"], &[&long]] {
+            let error = written(too_much).unwrap_err();
+            assert!(matches!(error, TabularError::TooLarge { limit: LARGEST_TABLE, .. }), "{error}");
+        }
     }
 }

@@ -136,7 +136,7 @@ impl Moments {
         let (told, resolution) = Told::read(pattern, text)?;
         let second = match told {
             Told::Utc(second) => second,
-            Told::Local(date, leap) => (utc_second(date)? + leap).checked_sub(ahead)?,
+            Told::Local(date, leap) => (utc_second(date) + leap).checked_sub(ahead)?,
         };
         Self::within_reason(second).map(|second| Moment { second, resolution })
     }
@@ -149,7 +149,11 @@ impl Moments {
     }
 
     fn of_local(&self, date: DateTime) -> Option<i64> {
-        Some(self.zone.as_ref()?.rules().to_timestamp(date).ok()?.as_second())
+        let rules = self.zone.as_ref()?.rules();
+        if *rules == TimeZone::UTC {
+            return Some(utc_second(date));
+        }
+        Some(rules.to_timestamp(date).ok()?.as_second())
     }
 
     fn within_reason(second: i64) -> Option<i64> {
@@ -157,8 +161,9 @@ impl Moments {
     }
 }
 
-fn utc_second(date: DateTime) -> Option<i64> {
-    Some(TimeZone::UTC.to_timestamp(date).ok()?.as_second())
+/// The second of a date and time in UTC.
+fn utc_second(date: DateTime) -> i64 {
+    date.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0)).as_secs()
 }
 
 /// What a text says.
@@ -190,7 +195,7 @@ impl Told {
         let resolution = if time.second.is_some() { Resolution::Second } else { Resolution::Minute };
         let told = match ahead {
             Ahead::Untold => Self::Local(date, leap),
-            Ahead::Seconds(ahead) => Self::Utc(utc_second(date)? + leap - ahead),
+            Ahead::Seconds(ahead) => Self::Utc(utc_second(date) + leap - ahead),
         };
         Some((told, resolution))
     }

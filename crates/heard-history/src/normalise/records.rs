@@ -67,15 +67,15 @@ pub(super) struct Records<'a> {
     first_key: Option<&'a [u8]>,
     /// Whether it was looked for in vain.
     is_keyless: bool,
-    /// How many records were not closed before the end of the piece.
-    unclosed: u32,
+    /// How many bytes were read of records that could not be parsed, some of them more than once.
+    in_vain: usize,
     /// How many line ends there are before a place.
     counted: (usize, u32),
 }
 
-/// How often a record may run into the end of the piece and reading be taken up behind it again. Damage does so once
-/// or twice; what is made to do so at every record would be read to its end as often.
-const MOST_UNCLOSED: u32 = 64;
+/// How many times its own length may be read of a piece in vain. Records that cannot be parsed are read once as a rule;
+/// but a piece can be made such that each is read to the end of all. Then the rest of it is one record.
+const MOST_IN_VAIN: usize = 8;
 
 /// Where a record that cannot be parsed ends.
 struct Extent {
@@ -95,7 +95,7 @@ impl<'a> Records<'a> {
             end,
             first_key: None,
             is_keyless: false,
-            unclosed: 0,
+            in_vain: 0,
             counted: (0, 0),
         }
     }
@@ -149,13 +149,14 @@ impl<'a> Records<'a> {
     pub(super) fn parse<R: Deserialize<'a>>(&mut self, range: Range<usize>) -> Option<(R, usize)> {
         let start = range.start;
         let read = match self.text {
-            Some(text) => first(Deserializer::from_str(text.get(range)?)),
-            None => first(Deserializer::from_slice(self.piece.get(range)?)),
+            Some(text) => first(Deserializer::from_str(text.get(range.clone())?)),
+            None => first(Deserializer::from_slice(self.bytes(range.clone()))),
         };
         match read {
             Ok((value, length)) => Some((value, start + length)),
             Err(error) => {
-                self.unclosed += u32::from(error.is_some_and(|error| error.is_eof()));
+                let reached = error.map_or(0, |error| reach(self.bytes(range), &error));
+                self.in_vain = self.in_vain.saturating_add(reached);
                 None
             }
         }
@@ -248,7 +249,7 @@ impl<'a> Records<'a> {
             return true;
         }
         let (before, behind) = bytes.split_at_checked(at).unwrap_or_default();
-        self.unclosed <= MOST_UNCLOSED
+        self.in_vain / MOST_IN_VAIN <= self.piece.len()
             && self.first_key.is_some_and(|key| first_key(behind) == Some(key))
             && before.trim_ascii_end().ends_with(b",")
     }
@@ -273,6 +274,13 @@ fn first<'a, R: Deserialize<'a>>(from: Deserializer<impl Read<'a>>) -> Result<(R
     let mut values = from.into_iter();
     let value = values.next().ok_or(None)?.map_err(Some)?;
     Ok((value, values.byte_offset()))
+}
+
+/// How many bytes were read before an error, which knows its line and column from 1.
+fn reach(text: &[u8], error: &serde_json::Error) -> usize {
+    let before = error.line().checked_sub(2);
+    let line = before.map_or(0, |lines| memchr_iter(b'\n', text).nth(lines).map_or(text.len(), |at| at + 1));
+    line.saturating_add(error.column())
 }
 
 /// The first key of an object, as it is written, if its text begins with one.
@@ -346,7 +354,7 @@ pub(super) fn shown(record: &[u8]) -> String {
         left -= chunk.valid().len() + chunk.invalid().len();
         // At the end, it is the bound that cut a character.
         if left > 0 || kept.len() == record.len() {
-            chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02X}")));
+            text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}")));
         }
     }
     text.truncate(text.floor_char_boundary(LeftOut::LONGEST));

@@ -98,11 +98,17 @@ impl Settling<'_> {
     ) -> rusqlite::Result<Vec<Verdict>> {
         let (database, listener) = (self.database, self.listener);
         let overrules = play_rules::apply(database, listener)?;
-        let Some(sources) = load::sources(database, listener)? else { return Ok(Vec::new()) };
         let fresh = at_hand.is_some();
+        let sources = load::sources(database, listener)?;
+        if !sources.can_repeat() && overrules.is_empty() && (fresh || !load::anything_is_joined(database, listener)?) {
+            return Ok(Vec::new());
+        }
         let reports = match (at_hand, spans) {
             (Some(reports), _) => reports,
-            (None, Some(spans)) => Reports::around(database, listener, spans)?,
+            (None, Some(spans)) => {
+                let far = play_rules::moments(database, &overrules)?;
+                Reports::around(database, listener, &[spans, &far].concat())?
+            }
             (None, None) => Reports::all(database, listener)?,
         };
         let overrules = reports.places(&overrules);

@@ -5,6 +5,7 @@ mod cuts;
 mod damage;
 mod encodings;
 mod folders;
+mod real;
 mod zip_maker;
 mod zips;
 

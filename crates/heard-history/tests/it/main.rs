@@ -8,6 +8,8 @@
 mod canary;
 mod claims;
 mod directed;
+mod export_formats;
+mod fuzz_readers;
 mod glitches;
 mod hostile;
 mod intake;
@@ -15,6 +17,7 @@ mod json_exports;
 mod lives;
 mod mutants;
 mod order;
+mod pair;
 mod refusals;
 mod scene;
 mod seeds;

@@ -87,14 +87,14 @@ fn report(exported: Exported, path: &Path, printer: Printer) -> Result<(), Failu
 fn say_differences(exported: Exported, printer: Printer) {
     if exported.left_out > 0 {
         printer.say(&format!(
-            "{} plays are left out, which ListenBrainz would refuse: undated, before October 2002, or too long",
+            "plays left out, because ListenBrainz would refuse them (undated, before October 2002, or too long): {}",
             grouped(exported.left_out)
         ));
     }
     if exported.altered > 0 {
         printer.say(&format!(
-            "{} plays have names that the format cannot hold as they are: a space stands for a tab, for a line's end, \
-             and before a # that would make a comment of the line",
+            "plays with a space in their names for a tab, for a line's end, or before a # that would make a comment of \
+             the line: {}",
             grouped(exported.altered)
         ));
     }

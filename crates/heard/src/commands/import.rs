@@ -1,7 +1,7 @@
 //! `heard import`: export files in, with a balance sheet.
 
-use std::sync::Arc;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use heard_api::Clock;
 use heard_history::columns;
@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::exit::{Code, Failure};
 use crate::interrupt::on_interrupt;
 use crate::print::{Printer, Style, grouped};
-use crate::progress::ImportWatch;
+use crate::progress::Watch;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -91,7 +91,7 @@ pub(crate) fn run(args: &Import, config: &Config, printer: Printer) -> Result<()
         verify::unseal(&home, &lock)?;
     }
     let zone = calendar(&home, config)?;
-    let watch = ImportWatch::start(Arc::clone(&meter), printer.quiet);
+    let watch = Watch::start_import(Arc::clone(&meter), printer.quiet);
     let taken = import(&home, &lock, &zone, &args.paths, &options, &meter);
     drop(watch);
     let (report, interrupted) = match taken {
@@ -205,7 +205,7 @@ fn print_table(report: &Report, total: &Sheet, dry_run: bool, printer: Printer) 
         ]
     };
     let mut rows: Vec<_> =
-        report.files.iter().map(|file| cells(&file.path, file.format.name(), &file.sheet)).collect();
+        report.files.iter().map(|file| cells(last_parts(&file.path), file.format.name(), &file.sheet)).collect();
     if report.files.len() > 1 {
         rows.push(cells("together", "", total));
     }
@@ -213,6 +213,12 @@ fn print_table(report: &Report, total: &Sheet, dry_run: bool, printer: Printer) 
     printer.table(&header, &rows, &[2, 3, 4, 5, 6])?;
     say_more(report, total, dry_run, printer);
     Ok(())
+}
+
+/// The end of a path, by which people know the file: it and the folder or zip in which it lies.
+fn last_parts(path: &str) -> &str {
+    let from = path.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at + 1);
+    &path[from..]
 }
 
 fn say_more(report: &Report, total: &Sheet, dry_run: bool, printer: Printer) {

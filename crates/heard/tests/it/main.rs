@@ -14,6 +14,7 @@ mod commands;
 mod damage;
 mod disk_full;
 mod disks;
+mod exports;
 mod extent;
 mod home;
 mod kills;

@@ -78,17 +78,24 @@ impl<E> Cutter<'_, E> {
     /// Gives the next elements, at least one.
     fn piece(&mut self, key: &[u8]) -> Result<Behind, CutError<E>> {
         self.fill(self.sizes.piece)?;
-        let bytes = self.window.bytes();
         // The array's end is for the tokeniser to find.
-        if !self.window.has_ended() || bytes.len() > self.sizes.piece {
-            let block = bytes.get(..self.sizes.piece).unwrap_or(bytes);
-            if let Some(border) = fast::last_border(block) {
+        let goes_on = !self.window.has_ended() || self.window.bytes().len() > self.sizes.piece;
+        if goes_on && self.window.offset() >= self.read_until {
+            if let Some(border) = fast::last_border(self.block()) {
                 self.give(border.end, BRACKETS, None)?;
                 self.window.discard(border.next);
                 return Ok(Behind::Elements);
             }
+            // A block is not searched again and again while little of it is given.
+            self.read_until = self.window.offset().saturating_add(self.sizes.piece as u64 / 2);
         }
         self.scan(key)
+    }
+
+    /// The bytes that make a piece.
+    fn block(&self) -> &[u8] {
+        let bytes = self.window.bytes();
+        bytes.get(..self.sizes.piece).unwrap_or(bytes)
     }
 
     /// Gives as many elements as make a piece, by reading them.

@@ -29,12 +29,14 @@ impl<E> Cutter<'_, E> {
             let bytes = self.window.bytes();
             let is_all = self.window.has_ended() && bytes.len() <= wanted;
             let length = whole_records(layout, bytes.get(..wanted).unwrap_or(bytes), is_all);
-            if length > 0 {
+            // What is looked at again because it is not settled yet shall not be much more than what is.
+            if length > 0 && length >= lines / 2 {
                 return Ok(length);
             }
             if wanted >= self.sizes.record {
-                // No record spans so much: the first line is one by itself.
-                return Ok(memchr(b'\n', bytes).map_or(lines, |end| end + 1));
+                // No record spans so much: if not even the first one is settled, its line is one.
+                let line = memchr(b'\n', bytes).map_or(lines, |end| end + 1);
+                return Ok(if length > 0 { length } else { line });
             }
             wanted = wanted.saturating_mul(2).min(self.sizes.record);
             self.fill(wanted)?;

@@ -49,20 +49,24 @@ pub(super) struct Bounded<'a, R> {
     source: R,
     meter: &'a Meter,
     limits: &'a Limits,
-    limit: u64,
+    /// The limit of this stream alone.
+    own: u64,
     produced: u64,
 }
 
 impl<'a, R: Read> Bounded<'a, R> {
     /// Bounds what comes out of `source`; `own` is the limit of this stream alone.
     pub(super) fn new(source: R, meter: &'a Meter, limits: &'a Limits, own: u64) -> Self {
-        let limit = own.min(limits.container_bytes.saturating_sub(meter.earlier.get()));
-        Self { source, meter, limits, limit, produced: 0 }
+        Self { source, meter, limits, own, produced: 0 }
     }
 
     fn check(&self) -> Result<(), Refusal> {
-        if self.produced > self.limit {
-            return Err(Refusal::TooLarge { limit: self.limit });
+        if self.produced > self.own {
+            return Err(Refusal::TooLarge { limit: self.own });
+        }
+        let limit = self.limits.container_bytes;
+        if self.meter.earlier.get().saturating_add(self.produced) > limit {
+            return Err(Refusal::TooLargeInAll { limit });
         }
         let may = self.meter.consumed.get().saturating_mul(self.limits.ratio);
         if self.produced > self.limits.ratio_after && self.produced > may {

@@ -147,9 +147,11 @@ fn has_second_name(mut extra: &[u8]) -> bool {
     false
 }
 
-/// Whether bytes of the zip belong to more than one member: so little is multiplied to much.
+/// Whether bytes of the zip belong to more than one member, or to a member and to the list: so little is multiplied to
+/// much.
 fn overlap(entries: &[Entry]) -> bool {
     let mut places: Vec<(u64, u64)> = entries.iter().filter_map(|entry| entry.place.as_ref().ok().copied()).collect();
+    places.extend(entries.iter().map(|entry| entry.entry.central_header_start()).min().map(|list| (list, u64::MAX)));
     places.sort_unstable();
     places.windows(2).any(|pair| matches!(pair, [one, other] if one.1 > other.0))
 }

@@ -69,6 +69,12 @@ pub enum Refusal {
         /// How many may.
         limit: u64,
     },
+    /// More came out of a container in all than may.
+    #[error("is in a container from which more than {limit} bytes come; unpack it and import what is in it")]
+    TooLargeInAll {
+        /// How many may.
+        limit: u64,
+    },
     /// Far more came out than went in.
     #[error("grows to more than {ratio} times its size, as no history does")]
     TooDense {

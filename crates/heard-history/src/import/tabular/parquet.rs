@@ -56,7 +56,7 @@ fn convert(bytes: &Bytes, out: &mut dyn Write) -> Result<Converted, TabularError
         return Err(TabularError::NoColumns);
     }
     let mut writer = Writer::from_writer(Bounded::new(out));
-    writer.write_record(chosen.iter().map(|column| &column.name)).map_err(TabularError::output)?;
+    writer.write_record(chosen.iter().map(|column| &column.name)).map_err(TabularError::row)?;
     let mut rows = 0;
     for (number, group) in reader.metadata().row_groups().iter().enumerate() {
         check_group(bytes, group, &chosen)?;
@@ -149,7 +149,7 @@ fn write_group<W: Write>(
         for row in 0..block {
             record.clear();
             columns.iter().for_each(|cells| record.push_field(cells.get(row)));
-            writer.write_byte_record(&record).map_err(TabularError::output)?;
+            writer.write_byte_record(&record).map_err(TabularError::row)?;
         }
     }
     Ok(rows)

@@ -43,7 +43,7 @@ impl<'a, R: Read + Seek> Part<'a, R> {
         self.event.clear();
         match self.reader.read_event_into(&mut self.event) {
             Ok(event) => Ok(event),
-            Err(quick_xml::Error::Io(error)) if error.get_ref().is_some_and(|inner| inner.is::<Exceeded>()) => {
+            Err(quick_xml::Error::Io(error)) if Exceeded::is(&error) => {
                 Err(TabularError::TooLarge { part: self.name.to_owned(), limit: self.limit })
             }
             Err(error) => Err(broken(self.name, &error)),

@@ -95,5 +95,5 @@ fn write<R: Read + Seek>(
 fn record<W: Write>(writer: &mut Writer<W>, row: &[String], width: usize) -> Result<(), TabularError> {
     let missing = std::iter::repeat_n("", width.saturating_sub(row.len()));
     let cells = row.iter().map(String::as_str).chain(missing);
-    writer.write_record(cells).map_err(TabularError::output)
+    writer.write_record(cells).map_err(TabularError::row)
 }

@@ -83,17 +83,15 @@ struct Draft {
 
 impl Draft {
     fn below(sample: &Sample<'_>, header: &Header) -> Self {
-        let (quoting, mut records) = header::lines_of(sample, header);
-        let below = records.split_off(records.len().min(header.at + 1));
-        let line = records.pop();
-        let (columns, _) = header.columns(&below);
+        let (quoting, records) = header::below(sample, header);
+        let (columns, _) = header.columns(&records);
         Self {
             delimiter: header.delimiter,
             quoting,
-            skip_lines: line.as_ref().map_or(0, |line| line.lines),
-            names: line.iter().flat_map(|line| &line.cells).map(|cell| cell.text.clone()).collect(),
+            skip_lines: header.lines,
+            names: header.cells.iter().map(|cell| cell.text.clone()).collect(),
             columns,
-            records: below,
+            records,
         }
     }
 

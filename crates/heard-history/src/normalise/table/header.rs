@@ -104,16 +104,17 @@ fn words(line: &Line) -> Vec<String> {
 pub(super) struct Header {
     /// The delimiter that divides it so.
     pub(super) delimiter: Delimiter,
-    /// Which record it is.
-    pub(super) at: usize,
-    /// Its cells as they stand.
-    names: Vec<String>,
+    /// Lines of the file up to and with it.
+    pub(super) lines: u32,
+    /// Its cells.
+    pub(super) cells: Vec<Cell>,
+    /// The same, folded.
     words: Vec<String>,
     meanings: Vec<Option<Word>>,
 }
 
 impl Header {
-    fn read(delimiter: Delimiter, at: usize, line: &Line) -> Self {
+    fn read(delimiter: Delimiter, line: &Line) -> Self {
         let words = words(line);
         let mut meanings: Vec<Option<Word>> = vec![None; words.len()];
         for (word, meaning) in WORDS {
@@ -125,8 +126,7 @@ impl Header {
                 *place = Some(meaning);
             }
         }
-        let names = line.cells.iter().map(|cell| cell.text.trim().to_owned()).collect();
-        let mut header = Self { delimiter, at, names, words, meanings };
+        let mut header = Self { delimiter, lines: line.lines, cells: line.cells.clone(), words, meanings };
         header.add_what_services_mean();
         header
     }
@@ -236,17 +236,18 @@ pub(super) fn find(sample: &Sample<'_>) -> Option<Header> {
 /// The first line that has columns of all these names, whatever else it names.
 pub(super) fn find_named(sample: &Sample<'_>, names: &[&str]) -> Option<Header> {
     let names: Vec<String> = names.iter().map(|name| folded(name)).collect();
-    find_with(sample, |header| names.iter().all(|name| header.names.iter().any(|other| folded(other) == *name)))
+    let has = |header: &Header, name: &String| header.cells.iter().any(|cell| folded(&cell.text) == *name);
+    find_with(sample, |header| names.iter().all(|name| has(header, name)))
 }
 
 fn find_with(sample: &Sample<'_>, fits: impl Fn(&Header) -> bool) -> Option<Header> {
     let in_one = |delimiter| {
-        let lines = sample.divided(delimiter).iter().take(FARTHEST).enumerate();
+        let lines = sample.divided(delimiter).iter().take(FARTHEST);
         // A line that tells a moment is no header, whatever else is on it: names may be any word.
-        let headers = lines.filter(|(_, line)| !line.cells.iter().any(|cell| tells_moment(&cell.text)));
-        headers.map(|(at, line)| Header::read(delimiter, at, line)).find(|header| fits(header))
+        let headers = lines.filter(|line| !line.cells.iter().any(|cell| tells_moment(&cell.text)));
+        headers.map(|line| Header::read(delimiter, line)).find(|header| fits(header))
     };
-    Delimiter::ALL.into_iter().filter_map(in_one).min_by_key(|header| header.at)
+    Delimiter::ALL.into_iter().filter_map(in_one).min_by_key(|header| header.lines)
 }
 
 /// A table whose header names artists and tracks; or a refusal of one that has a header and no plays.
@@ -254,42 +255,41 @@ pub(super) fn recognise(sample: &Sample<'_>) -> Option<Result<Recognised, String
     let Some(header) = find(sample) else {
         return refuse_other_lists(sample).map(Err);
     };
-    let (quoting, lines) = lines_of(sample, &header);
-    let below = lines.get(header.at + 1..).unwrap_or_default();
-    let (columns, unread) = header.columns(below);
+    let (quoting, below) = below(sample, &header);
+    let (columns, unread) = header.columns(&below);
     if columns.iter().any(|column| matches!(column, Column::Began(_) | Column::Ended(_))) {
-        return Some(Ok(recognised(sample, &header, quoting, columns, &lines)));
+        return Some(Ok(recognised(sample, &header, quoting, columns, &below)));
     }
-    Some(Err(no_moment(&header, below, unread)))
+    Some(Err(no_moment(&header, &below, unread)))
 }
 
-/// The sample as a table with that header is read.
-pub(super) fn lines_of(sample: &Sample<'_>, header: &Header) -> (Quoting, Vec<Line>) {
+/// What quotes mean in a table with that header, and its records.
+pub(super) fn below(sample: &Sample<'_>, header: &Header) -> (Quoting, Vec<Line>) {
     let quoting = sample.quoting(header.delimiter);
-    (quoting, sample.divide(header.delimiter, quoting))
+    let mut lines = sample.divide(header.delimiter, quoting);
+    let below = lines.split_off(lines.partition_point(|line| line.lines <= header.lines));
+    (quoting, below)
 }
 
 /// What is known of a table once its columns are.
-pub(super) fn recognised(
+fn recognised(
     sample: &Sample<'_>,
     header: &Header,
     quoting: Quoting,
     columns: Vec<Column>,
-    lines: &[Line],
+    below: &[Line],
 ) -> Recognised {
     let service = header.service(&columns);
-    let skip_lines = lines.get(header.at).map_or(0, |line| line.lines);
-    let below = lines.get(header.at + 1..).unwrap_or_default();
     let table = Table {
         delimiter: header.delimiter,
         quoting,
         without_moment: without_moment(service),
         // The header of both of heard's own CSV exports is the same; the one for spreadsheets has their line ends.
-        apostrophes: service == Service::Heard && sample.ends_with_return(skip_lines),
-        na: is_of_r(lines.get(header.at), below, &columns),
+        apostrophes: service == Service::Heard && sample.ends_with_return(header.lines),
+        na: is_of_r(header, below, &columns),
         columns,
     };
-    Recognised { table, skip_lines, service, account: account(lines.get(header.at)) }
+    Recognised { table, skip_lines: header.lines, service, account: account(header) }
 }
 
 /// What a row without a moment is, by who wrote it.
@@ -302,15 +302,15 @@ pub(super) fn without_moment(service: Service) -> WithoutMoment {
 }
 
 /// The account that lastfmstats.com writes behind the date's name.
-fn account(header: Option<&Line>) -> Option<String> {
-    let date = header?.cells.iter().filter_map(|cell| cell.text.trim().split_once('#'));
+fn account(header: &Header) -> Option<String> {
+    let date = header.cells.iter().filter_map(|cell| cell.text.trim().split_once('#'));
     date.filter(|(word, user)| folded(word) == "date" && !user.is_empty()).map(|(_, user)| user.to_lowercase()).next()
 }
 
 /// Whether an unquoted `NA` means nothing: R puts text in quotes and nothing without them. It is told by R's column of
 /// row numbers, by an `NA` where no name can be, or by one among names that are all in quotes.
-fn is_of_r(header: Option<&Line>, below: &[Line], columns: &[Column]) -> bool {
-    let numbered = header.and_then(|line| line.cells.first()).is_some_and(|cell| cell.quoted && cell.text.is_empty());
+fn is_of_r(header: &Header, below: &[Line], columns: &[Column]) -> bool {
+    let numbered = header.cells.first().is_some_and(|cell| cell.quoted && cell.text.is_empty());
     let is_name = |at: usize| matches!(columns.get(at), Some(Column::Artist | Column::Album | Column::Track));
     let (mut na, mut na_elsewhere, mut unquoted) = (false, false, false);
     for (at, cell) in below.iter().flat_map(|line| line.cells.iter().enumerate()) {
@@ -324,13 +324,14 @@ fn is_of_r(header: Option<&Line>, below: &[Line], columns: &[Column]) -> bool {
 
 fn no_moment(header: &Header, below: &[Line], unread: Option<(usize, Undecided)>) -> String {
     let Some((at, undecided)) = unread else {
-        let names: Vec<&str> = header.names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+        let names = header.cells.iter().map(|cell| cell.text.trim());
+        let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
         return format!(
             "no column tells when something was played (there are {}); if one does, name it: --columns time=NAME",
             names.join(", ")
         );
     };
-    let name = header.names.get(at).map_or("", String::as_str);
+    let name = header.cells.get(at).map_or("", |cell| cell.text.trim());
     if undecided == Undecided::DayOrMonth {
         return format!(
             "the column {name} may tell the day first or the month first: say --columns time-day-first={} or \
@@ -347,7 +348,8 @@ fn no_moment(header: &Header, below: &[Line], unread: Option<(usize, Undecided)>
 /// A sentence for tables that have a header and are no plays: charts, lists of artists, sums.
 fn refuse_other_lists(sample: &Sample<'_>) -> Option<String> {
     let named = |header: &Header| header.means(Column::Artist) || header.means(Column::Track);
-    let header = find_with(sample, |header| header.at == 0 && header.words.len() > 1 && named(header))?;
+    let header =
+        find_with(sample, |header| header.words.len() > 1 && named(header)).filter(|header| header.lines == 1)?;
     let below = sample.divided(header.delimiter).get(1..).unwrap_or_default();
     let (columns, _) = header.columns(below);
     let lacks = if header.means(Column::Artist) { "tracks" } else { "artists" };

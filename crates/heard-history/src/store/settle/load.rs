@@ -215,6 +215,21 @@ fn quiet_after(moment: i64, read: &impl Fn(i64, i64) -> rusqlite::Result<Vec<i64
     }
 }
 
+/// Whether any report was found to be a further witness.
+pub(super) fn anything_is_joined(database: &Connection, listener: u32) -> rusqlite::Result<bool> {
+    database.query_row(
+        "SELECT EXISTS (SELECT 1 FROM plays WHERE same_as NOT NULL AND gone_seq IS NULL AND listener_id = ?1)",
+        [listener],
+        |row| row.get(0),
+    )
+}
+
+/// Who tells of a listener's plays.
+pub(super) struct Told {
+    sources: Sources,
+    can_repeat: bool,
+}
+
 /// Who tells of a listener's plays; `None` where nobody can have told of one twice.
 pub(super) fn sources(database: &Connection, listener: u32) -> rusqlite::Result<Option<Sources>> {
     let service = |name: &str| Service::ALL.into_iter().find(|it| it.name() == name).unwrap_or(Service::File);

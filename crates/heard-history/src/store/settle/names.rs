@@ -48,26 +48,28 @@ pub(super) struct NameTables {
     pub(super) albums: NameTable,
     pub(super) tracks: NameTable,
     pub(super) rules: Vec<Rule>,
+    aliases: Aliases,
 }
 
 impl NameTables {
     pub(super) fn read(database: &Connection, listener: u32) -> rusqlite::Result<Self> {
         let rules = rules(database, listener)?;
         let read = |sql: &str| read_rows(database, listener, sql);
-        let aliases = Aliases::of(&rules);
+        let mut aliases = Aliases::of_artists(&rules);
         let artists = read("SELECT id, name, id, shown_as, placeholder, hidden FROM artists WHERE listener_id = ?1")?;
         let artists = grouped(artists, |row| (0, aliases.artist(&row.text)));
+        aliases.add_titles(&rules, &artists);
         let titles = |rows, kind| {
             grouped(rows, |row: &NameRow| {
                 let artist = artists.group(row.artist);
-                (artist, aliases.title(kind, &artists, artist, &row.text))
+                (artist, aliases.title(kind, artist, &row.text))
             })
         };
         let albums = read("SELECT id, title, artist_id, shown_as, placeholder, hidden FROM albums WHERE listener_id = ?1")?;
         let albums = titles(albums, "album");
         let tracks = read("SELECT id, title, artist_id, shown_as, placeholder, hidden FROM tracks WHERE listener_id = ?1")?;
         let tracks = titles(tracks, "track");
-        let mut tables = Self { artists, albums, tracks, rules };
+        let mut tables = Self { artists, albums, tracks, rules, aliases };
         tables.choose();
         Ok(tables)
     }
@@ -89,27 +91,58 @@ impl NameTables {
         }
     }
 
-    /// The group of a name, where a name of that group was ever reported.
+    /// The group of a name as it is reported or shown, where a name of that group was ever reported.
     pub(super) fn group_of(&self, name: &Name) -> Option<u32> {
-        let artist = self.artists.by_key.get(&(0, identity::key(name.artist()).into())).copied()?;
+        let artist = self.artists.by_key.get(&(0, self.artist_key(name.artist()))).copied()?;
+        let titled = |table: &NameTable, title: &str| {
+            table.by_key.get(&(artist, self.aliases.title(name.kind(), artist, title))).copied()
+        };
         match name {
             Name::Artist { .. } => Some(artist),
-            Name::Album { title, .. } => self.albums.by_key.get(&(artist, identity::key(title).into())).copied(),
-            Name::Track { title, .. } => self.tracks.by_key.get(&(artist, identity::key(title).into())).copied(),
+            Name::Album { title, .. } => titled(&self.albums, title),
+            Name::Track { title, .. } => titled(&self.tracks, title),
         }
     }
 
+    /// The key under which an artist's name counts, after the listener's aliases.
+    pub(super) fn artist_key(&self, name: &str) -> Box<str> {
+        self.aliases.artist(name)
+    }
+
+    /// How an artist's name is shown that nobody ever reported.
+    pub(super) fn shown_artist<'a>(&'a self, name: &'a str) -> &'a str {
+        let key = self.artist_key(name);
+        let is_shown = |rule: &'a Rule| match rule {
+            Rule::ShowAs { to: Name::Artist { artist }, .. } => Some(&**artist).filter(|it| identity::key(it) == *key),
+            _ => None,
+        };
+        self.rules.iter().rev().find_map(is_shown).unwrap_or(name)
+    }
+
+    /// Lets groups bear the spelling that the latest rule gives them. A spelling that a rule shows as another one is
+    /// given to nobody.
     fn choose(&mut self) {
-        for rule in self.rules.clone() {
+        let mut chosen: Vec<(&'static str, u32, Box<str>)> = Vec::new();
+        for rule in &self.rules {
             let Rule::ShowAs { to, .. } = rule else { continue };
-            let Some(group) = self.group_of(&to) else { continue };
-            let (table, text) = match &to {
-                Name::Artist { artist } => (&mut self.artists, artist),
-                Name::Album { title, .. } => (&mut self.albums, title),
-                Name::Track { title, .. } => (&mut self.tracks, title),
-            };
-            table.chosen.insert(group, text.as_str().into());
+            let group = self.group_of(to).filter(|_| self.is_last(to));
+            chosen.extend(group.map(|group| (to.kind(), group, to.title().unwrap_or(to.artist()).into())));
         }
+        for (kind, group, text) in chosen {
+            let table = match kind {
+                "artist" => &mut self.artists,
+                "album" => &mut self.albums,
+                _ => &mut self.tracks,
+            };
+            table.chosen.insert(group, text);
+        }
+    }
+
+    /// Whether no alias leads on from a name.
+    fn is_last(&self, name: &Name) -> bool {
+        let Some(title) = name.title() else { return *identity::key(name.artist()) == *self.artist_key(name.artist()) };
+        let artist = self.artists.by_key.get(&(0, self.artist_key(name.artist())));
+        artist.is_some_and(|artist| *identity::key(title) == *self.aliases.title(name.kind(), *artist, title))
     }
 }
 
@@ -141,62 +174,61 @@ fn grouped(rows: Vec<NameRow>, key: impl Fn(&NameRow) -> (u32, Box<str>)) -> Nam
 }
 
 /// What names are shown as by the listener's choice, by their keys.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Aliases {
     artists: Map<Box<str>, Box<str>>,
-    titles: Map<(&'static str, Box<str>, Box<str>), Box<str>>,
+    /// By kind and the artist's group.
+    titles: Map<(&'static str, u32), Map<Box<str>, Box<str>>>,
 }
 
 impl Aliases {
-    fn of(rules: &[Rule]) -> Self {
+    fn of_artists(rules: &[Rule]) -> Self {
         let mut aliases = Self::default();
-        let key = |text: &str| -> Box<str> { identity::key(text).into() };
         for rule in rules {
-            let Rule::ShowAs { from, to } = rule else { continue };
-            for name in from {
-                match (name, to) {
-                    (Name::Artist { artist }, Name::Artist { artist: to }) => {
-                        aliases.artists.insert(key(artist), key(to));
-                    }
-                    (Name::Album { artist, title }, Name::Album { title: to, .. })
-                    | (Name::Track { artist, title }, Name::Track { title: to, .. }) => {
-                        aliases.titles.insert((name.kind(), key(artist), key(title)), key(to));
-                    }
-                    // One kind of name is never shown as another.
-                    _ => {}
-                }
+            let Rule::ShowAs { from, to: Name::Artist { artist: to } } = rule else { continue };
+            // One kind of name is never shown as another.
+            for name in from.iter().filter(|name| name.title().is_none()) {
+                aliases.artists.insert(identity::key(name.artist()).into(), identity::key(to).into());
             }
         }
         aliases
     }
 
-    fn artist(&self, name: &str) -> Box<str> {
-        let begin = identity::key(name).into();
-        if self.artists.is_empty() { begin } else { followed(begin, |key| self.artists.get(key)) }
+    /// A rule names the artist by any of the spellings that count as the same.
+    fn add_titles(&mut self, rules: &[Rule], artists: &NameTable) {
+        for rule in rules {
+            let Rule::ShowAs { from, to } = rule else { continue };
+            for name in from.iter().filter(|name| name.kind() == to.kind()) {
+                let (Some(title), Some(to)) = (name.title(), to.title()) else { continue };
+                let Some(artist) = artists.by_key.get(&(0, self.artist(name.artist()))) else { continue };
+                let titles = self.titles.entry((name.kind(), *artist)).or_default();
+                titles.insert(identity::key(title).into(), identity::key(to).into());
+            }
+        }
     }
 
-    fn title(&self, kind: &'static str, artists: &NameTable, artist: u32, title: &str) -> Box<str> {
+    fn artist(&self, name: &str) -> Box<str> {
+        followed(identity::key(name).into(), &self.artists)
+    }
+
+    fn title(&self, kind: &'static str, artist: u32, title: &str) -> Box<str> {
         let begin = identity::key(title).into();
-        if self.titles.is_empty() {
-            return begin;
+        match self.titles.get(&(kind, artist)) {
+            Some(titles) => followed(begin, titles),
+            None => begin,
         }
-        // A rule may name the artist by any of the spellings of its group.
-        let of_group = |(of, key): &(u32, Box<str>)| *of == 0 && artists.by_key.get(&(0, key.clone())) == Some(&artist);
-        let keys: Vec<&Box<str>> = artists.by_key.keys().filter(|key| of_group(key)).map(|(_, key)| key).collect();
-        followed(begin, |title| {
-            keys.iter().find_map(|artist| self.titles.get(&(kind, (*artist).clone(), title.clone())))
-        })
     }
 }
 
-/// Follows aliases of aliases; a ring ends where it began.
-fn followed<'a>(begin: Box<str>, next: impl Fn(&Box<str>) -> Option<&'a Box<str>>) -> Box<str> {
-    let mut at = begin;
-    for _ in 0..16 {
-        match next(&at) {
-            Some(to) if *to != at => at = to.clone(),
-            _ => break,
+/// Follows aliases of aliases; of a ring, every name stays what it is.
+fn followed(begin: Box<str>, next: &Map<Box<str>, Box<str>>) -> Box<str> {
+    let mut at = &begin;
+    for _ in 0..=next.len() {
+        match next.get(at) {
+            Some(to) if to == at => return to.clone(),
+            Some(to) => at = to,
+            None => return at.clone(),
         }
     }
-    at
+    begin
 }

@@ -20,6 +20,19 @@ pub(super) fn rules(database: &Connection, listener: u32) -> rusqlite::Result<Ve
     Ok(rules)
 }
 
+/// The moments of reports of which the listener said that they tell of one play, however far apart they lie.
+pub(super) fn moments(database: &Connection, overruled: &[(i64, Option<i64>)]) -> rusqlite::Result<Vec<(i64, i64)>> {
+    let mut moment = database.prepare_cached("SELECT played_at FROM plays WHERE id = ?1 AND gone_seq IS NULL")?;
+    let mut moments = Vec::new();
+    for (one, other) in overruled {
+        for report in other.iter().chain([one]).filter(|_| other.is_some()) {
+            let at: Option<i64> = moment.query_row([report], |row| row.get(0)).optional()?;
+            moments.extend(at.map(|at| (at, at)));
+        }
+    }
+    Ok(moments)
+}
+
 /// Marks hidden plays, and returns which reports the listener decided on: one alone for a play of its own, or two of one
 /// play. By their numbers.
 pub(super) fn apply(database: &Connection, listener: u32) -> rusqlite::Result<Vec<(i64, Option<i64>)>> {
@@ -28,7 +41,13 @@ pub(super) fn apply(database: &Connection, listener: u32) -> rusqlite::Result<Ve
     for rule in rules(database, listener)? {
         match rule {
             Rule::HidePlay { play } => hidden.extend(number(database, play)?),
-            Rule::OwnPlay { play } => overruled.extend(number(database, play)?.map(|one| (one, None))),
+            Rule::OwnPlay { play } => {
+                if let Some(own) = number(database, play)? {
+                    // What was said later of a report outranks what was said before.
+                    overruled.retain(|(one, other)| other.is_none_or(|other| *one != own && other != own));
+                    overruled.push((own, None));
+                }
+            }
             Rule::SamePlay { one, other } => {
                 if let (Some(one), Some(other)) = (number(database, one)?, number(database, other)?) {
                     overruled.push((one, Some(other)));

@@ -52,7 +52,7 @@ pub(super) fn decide(database: &Connection, listener: u32, names: &NameTables) -
     let shown = deciding.table(&ARTISTS, &names.artists, &hidden.artists)?;
     deciding.table(&ALBUMS, &names.albums, &hidden.albums)?;
     deciding.table(&TRACKS, &names.tracks, &hidden.tracks)?;
-    deciding.credits(names, &shown)
+    deciding.credits(names, &shown, &hidden.artists)
 }
 
 #[derive(Default)]
@@ -154,17 +154,23 @@ impl Deciding<'_> {
         Ok(u32::try_from(self.database.last_insert_rowid()).unwrap_or_default())
     }
 
-    fn credits(&self, names: &NameTables, shown: &HashMap<u32, u32>) -> rusqlite::Result<()> {
+    /// Whom the plays of split names count for. Nobody whom the listener hid is among them.
+    fn credits(&self, names: &NameTables, shown: &HashMap<u32, u32>, hidden: &[u32]) -> rusqlite::Result<()> {
+        let hidden_keys = hidden_artists(names);
+        let splitting = Splitting::of(names);
         let mut wanted: Vec<(u32, u32, u32)> = Vec::new();
         for row in &names.artists.rows {
-            let Some(parts) = parts(names, row) else { continue };
-            for (position, part) in (0..).zip(parts) {
-                let group = names.group_of(&Name::Artist { artist: part.clone() });
-                let credited = match group {
+            let Some(parts) = splitting.parts(names, row) else { continue };
+            let mut position = 0;
+            for part in parts {
+                let credited = match names.group_of(&Name::Artist { artist: part.clone() }) {
+                    Some(group) if hidden.contains(&group) => continue,
                     Some(group) => shown.get(&group).copied().unwrap_or(group),
-                    None => self.number_of(&ARTISTS, 0, &part)?,
+                    None if hidden_keys.contains(&names.artist_key(&part)) => continue,
+                    None => self.number_of(&ARTISTS, 0, names.shown_artist(&part))?,
                 };
                 wanted.push((row.id, position, credited));
+                position += 1;
             }
         }
         let kept: Vec<(u32, u32, u32)> = self
@@ -198,22 +204,50 @@ fn most_frequent(rows: &[&NameRow], counts: &HashMap<u32, i64>) -> u32 {
         .map_or(0, |row| row.id)
 }
 
-/// The artists for whom a name stands, where the listener split it. Later rules outrank earlier ones, and what names an
-/// artist outranks what names a separator.
-fn parts(names: &NameTables, row: &NameRow) -> Option<Vec<String>> {
-    let group = names.artists.group(row.id);
-    let is_named = |artist: &str| names.group_of(&Name::Artist { artist: artist.to_owned() }) == Some(group);
-    let named = names.rules.iter().rev().find_map(|rule| match rule {
-        Rule::Split { artist, into } if is_named(artist) => Some(into.clone()),
+/// Keys of hidden artists, also of those whom only a split name credits.
+fn hidden_artists(names: &NameTables) -> Vec<Box<str>> {
+    let key = |rule: &Rule| match rule {
+        Rule::Hide { name: Name::Artist { artist } } => Some(names.artist_key(artist)),
         _ => None,
-    });
-    named.or_else(|| {
-        names.rules.iter().rev().find_map(|rule| match rule {
-            Rule::SplitAt { separators, except } if !except.iter().any(|name| is_named(name)) => {
-                let parts = identity::split_at(&row.text, separators);
-                (parts.len() > 1).then_some(parts)
+    };
+    names.rules.iter().filter_map(key).collect()
+}
+
+/// Which names the listener split, and how. Later rules outrank earlier ones, and what names an artist outranks what
+/// names a separator.
+struct Splitting<'a> {
+    /// By the name's group.
+    named: HashMap<u32, &'a [String]>,
+    /// Separators, and the groups of names that stay whole; the latest first.
+    at: Vec<(&'a [String], Vec<u32>)>,
+}
+
+impl<'a> Splitting<'a> {
+    fn of(names: &'a NameTables) -> Self {
+        let mut splitting = Self { named: HashMap::new(), at: Vec::new() };
+        let group = |artist: &String| names.group_of(&Name::Artist { artist: artist.clone() });
+        for rule in &names.rules {
+            match rule {
+                Rule::Split { artist, into } => splitting.named.extend(group(artist).map(|group| (group, &**into))),
+                Rule::SplitAt { separators, except } => {
+                    splitting.at.push((separators, except.iter().filter_map(group).collect()));
+                }
+                _ => {}
             }
-            _ => None,
+        }
+        splitting.at.reverse();
+        splitting
+    }
+
+    /// The artists for whom a name stands, where the listener split it.
+    fn parts(&self, names: &NameTables, row: &NameRow) -> Option<Vec<String>> {
+        let group = names.artists.group(row.id);
+        if let Some(parts) = self.named.get(&group) {
+            return Some(parts.to_vec());
+        }
+        self.at.iter().filter(|(_, whole)| !whole.contains(&group)).find_map(|(separators, _)| {
+            let parts = identity::split_at(&row.text, separators);
+            (parts.len() > 1).then_some(parts)
         })
-    })
+    }
 }

@@ -47,7 +47,7 @@ fn any_sizes(random: &mut Rng) -> Sizes {
 }
 
 /// Texts that look like the structure around them.
-pub(super) const HOSTILE: [&str; 14] = [
+const HOSTILE: [&str; 14] = [
     "},{\"a",
     "\"},{\"ts\":1",
     "\\",
@@ -64,7 +64,7 @@ pub(super) const HOSTILE: [&str; 14] = [
     "\"",
 ];
 
-pub(super) fn name(random: &mut Rng) -> String {
+fn name(random: &mut Rng) -> String {
     (0..random.usize(1..4)).map(|_| HOSTILE[random.usize(..HOSTILE.len())]).collect()
 }
 

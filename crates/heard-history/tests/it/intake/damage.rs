@@ -11,7 +11,7 @@ use heard_history::normalise::exports::read_rows;
 use heard_history::normalise::layout::{Format, Framing, Hints, Layout};
 use serde_json::value::RawValue;
 
-use super::cuts::{elements, layout, lines, name, pieces, pieces_in};
+use super::cuts::{elements, layout, lines, pieces, pieces_in};
 use crate::seeds;
 
 /// A stream that notes how much is asked of it at once.
@@ -64,7 +64,7 @@ fn a_record_that_is_too_long_is_passed_over() {
     let bodies: [(&str, Box<dyn Read>, u64); 3] = [
         ("text", Box::new(text), length),
         ("digits", Box::new(digits), 20 << 20),
-        ("keys", Box::new(nested), 64 << 20),
+        ("keys", Box::new(nested), 60 << 20),
     ];
     for (name, middle, at_least) in bodies {
         let (pieces, told) = stream(around(middle), &elements(None));
@@ -152,7 +152,7 @@ fn a_file_that_breaks_off_keeps_its_whole_records() {
 
 #[test]
 fn what_stands_behind_an_array() {
-    let first = (13, None);
+    let first = (12, None);
     for (behind, expected) in [
         ("", vec![first]),
         (" \r\n\t", vec![first]),
@@ -299,7 +299,6 @@ fn a_file_of_nothing_but_damage_takes_no_longer_than_another() {
 
 #[test]
 fn names_in_any_encoding_are_kept_or_rejected() {
-    let mut random = Rng::with_seed(1);
     let record = |name: &[u8]| {
         [
             b"{\"ts\":\"2020-01-01T00:00:00Z\",\"master_metadata_album_artist_name\":\"",
@@ -330,7 +329,6 @@ fn names_in_any_encoding_are_kept_or_rejected() {
             Err(why) => assert_eq!((names, rejects), (vec!["good"], vec![heard_history::facts::Why::Reject(why)])),
         }
     }
-    assert!(!self::name(&mut random).contains('\0'));
 }
 
 #[test]

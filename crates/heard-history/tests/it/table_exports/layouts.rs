@@ -273,3 +273,10 @@ fn a_layout_says_the_same_after_it_was_kept() {
     let kept = serde_json::to_string(&layout).unwrap();
     assert_eq!(serde_json::from_str::<heard_history::normalise::layout::Layout>(&kept).unwrap(), layout);
 }
+
+#[test]
+fn a_quote_above_a_header_between_tabs_does_not_move_it() {
+    let text = "\"made up\nof some\tlines\nartist\ttrack\ttime\nOdo\tWeit\t1675170309\n";
+    assert_eq!(sure_layout("x.tsv", text).skip_lines, 3);
+    assert_eq!(plays("x.tsv", text), ["1675170309 Odo|-|Weit"]);
+}

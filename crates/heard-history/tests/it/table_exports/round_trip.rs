@@ -12,32 +12,33 @@ use super::{rows_of, sure_layout};
 use crate::scene::{DAY, NOW, Scene};
 use crate::seeds;
 
-/// Names that hurt tables: delimiters, quotes, line ends, formulas, words of headers, and `NA`.
+/// Names that hurt tables: delimiters, quotes, line ends, formulas, words of headers, and `NA`. No two of them are
+/// spellings of one name: an export shows each name in one spelling.
 const NAMES: [&str; 24] = [
     "Odo",
-    "O,d;o",
-    "\"Odo\"",
-    "Odo \"der\" Erste",
+    "U,d;o",
+    "\"Ando\"",
+    "Ino \"der\" Erste",
     "7\"",
     "a\nb",
-    "a\r\nb",
+    "c\r\nd",
     "=1+1",
-    "+x",
-    "-x",
-    "@x",
+    "+e",
+    "-f",
+    "@g",
     "'Til",
-    "''x",
-    "＝x",
+    "''h",
+    "＝i",
     "NA",
     "artist",
     "None",
     "null",
     "🌙",
-    "\u{202e}odo",
+    "\u{202e}edo",
     "1675170309",
     "31 Jan 2023, 13:05",
     "\\",
-    "a\tb",
+    "j\tk",
 ];
 
 /// A home whose account has plays with such names.
@@ -87,6 +88,13 @@ fn read_back(text: &str, service: Service) -> Vec<Listing> {
     read
 }
 
+fn assert_same(read: &[Listing], stored: &[Listing], profile: Profile) {
+    assert_eq!(read.len(), stored.len(), "{profile:?}");
+    for (read, stored) in read.iter().zip(stored) {
+        assert_eq!(read, stored, "{profile:?}");
+    }
+}
+
 #[test]
 fn exported_tables_are_read_back_with_the_same_names_and_moments() {
     seeds::each(3, |seed| {
@@ -100,11 +108,12 @@ fn exported_tables_are_read_back_with_the_same_names_and_moments() {
             (Profile::Downloader, Service::Lastfm),
         ];
         for (profile, service) in profiles {
-            assert_eq!(read_back(&exported(&scene, profile), service), stored, "{profile:?}");
+            assert_same(&read_back(&exported(&scene, profile), service), &stored, profile);
         }
         let to_the_minute = |listing: &Listing| Listing { uts: listing.uts / 60 * 60, ..listing.clone() };
         let mut minutes: Vec<Listing> = stored.iter().map(to_the_minute).collect();
         minutes.sort();
-        assert_eq!(read_back(&exported(&scene, Profile::Benjaminbenben), Service::Lastfm), minutes);
+        let profile = Profile::Benjaminbenben;
+        assert_same(&read_back(&exported(&scene, profile), Service::Lastfm), &minutes, profile);
     });
 }
