@@ -113,3 +113,15 @@ pub enum Rule {
         play: Report,
     },
 }
+
+impl Rule {
+    /// The reports of plays that it names.
+    pub fn reports(&self) -> impl Iterator<Item = Report> + use<> {
+        let (one, other) = match self {
+            Self::HidePlay { play } | Self::OwnPlay { play } => (Some(*play), None),
+            Self::SamePlay { one, other } => (Some(*one), Some(*other)),
+            Self::ShowAs { .. } | Self::Split { .. } | Self::SplitAt { .. } | Self::Hide { .. } => (None, None),
+        };
+        one.into_iter().chain(other)
+    }
+}

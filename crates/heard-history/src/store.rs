@@ -4,18 +4,22 @@
 //! enough: after a power cut the last changes may be missing, and are read from the archive again.
 
 pub(crate) mod apply;
+mod borne;
 mod breaker;
 pub(crate) mod catalogue;
 mod coverage;
 mod dump;
 mod imports;
 pub(crate) mod local_clock;
+mod kept_rules;
 mod mbids;
 mod open;
 pub(crate) mod register;
+mod reports;
 mod rows;
 pub(crate) mod settle;
 mod state;
+mod suggest;
 mod summary;
 mod suspects;
 
@@ -24,11 +28,15 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 pub use apply::Applied;
+pub use borne::Missing;
 pub use coverage::{Coverage, Covered};
 pub use imports::{Import, Left, Sheet};
+pub use kept_rules::KeptRule;
 pub use mbids::Mbids;
 pub use open::{Generation, generation_of, zone_of};
+pub use reports::ToldPlay;
 pub use state::{Pause, State};
+pub use suggest::Alike;
 pub use summary::{AccountSummary, RunSummary, Suspect};
 
 use crate::archive::Position;

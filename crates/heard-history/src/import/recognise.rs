@@ -23,6 +23,9 @@ pub enum Unrecognised {
     /// It is something that is known, and cannot be taken in.
     #[error("{0}")]
     Known(String),
+    /// The listener said what it is, and it is neither that nor anything else that is known.
+    #[error("does not look like {}, nor like any other listening history that heard knows", .0.name())]
+    Not(Format),
     /// The listener said that it is something else.
     #[error("does not look like {}: it is {}; leave out --as", wanted.name(), found.name())]
     Contradicted {
@@ -49,7 +52,7 @@ pub fn recognise(name: &str, head: &[u8], hints: &Hints) -> Result<Layout, Unrec
     }
     let layout = recognise_json::recognise(name, head, hints)
         .or_else(|| recognise_text::recognise(name, head, hints))
-        .ok_or(Unrecognised::NoHistory)?
+        .ok_or(hints.format.map_or(Unrecognised::NoHistory, Unrecognised::Not))?
         .map_err(Unrecognised::Known)?;
     match hints.format {
         Some(wanted) if wanted != layout.format => Err(Unrecognised::Contradicted { wanted, found: layout.format }),

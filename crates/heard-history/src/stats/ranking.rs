@@ -93,16 +93,7 @@ pub fn ranking(
         By::Plays => (sum.plays, sum.ms),
         By::Time => (sum.ms, sum.plays),
     };
-    let first = match kind {
-        Kind::Artists => 0,
-        Kind::Albums | Kind::Tracks => 1,
-    };
-    let mut order: Vec<usize> = (first..sums.len()).filter(|id| sums[*id].plays > 0).collect();
-    if !filter.counting.placeholders {
-        let placeholders = columns.placeholders(kind.column());
-        let is_placeholder = |id: usize| i32::try_from(id).is_ok_and(|id| placeholders.binary_search(&id).is_ok());
-        order.retain(|id| !is_placeholder(*id));
-    }
+    let mut order = heard_of(columns, kind, filter, &sums);
     let distinct = order.len();
     let main = |id: &usize| std::cmp::Reverse(measure(&sums[*id]).0);
     if limit < order.len() && limit > 0 {
@@ -130,6 +121,15 @@ pub fn ranking(
         })
         .collect();
     Ok(Ranking { rows, total_plays, distinct })
+}
+
+/// What has plays at all, and a name.
+fn heard_of(columns: &Columns, kind: Kind, filter: &Filter, sums: &[Sum]) -> Vec<usize> {
+    // Number 0 of albums and tracks is none.
+    let first = usize::from(kind != Kind::Artists);
+    let placeholders = if filter.counting.placeholders { &[] } else { columns.placeholders(kind.column()) };
+    let is_placeholder = |id: usize| i32::try_from(id).is_ok_and(|id| placeholders.binary_search(&id).is_ok());
+    (first..sums.len()).filter(|id| sums[*id].plays > 0 && !is_placeholder(*id)).collect()
 }
 
 fn add_up(columns: &Columns, kind: Kind, matches: &Matches) -> Result<(Vec<Sum>, u64), ColumnsError> {

@@ -15,6 +15,7 @@ use rusqlite::Connection;
 use crate::reconcile::{self, Verdict, Witness, reconcile};
 use load::Reports;
 use names::NameTables;
+use play_rules::Decided;
 
 /// What changed since names and plays were last decided.
 #[derive(Debug, Default)]
@@ -97,21 +98,31 @@ impl Settling<'_> {
         spans: Option<&[(i64, i64)]>,
     ) -> rusqlite::Result<Vec<Verdict>> {
         let (database, listener) = (self.database, self.listener);
-        let overrules = play_rules::apply(database, listener)?;
+        let decided = Decided::read(database, listener)?;
+        let verdicts = self.join_reports(at_hand, spans, &decided)?;
+        decided.hide(database, listener)?;
+        Ok(verdicts)
+    }
+
+    fn join_reports(
+        &mut self,
+        at_hand: Option<Reports<'_>>,
+        spans: Option<&[(i64, i64)]>,
+        decided: &Decided,
+    ) -> rusqlite::Result<Vec<Verdict>> {
+        let (database, listener) = (self.database, self.listener);
         let fresh = at_hand.is_some();
-        let sources = load::sources(database, listener)?;
-        if !sources.can_repeat() && overrules.is_empty() && (fresh || !load::anything_is_joined(database, listener)?) {
+        let (sources, can_repeat) = load::sources(database, listener)?;
+        // What an undone import told may still be joined with what others tell.
+        if !can_repeat && decided.joins_nothing() && (fresh || !load::anything_is_joined(database, listener)?) {
             return Ok(Vec::new());
         }
         let reports = match (at_hand, spans) {
             (Some(reports), _) => reports,
-            (None, Some(spans)) => {
-                let far = play_rules::moments(database, &overrules)?;
-                Reports::around(database, listener, &[spans, &far].concat())?
-            }
+            (None, Some(spans)) => Reports::around(database, listener, &[spans, &decided.moments(database)?].concat())?,
             (None, None) => Reports::all(database, listener)?,
         };
-        let overrules = reports.places(&overrules);
+        let overrules = reports.places(decided);
         let names = self.names()?.for_reconciling();
         let verdicts = reconcile(reports.witnesses(), &sources, &names, &overrules);
         reports.keep(database, &verdicts)?;

@@ -45,12 +45,7 @@ fn check_with(
     }
     let store = match Store::open(home, lock, zone) {
         Ok(store) => store,
-        Err(
-            error @ (StoreError::Damaged { .. }
-            | StoreError::Newer { .. }
-            | StoreError::Older { .. }
-            | StoreError::Migration { .. }),
-        ) => {
+        Err(error) if is_of_the_file(&error) => {
             say(home.database(), error.to_string());
             return Ok(());
         }
@@ -77,6 +72,12 @@ fn check_with(
     }
     drop(store);
     Ok(())
+}
+
+/// Whether it is the database itself that cannot be used.
+fn is_of_the_file(error: &StoreError) -> bool {
+    use StoreError::{Damaged, Migration, Newer, Older};
+    matches!(error, Damaged { .. } | Newer { .. } | Older { .. } | Migration { .. })
 }
 
 /// What the checksums say of the database.

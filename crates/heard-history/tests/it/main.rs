@@ -16,6 +16,7 @@ mod intake;
 mod json_exports;
 mod lives;
 mod mutants;
+mod oracle;
 mod order;
 mod pair;
 mod refusals;

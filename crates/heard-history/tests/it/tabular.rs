@@ -94,8 +94,8 @@ fn a_history_is_found_in_any_sheet_and_below_a_title() {
     let plain = |sheet: &str| {
         zip_of(&[
             ("xl/workbook.xml", BOOK.replace("10_listeningHistory", "Plays").as_str()),
-            ("xl/_rels/workbook.xml.rels", RELATIONS),
-            ("xl/worksheets/sheet2.xml", sheet),
+            ("XL\\_rels\\workbook.xml.rels", RELATIONS),
+            ("xl/worksheets/Sheet2.xml", sheet),
         ])
     };
     let cells = |words: &[&str]| {

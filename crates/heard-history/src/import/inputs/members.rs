@@ -65,7 +65,7 @@ pub(super) fn walk(
         Err(why) => return ControlFlow::Continue(Err(why)),
     };
     let name = names::shown(path);
-    if list.entries.iter().any(|entry| entry.name == WORKBOOK) {
+    if list.entries.iter().any(|entry| entry.name.replace('\\', "/").eq_ignore_ascii_case(WORKBOOK)) {
         let size = file.metadata().ok().map(|found| found.len());
         let origin = Origin::File(path);
         each(Found::Input(Input { name, named: is_named, size, kind: Kind::Workbook, path: Some(path), origin }))?;

@@ -68,7 +68,7 @@ pub(super) fn head(source: &mut dyn Read) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// What a stream is by its beginning; that it cannot be read far enough to tell matters only to its reader.
+/// What a stream is by its beginning.
 pub(super) fn magic(source: &mut dyn Read) -> io::Result<Magic> {
     head(source).map(|head| Magic::of(&head))
 }

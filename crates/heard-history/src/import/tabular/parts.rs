@@ -9,7 +9,6 @@ use quick_xml::name::QName;
 use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 use zip::read::ZipFile;
-use zip::result::ZipError;
 
 use super::{Bounded, Exceeded, TabularError};
 
@@ -28,11 +27,10 @@ impl<'a, R: Read + Seek> Part<'a, R> {
         name: &'a str,
         limit: u64,
     ) -> Result<Option<Self>, TabularError> {
-        let file = match workbook.by_name(name) {
-            Ok(file) => file,
-            Err(ZipError::FileNotFound) => return Ok(None),
-            Err(error) => return Err(TabularError::NotAWorkbook(error.into())),
+        let Some(place) = place(workbook, name) else {
+            return Ok(None);
         };
+        let file = workbook.by_index(place).map_err(|error| TabularError::NotAWorkbook(error.into()))?;
         let mut reader = Reader::from_reader(BufReader::new(Bounded { inner: file, left: limit }));
         reader.config_mut().expand_empty_elements = true;
         Ok(Some(Self { name, limit, reader, event: Vec::new() }))
@@ -49,6 +47,16 @@ impl<'a, R: Read + Seek> Part<'a, R> {
             Err(error) => Err(broken(self.name, &error)),
         }
     }
+}
+
+/// Where a part lies in the zip. Case does not matter in names of parts (ECMA-376 part 2), and some writers turn the
+/// strokes between folders round.
+fn place<R: Read + Seek>(workbook: &ZipArchive<R>, name: &str) -> Option<usize> {
+    let is_meant = |place: &usize| {
+        let found = workbook.name_for_index(*place).and_then(Result::ok);
+        found.is_some_and(|found| found.replace('\\', "/").eq_ignore_ascii_case(name))
+    };
+    workbook.index_for_name(name).or_else(|| (0..workbook.len()).find(is_meant))
 }
 
 /// A part that is not as it should be.

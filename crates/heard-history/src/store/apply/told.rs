@@ -60,6 +60,28 @@ impl Told {
     }
 }
 
+impl Told {
+    fn witness(&self, id: i64, from: From, local: Option<i64>) -> Witness {
+        let Names { artist, album, track } = self.names;
+        Witness {
+            id: u32::try_from(id).unwrap_or(u32::MAX),
+            played_at: self.played_at,
+            local_at: local.unwrap_or_default(),
+            ended_at: self.ended_at.unwrap_or(NO_MOMENT),
+            listener: from.listener,
+            account: u32::try_from(from.account).unwrap_or_default(),
+            artist,
+            album,
+            track,
+            uri: self.uri,
+            import: u32::try_from(from.import).unwrap_or(u32::MAX),
+            ms_played: self.ms_played.map_or(-1, milliseconds),
+            clock: self.clock,
+            resolution: self.resolution,
+        }
+    }
+}
+
 /// Where a report comes from.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct From {
@@ -113,22 +135,7 @@ impl Applier {
             (from.import != 0).then_some(from.import.cast_signed()),
         ])?;
         if let Some(rows) = &mut self.rows {
-            rows.push(Witness {
-                id: u32::try_from(id).unwrap_or(u32::MAX),
-                played_at: told.played_at,
-                local_at: local.unwrap_or_default(),
-                ended_at: told.ended_at.unwrap_or(NO_MOMENT),
-                listener: from.listener,
-                account: u32::try_from(from.account).unwrap_or_default(),
-                artist,
-                album,
-                track,
-                uri: told.uri,
-                import: u32::try_from(from.import).unwrap_or(u32::MAX),
-                ms_played: told.ms_played.map_or(-1, milliseconds),
-                clock: told.clock,
-                resolution: told.resolution,
-            });
+            rows.push(told.witness(id, from, local));
         }
         Ok(())
     }

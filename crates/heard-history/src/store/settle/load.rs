@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, Row, params};
 
 use super::FAR;
+use super::play_rules::Decided;
 use crate::facts::{Clock, Resolution};
 use crate::listen::Service;
 use crate::reconcile::{Keying, NO_MOMENT, Overrules, Source, Sources, Verdict, Witness};
@@ -119,22 +120,18 @@ impl<'a> Reports<'a> {
         self.kept.get(place as usize).map_or(i64::from(place) + 1, |(id, ..)| *id)
     }
 
-    /// The places of overruled reports among these; those of other stretches are left out.
-    pub(super) fn places(&self, overruled: &[(i64, Option<i64>)]) -> Overrules {
-        if overruled.is_empty() {
+    /// The places of the reports on which the listener decided; those of other stretches are left out.
+    pub(super) fn places(&self, decided: &Decided) -> Overrules {
+        if decided.joins_nothing() {
             return Overrules::default();
         }
         let count = u32::try_from(self.witnesses.len()).unwrap_or(u32::MAX);
         let places: HashMap<i64, u32> = (0..count).map(|place| (self.number(place), place)).collect();
-        let mut overrules = Overrules::default();
-        for (one, other) in overruled {
-            match (places.get(one), other.map(|other| places.get(&other))) {
-                (Some(one), None) => overrules.own.push(*one),
-                (Some(one), Some(Some(other))) => overrules.same.push((*one, *other)),
-                _ => {}
-            }
+        let place = |report: &i64| places.get(report).copied();
+        Overrules {
+            own: decided.own.iter().filter_map(place).collect(),
+            same: decided.same.iter().filter_map(|(one, other)| place(one).zip(place(other))).collect(),
         }
-        overrules
     }
 
     /// Writes what was decided, where it is not what was decided before.
@@ -224,14 +221,8 @@ pub(super) fn anything_is_joined(database: &Connection, listener: u32) -> rusqli
     )
 }
 
-/// Who tells of a listener's plays.
-pub(super) struct Told {
-    sources: Sources,
-    can_repeat: bool,
-}
-
-/// Who tells of a listener's plays; `None` where nobody can have told of one twice.
-pub(super) fn sources(database: &Connection, listener: u32) -> rusqlite::Result<Option<Sources>> {
+/// Who tells of a listener's plays, and whether they can have told of one twice.
+pub(super) fn sources(database: &Connection, listener: u32) -> rusqlite::Result<(Sources, bool)> {
     let service = |name: &str| Service::ALL.into_iter().find(|it| it.name() == name).unwrap_or(Service::File);
     let asked = database
         .prepare_cached("SELECT id, service, name FROM accounts WHERE listener_id = ?1 AND asked = 1")?
@@ -258,8 +249,6 @@ pub(super) fn sources(database: &Connection, listener: u32) -> rusqlite::Result<
             Ok(((row.get(0)?, row.get(1)?), source))
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    if imported.is_empty() && asked.len() < 2 {
-        return Ok(None);
-    }
-    Ok(Some(Sources::new(asked.into_iter().chain(imported))))
+    let can_repeat = !imported.is_empty() || asked.len() > 1;
+    Ok((Sources::new(asked.into_iter().chain(imported)), can_repeat))
 }

@@ -339,8 +339,12 @@ fn what_is_no_history_is_told_in_a_sentence() {
     let picture: Vec<u8> = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x04\0".repeat(20);
     assert_eq!(recognise("a.csv", &picture, &hints), Err(Unrecognised::NotText));
     assert_eq!(recognise("a.csv", &vec![0; 4096], &hints), Err(Unrecognised::NotText));
-    let error = recognise("a.txt", b"Dear diary,\nnothing happened today.\n", &hints).unwrap_err();
-    assert!(!error.to_string().is_empty());
+    let diary = b"Dear diary,\nnothing happened today.\n";
+    let error = recognise("a.txt", diary, &hints).unwrap_err();
+    assert!(error.to_string().starts_with("holds no listening history"), "{error}");
+    let wanted = Hints { format: Some(Format::Maloja), ..hints.clone() };
+    let error = recognise("a.txt", diary, &wanted).unwrap_err();
+    assert!(error.to_string().starts_with("does not look like maloja"), "{error}");
     let known = b"[{\"endTime\":\"2020-01-01 10:00\",\"artistName\":\"a\",\"trackName\":\"b\",\"msPlayed\":1}]";
     let layout = recognise("a.json", known, &hints).unwrap();
     assert_eq!(layout.format, Format::SpotifyAccountData);

@@ -196,6 +196,9 @@ fn ends_of_plays_are_put_back_by_the_time_played() {
     assert_eq!((second.played_at, second.sounding.ms_played), (1_675_170_300, Some(-5)));
 }
 
+/// How artist, album, track and moment are written on a line.
+type Written = fn(&str, &str, &str, i64) -> String;
+
 /// Rows of made-up artists with albums and tracks, artists repeating most and tracks least.
 fn made_up(rows: usize, line: impl Fn(&str, &str, &str, i64) -> String) -> String {
     let row = |at: usize| {
@@ -212,7 +215,7 @@ fn made_up(rows: usize, line: impl Fn(&str, &str, &str, i64) -> String) -> Strin
 
 #[test]
 fn columns_without_a_header_are_told_by_how_often_names_repeat() {
-    let lines: [fn(&str, &str, &str, i64) -> String; 5] = [
+    let lines: [Written; 5] = [
         |artist, album, track, at| format!("{artist},{track},{album},{at}\n"),
         |artist, album, track, at| format!("{at};{album};{track};{artist}\n"),
         |artist, album, track, at| format!("{track}\t{at}\t{artist}\t{album}\t{at}\n"),

@@ -101,7 +101,7 @@ fn top<K: Ord + Debug>(keys: impl Iterator<Item = K>) -> impl Iterator<Item = (K
         *counts.entry(key).or_insert(0_u64) += 1;
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by(|a, b| b.1.cmp(&a.1));
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counts.into_iter().take(20)
 }
 
