@@ -53,8 +53,13 @@ pub fn preview(home: &Home, zone: &Zone, listener: &str, decisions: &[Decision])
     let drafts = drafts(listener, decisions, first, 0);
     let lines = (first..).zip(&drafts).flat_map(|(place, draft)| draft.line(place)).collect();
     let end = Position { seq: first + drafts.len() as u64 - 1, ..Position::default() };
-    follow(&mut store, Frame { lines, end })?;
-    Ok(store)
+    match follow(&mut store, Frame { lines, end }) {
+        Ok(()) => Ok(store),
+        Err(error) => {
+            store.discard()?;
+            Err(error)
+        }
+    }
 }
 
 fn follow(store: &mut Store, frame: Frame) -> Result<(), DecideError> {

@@ -129,54 +129,58 @@ impl Told<'_> {
 /// Which reports tell of one play: each points at another of the same play, one of them at itself.
 struct Plays {
     parent: Vec<u32>,
-    score: Vec<f32>,
+    /// The same for what was told twice, without what is only likely.
+    exact: Vec<u32>,
+    likely: Vec<Likely>,
+}
+
+/// Two reports that are likely of one play.
+#[derive(Clone, Copy)]
+struct Likely {
+    one: u32,
+    other: u32,
+    score: f32,
 }
 
 impl Plays {
     fn new(count: usize) -> Self {
         let count = u32::try_from(count).expect("an archive has fewer than four thousand million rows");
-        Self { parent: (0..count).collect(), score: Vec::new() }
+        Self { parent: (0..count).collect(), exact: (0..count).collect(), likely: Vec::new() }
     }
 
-    fn root(&self, mut at: u32) -> u32 {
-        while self.parent[at as usize] != at {
-            at = self.parent[at as usize];
-        }
-        at
+    fn root(&self, at: u32) -> u32 {
+        root(&self.parent, at)
     }
 
     fn join(&mut self, one: u32, other: u32, score: f32) {
-        let (one, other) = (self.root(one), self.root(other));
-        if one == other {
-            return;
+        link(&mut self.parent, one, other);
+        if score < 1.0 {
+            self.likely.push(Likely { one, other, score });
+        } else {
+            link(&mut self.exact, one, other);
         }
-        if self.score.is_empty() {
-            self.score = vec![1.0; self.parent.len()];
-        }
-        let (low, high) = (one.min(other), one.max(other));
-        self.parent[high as usize] = low;
-        self.score[high as usize] = score;
     }
 
-    /// For each play with several reports, the best of them stands for it. A report's score is the least on its way.
+    /// For each play with several reports, the best of them stands for it. How sure it is that another one is of the
+    /// same play does not depend on the order of joining: it is the least sure step on the way between the two.
     fn verdicts(&self, told: &Told<'_>) -> Vec<Verdict> {
-        if self.score.is_empty() {
-            return Vec::new();
-        }
-        let mut joined: Vec<(u32, u32)> = (0..)
-            .zip(&self.parent)
-            .filter(|(at, parent)| at != *parent)
-            .map(|(at, _)| (self.root(at), at))
-            .collect();
+        let is_joined = |(at, parent): &(u32, &u32)| at != *parent;
+        let mut joined: Vec<(u32, u32)> =
+            (0..).zip(&self.parent).filter(is_joined).map(|(at, _)| (self.root(at), at)).collect();
         joined.sort_unstable();
+        let mut likely = self.likely.clone();
+        likely.sort_by_key(|step| self.root(step.one));
         let mut verdicts = Vec::with_capacity(joined.len());
         for play in joined.chunk_by(|a, b| a.0 == b.0) {
             let root = play[0].0;
             let all = || std::iter::once(root).chain(play.iter().map(|(_, at)| *at));
             let Some(best) = all().min_by_key(|at| (told.rank(*at), *at)) else { continue };
-            let from_best = self.way(best);
+            let from = likely.partition_point(|step| self.root(step.one) < root);
+            let to = likely.partition_point(|step| self.root(step.one) <= root);
+            let steps = &mut likely[from..to];
+            steps.sort_by(|a, b| b.score.total_cmp(&a.score));
             verdicts.extend(all().filter(|at| *at != best).map(|at| {
-                let score = self.way(at).min(from_best);
+                let score = self.weakest(steps, at, best);
                 Verdict { witness: at, of: best, score }
             }));
         }
@@ -184,12 +188,36 @@ impl Plays {
         verdicts
     }
 
-    fn way(&self, mut at: u32) -> f32 {
+    /// The least sure step between two reports of one play. The surest steps are taken first.
+    fn weakest(&self, steps: &[Likely], one: u32, other: u32) -> f32 {
+        let (one, other) = (root(&self.exact, one), root(&self.exact, other));
+        let mut reached = vec![one];
         let mut least = 1.0_f32;
-        while self.parent[at as usize] != at {
-            least = least.min(self.score[at as usize]);
-            at = self.parent[at as usize];
+        while !reached.contains(&other) {
+            let next = steps.iter().find_map(|step| {
+                let ends = [root(&self.exact, step.one), root(&self.exact, step.other)];
+                match ends.map(|end| reached.contains(&end)) {
+                    [true, false] => Some((ends[1], step.score)),
+                    [false, true] => Some((ends[0], step.score)),
+                    _ => None,
+                }
+            });
+            let Some((end, score)) = next else { break };
+            reached.push(end);
+            least = least.min(score);
         }
         least
     }
+}
+
+fn root(parent: &[u32], mut at: u32) -> u32 {
+    while parent[at as usize] != at {
+        at = parent[at as usize];
+    }
+    at
+}
+
+fn link(parent: &mut [u32], one: u32, other: u32) {
+    let (one, other) = (root(parent, one), root(parent, other));
+    parent[one.max(other) as usize] = one.min(other);
 }

@@ -3,7 +3,6 @@
 mod collecting;
 mod files;
 mod questions;
-#[allow(dead_code, reason = "the commands that make rules are not offered yet")]
 mod rules;
 
 use std::path::PathBuf;
@@ -15,6 +14,9 @@ pub(crate) use collecting::{Demo, Sync, Verify};
 pub(crate) use files::{Export, FormatArg, Import, Imports, ImportsAction, ProfileArg, Rejects};
 pub(crate) use questions::{
     ByArg, CountingArgs, KindArg, Listens, NameArgs, PeriodArgs, Plot, PlotKind, ThemeArg, Top,
+};
+pub(crate) use rules::{
+    Alias, AliasKind, Hide, HideKind, Merge, MergeKind, Rules, RulesAction, Split, SplitKind, Titled, Trying,
 };
 
 /// Own what you have listened to.
@@ -79,6 +81,11 @@ pub(crate) enum Command {
     Plot(Plot),
     /// Write everything out again
     Export(Export),
+    Alias(Alias),
+    Merge(Merge),
+    Split(Split),
+    Hide(Hide),
+    Rules(Rules),
     /// Check the archive and everything made from it, byte by byte
     Verify(Verify),
     /// Make heard.db and plays.arrow anew from the archive

@@ -1,17 +1,26 @@
 //! The commands, one file each, named as typed.
 
+mod alias;
 mod completions;
+mod deciding;
 mod demo;
 mod doctor;
+mod dry_run;
 mod export;
+mod hide;
 mod import;
 mod imports;
 mod listens;
 mod man;
+mod merge;
 mod plot;
 mod question;
 mod rebuild;
 mod rejects;
+mod rules;
+mod sentences;
+mod split;
+mod suggest;
 mod sync;
 mod sync_report;
 mod top;
@@ -34,6 +43,11 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Listens(args) => listens::run(&args, config, printer),
         Command::Plot(args) => plot::run(&args, config, printer),
         Command::Export(args) => export::run(&args, config, printer),
+        Command::Alias(args) => alias::run(args, config, printer),
+        Command::Merge(args) => merge::run(args, config, printer),
+        Command::Split(args) => split::run(args, config, printer),
+        Command::Hide(args) => hide::run(args, config, printer),
+        Command::Rules(args) => rules::run(args, config, printer),
         Command::Verify(args) => verify::run(&args, config, printer),
         Command::Rebuild => rebuild::run(config, printer),
         Command::Doctor => doctor::run(config, printer),

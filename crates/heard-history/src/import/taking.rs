@@ -189,7 +189,7 @@ impl<'a> Taking<'a> {
         let mut watched = Watched { source, meter: self.meter, hash: Sha256::new(), bytes: 0 };
         let mut text = decoded(&mut watched).map_err(|error| unreadable(&error))?;
         let head = head_of(&mut text).map_err(|error| unreadable(&error))?;
-        let layout = recognise(name, &head, &self.options.hints).map_err(unrecognised)?;
+        let layout = recognise(name, &head, &self.options.hints).map_err(|error| unrecognised(&error))?;
         let began = self.begin(name, &layout)?;
         let mut pieces = Pieces { taking: self, began, layout: &layout, json: layout_json(&layout), count: 0 };
         let cut = cut::cut(&mut Cursor::new(head).chain(&mut text), &layout, &mut |piece| pieces.order(piece));
@@ -303,7 +303,7 @@ fn unreadable(error: &io::Error) -> Untaken {
     }
 }
 
-fn unrecognised(error: Unrecognised) -> Untaken {
+fn unrecognised(error: &Unrecognised) -> Untaken {
     Untaken::Why(error.to_string())
 }
 

@@ -66,11 +66,10 @@ fn units(told: &Told<'_>, plays: &Plays) -> Vec<Unit> {
     members
         .chunk_by(|a, b| a.0 == b.0)
         .filter_map(|play| {
-            let exact = |at: u32| {
-                let witness = told.at(at);
-                (witness.resolution, witness.ms_played < 0, told.sources.rank(witness), at)
+            let at = match play {
+                [(_, only)] => *only,
+                several => several.iter().map(|(_, at)| *at).min_by_key(|at| (told.rank(*at), *at))?,
             };
-            let at = play.iter().map(|(_, at)| *at).min_by_key(|at| exact(*at))?;
             let kinds = play.iter().filter_map(|(_, at)| kind(told, *at)).fold(0, |all, kind| all | kind);
             let witness = told.at(at);
             Some(Unit { at, track: told.names.track_group(witness), began: witness.began(), kinds })

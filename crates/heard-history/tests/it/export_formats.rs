@@ -215,7 +215,8 @@ fn a_large_history_has_several_row_groups() {
     let (exported, file) = taken.exported(Format::Parquet);
     assert_eq!(exported.plays, plays.cast_unsigned());
     let read = SerializedFileReader::new(Bytes::from(file.clone())).unwrap();
-    let sizes: Vec<i64> = read.metadata().row_groups().iter().map(|group| group.num_rows()).collect();
+    let sizes: Vec<i64> =
+        read.metadata().row_groups().iter().map(parquet::file::metadata::RowGroupMetaData::num_rows).collect();
     assert_eq!(sizes, [1 << 17, 1]);
     let mut text = Vec::new();
     parquet_as_csv(&*file, &mut text).unwrap();

@@ -223,7 +223,7 @@ pub(crate) struct Rules {
 /// What is to be done with rules.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RulesAction {
-    /// List the rules in force, oldest first, each with its number; the same as heard rules
+    /// List the rules, oldest first, each with its number and whether it holds; the same as heard rules
     #[command(after_help = "Example:
   heard rules list --json")]
     List,
@@ -238,8 +238,12 @@ pub(crate) enum RulesAction {
     },
     /// Show names that look like one artist, album or track, and the rule that would make them one; make none
     #[command(after_help = "Example:
-  heard rules suggest")]
-    Suggest,
+  heard rules suggest -n 5")]
+    Suggest {
+        /// How many groups of names to show
+        #[arg(short = 'n', long = "limit", default_value_t = 20)]
+        limit: usize,
+    },
 }
 
 #[cfg(test)]
@@ -282,7 +286,7 @@ mod tests {
             (&["hide", "artist", "--", "-ii-"], r#"Artist { name: "-ii-" }"#),
             (&["rules"], "action: None"),
             (&["rules", "remove", "7", "--dry-run"], "Remove { id: 7, trying: Trying { dry_run: true } }"),
-            (&["rules", "suggest"], "Suggest"),
+            (&["rules", "suggest", "-n", "5"], "Suggest { limit: 5 }"),
         ] {
             let read = shown(words);
             assert!(read.contains(says), "{words:?}: {read}");

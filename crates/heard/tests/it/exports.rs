@@ -82,7 +82,7 @@ fn a_terminal_is_spared_from_parquet() {
 
 #[test]
 fn an_export_that_fails_leaves_the_old_file() {
-    let plays = (0..2000).map(|play| Play::new(1_646_300_000 + play, "Somebody", &format!("Track {play}")));
+    let plays = (0..2000).map(|play| Play::new(1_646_300_000 + play, "Somebody", format!("Track {play}")));
     let (home, fake) = (Home::new(), fake_with(plays));
     home.sync(&fake, &["-q"]).good();
     let file = home.beside("plays.jsonl");

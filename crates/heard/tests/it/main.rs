@@ -17,6 +17,8 @@ mod disks;
 mod exports;
 mod extent;
 mod home;
+mod import_kills;
+mod imports;
 mod kills;
 mod modes;
 mod names;

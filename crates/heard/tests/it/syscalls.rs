@@ -88,7 +88,7 @@ impl Trial {
     }
 }
 
-fn compiled(folder: &Path) -> PathBuf {
+pub(crate) fn compiled(folder: &Path) -> PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/kth_call.c");
     let library = folder.join("kth_call.so");
     let mut compiler = Command::new("cc");

@@ -84,20 +84,7 @@ struct Deciding<'c> {
 impl Deciding<'_> {
     /// Decides one kind of names. Returns the name that stands for each group of several.
     fn table(&self, place: &Place, names: &NameTable, hidden: &[u32]) -> rusqlite::Result<HashMap<u32, u32>> {
-        let mut members: HashMap<u32, Vec<&NameRow>> = HashMap::new();
-        for row in &names.rows {
-            let group = names.group(row.id);
-            if group != row.id || names.chosen.contains_key(&group) {
-                members.entry(group).or_default().push(row);
-            }
-        }
-        for row in &names.rows {
-            if names.group(row.id) == row.id && !names.chosen.contains_key(&row.id) {
-                if let Some(others) = members.get_mut(&row.id) {
-                    others.push(row);
-                }
-            }
-        }
+        let members = groups_of_several(names);
         let counts = if members.is_empty() { HashMap::new() } else { self.counts(place)? };
         let mut shown = HashMap::new();
         for (group, rows) in &members {
@@ -194,6 +181,24 @@ impl Deciding<'_> {
         }
         Ok(())
     }
+}
+
+/// Groups of which more than one name is known, or for which the listener chose a spelling.
+fn groups_of_several(names: &NameTable) -> HashMap<u32, Vec<&NameRow>> {
+    let mut groups: HashMap<u32, Vec<&NameRow>> = HashMap::new();
+    for row in &names.rows {
+        let group = names.group(row.id);
+        if group != row.id || names.chosen.contains_key(&group) {
+            groups.entry(group).or_default().push(row);
+        }
+    }
+    for row in &names.rows {
+        let is_first = names.group(row.id) == row.id && !names.chosen.contains_key(&row.id);
+        if is_first && let Some(others) = groups.get_mut(&row.id) {
+            others.push(row);
+        }
+    }
+    groups
 }
 
 /// The spelling with the most plays; of equal ones the first in code-point order.
