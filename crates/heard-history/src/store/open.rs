@@ -199,8 +199,22 @@ pub(super) fn open_for_reading(database: &Path) -> rusqlite::Result<Connection> 
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) && !has_journal(database) => {
             Connection::open_with_flags(as_it_lies(database), flags | OpenFlags::SQLITE_OPEN_URI)
         }
+        // A run that was cut off left a change half done; whoever may only read cannot take it back.
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::ReadOnly) => {
+            take_back(database)?;
+            Connection::open_with_flags(database, flags)
+        }
         _ => Ok(connection),
     }
+}
+
+/// Lets SQLite finish or take back what a run left half done.
+fn take_back(database: &Path) -> rusqlite::Result<()> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(database, flags)?
+        .query_row("SELECT 1 FROM sqlite_schema LIMIT 1", [], |_| Ok(()))
+        .optional()
+        .map(drop)
 }
 
 fn has_journal(database: &Path) -> bool {

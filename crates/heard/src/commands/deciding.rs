@@ -67,8 +67,12 @@ impl Deciding<'_> {
         Ok(self.store.rules(&self.config.listener)?)
     }
 
-    /// Refuses a name that no play bears: it is a slip of the pen.
+    /// Refuses a name that no play bears and of which no rule speaks: it is a slip of the pen.
     pub(super) fn must_bear(&self, name: &Name) -> Result<(), Failure> {
+        let speaks = |kept: &KeptRule| kept.holds() && kept.rule.as_ref().is_some_and(|rule| speaks_of(rule, name));
+        if self.rules()?.iter().any(speaks) {
+            return Ok(());
+        }
         match self.store.missing(&self.config.listener, name)? {
             None => Ok(()),
             Some(missing) => Err(not_borne(&missing)),
@@ -171,6 +175,17 @@ fn not_borne(missing: &Missing) -> Failure {
             let kind = name.kind();
             failure.hint(format!("heard top {kind}s -n 1000 --artist '{}' lists titles", harmless(name.artist())))
         }
+    }
+}
+
+fn speaks_of(rule: &Rule, name: &Name) -> bool {
+    match rule {
+        Rule::ShowAs { from, to } => from.iter().chain([to]).any(|it| is_same(it, name)),
+        Rule::Hide { name: hidden } => is_same(hidden, name),
+        Rule::Split { artist, into } => {
+            name.title().is_none() && into.iter().chain([artist]).any(|it| key(it) == key(name.artist()))
+        }
+        Rule::SplitAt { .. } | Rule::HidePlay { .. } | Rule::SamePlay { .. } | Rule::OwnPlay { .. } => false,
     }
 }
 

@@ -20,6 +20,8 @@ use crate::interrupt::on_interrupt;
 use crate::print::{Printer, Style, grouped};
 use crate::progress::Watch;
 
+const WHAT_CAN_BE: &str = "heard import --help names what can be taken in";
+
 #[derive(Serialize)]
 struct Document<'a> {
     files: Vec<FileRow<'a>>,
@@ -127,11 +129,11 @@ fn finish(home: &Home, lock: &HomeLock, zone: &Zone) -> Result<(), Failure> {
 fn judge(report: &Report) -> Result<(), Failure> {
     if let Some(Ignored { path, why, .. }) = report.ignored.iter().find(|ignored| ignored.is_named) {
         let rest = if report.files.is_empty() { "" } else { "; the other files were taken in" };
-        return Err(Failure::new(Code::BadInput, format!("{path} {why}{rest}")));
+        return Err(Failure::new(Code::BadInput, format!("{path} {why}{rest}")).hint(WHAT_CAN_BE));
     }
     if report.files.is_empty() {
         return Err(Failure::new(Code::BadInput, "there is no listening history in what was named")
-            .hint("heard import --help names what can be taken in"));
+            .hint(WHAT_CAN_BE));
     }
     Ok(())
 }

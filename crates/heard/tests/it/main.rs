@@ -24,6 +24,7 @@ mod modes;
 mod names;
 mod power;
 mod real_data;
+mod rules;
 mod secrets;
 mod supply;
 mod syscalls;
