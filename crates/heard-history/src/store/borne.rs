@@ -10,7 +10,7 @@ use crate::rules::Name;
 const NEAREST: usize = 3;
 
 /// Less alike than this, a name is not what somebody meant.
-const ALIKE: f32 = 0.5;
+const ALIKE: f32 = 0.3;
 
 /// A name that no play bears.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -94,7 +94,8 @@ fn look(
             groups.entry((row.get(0)?, looks)).or_default().push((name, plays));
         }
     }
-    let mut found: Vec<Alike> = groups.into_values().filter(|names| names.len() > 1).map(|names| Alike { names }).collect();
+    let mut found: Vec<Alike> =
+        groups.into_values().filter(|names| names.len() > 1).map(|names| Alike { names }).collect();
     for alike in &mut found {
         alike.names.sort_by(|a, b| (Reverse(a.1), &a.0).cmp(&(Reverse(b.1), &b.0)));
     }
@@ -129,7 +130,8 @@ mod tests {
 
     #[test]
     fn other_names_look_otherwise() {
-        for (one, other) in [("Theory", "ory"), ("Tin Lanterns", "Tin Lantern"), ("夜明け", "夜"), ("Bathe", "Ba")] {
+        for (one, other) in [("Theory", "ory"), ("Tin Lanterns", "Tin Lantern"), ("夜明け", "夜"), ("Bathe", "Ba")]
+        {
             assert_ne!(looks(one), looks(other), "{one} {other}");
         }
         for punctuation in ["!!!", "+", "", "???", " "] {

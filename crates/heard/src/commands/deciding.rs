@@ -29,14 +29,16 @@ pub(super) struct Deciding<'a> {
 
 /// One rule of `--json`.
 #[derive(Serialize)]
-struct Made<'a> {
+struct Row {
     id: u64,
-    says: &'a str,
+    says: String,
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    rules: Vec<Made<'a>>,
+/// What was decided, as `--json` tells it.
+#[derive(Default, Serialize)]
+struct Document {
+    rules: Vec<Row>,
+    removed: Vec<Row>,
 }
 
 /// Opens the home, lets `work` decide, and closes it: whatever came of it, the columns match the store, and both are
@@ -104,7 +106,11 @@ impl Deciding<'_> {
             return self.show_what_would_change(&fresh);
         }
         let ids = self.decide(&fresh)?;
-        self.tell(&ids)
+        let mut made = Vec::new();
+        for rule in self.rules()?.iter().filter(|rule| ids.contains(&rule.id)) {
+            made.push(self.row(rule)?);
+        }
+        self.tell(Document { rules: made, ..Document::default() })
     }
 
     /// Takes a rule back, or shows what would change.
@@ -121,10 +127,8 @@ impl Deciding<'_> {
             return self.show_what_would_change(decision.as_slice());
         }
         self.decide(decision.as_slice())?;
-        if decision.is_some() {
-            self.printer.say(&format!("rule {id} is removed: {}", sentences::of_kept(&self.store, rule)?));
-        }
-        if self.printer.style == Style::Json { self.tell(&[]) } else { Ok(()) }
+        let removed = decision.map(|_| self.row(rule)).transpose()?;
+        self.tell(Document { removed: removed.into_iter().collect(), ..Document::default() })
     }
 
     fn decide(&mut self, decisions: &[Decision]) -> Result<Vec<u64>, Failure> {
@@ -140,24 +144,25 @@ impl Deciding<'_> {
         dry_run::show(&self.home, self.config, decisions, self.printer)
     }
 
-    fn tell(&self, ids: &[u64]) -> Result<(), Failure> {
-        let rules = self.rules()?;
-        let mut told = Vec::new();
-        for rule in rules.iter().filter(|rule| ids.contains(&rule.id)) {
-            told.push((rule.id, sentences::of_kept(&self.store, rule)?));
-        }
+    fn row(&self, kept: &KeptRule) -> Result<Row, Failure> {
+        Ok(Row { id: kept.id, says: sentences::of_kept(&self.store, kept)? })
+    }
+
+    fn tell(&self, document: Document) -> Result<(), Failure> {
+        let Document { rules, removed } = &document;
         match self.printer.style {
-            Style::Json => {
-                let rules = told.iter().map(|(id, says)| Made { id: *id, says }).collect();
-                self.printer.json(&Document { rules })
-            }
+            Style::Json => self.printer.json(&document),
             Style::Csv => {
-                let rows: Vec<_> = told.into_iter().map(|(id, says)| vec![id.to_string(), says]).collect();
+                let rows: Vec<_> =
+                    rules.iter().chain(removed).map(|row| vec![row.id.to_string(), row.says.clone()]).collect();
                 self.printer.csv(&["id", "says"], &rows)
             }
             Style::Table => {
-                for (id, says) in told {
+                for Row { id, says } in rules {
                     self.printer.say(&format!("rule {id}: {says}; heard rules remove {id} takes it back"));
+                }
+                for Row { id, says } in removed {
+                    self.printer.say(&format!("rule {id} is removed: {says}"));
                 }
                 Ok(())
             }
@@ -192,7 +197,8 @@ fn speaks_of(rule: &Rule, name: &Name) -> bool {
 /// The rule that says this already, where no later one says something else of the same names or plays.
 fn said_by(kept: &[KeptRule], rule: &Rule) -> Option<u64> {
     let of = subjects(rule);
-    let latest = |kept: &&KeptRule| kept.rule.as_ref().is_some_and(|other| subjects(other).iter().any(|it| of.contains(it)));
+    let latest =
+        |kept: &&KeptRule| kept.rule.as_ref().is_some_and(|other| subjects(other).iter().any(|it| of.contains(it)));
     let latest = kept.iter().rev().filter(|kept| kept.holds()).find(latest)?;
     (latest.rule.as_ref() == Some(rule)).then_some(latest.id)
 }

@@ -176,7 +176,8 @@ mod tests {
     use super::*;
 
     fn ranked(names: &[(&str, u64)]) -> BTreeMap<(String, Option<String>), Place> {
-        let place = |(rank, (name, plays)): (usize, &(&str, u64))| (((*name).to_owned(), None), Place { rank, plays: *plays });
+        let place =
+            |(rank, (name, plays)): (usize, &(&str, u64))| (((*name).to_owned(), None), Place { rank, plays: *plays });
         (1..).zip(names).map(place).collect()
     }
 

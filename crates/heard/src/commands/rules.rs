@@ -8,7 +8,7 @@ use super::{sentences, suggest};
 use crate::args::{Rules, RulesAction};
 use crate::config::Config;
 use crate::exit::Failure;
-use crate::print::{Printer, Style, grouped, moment};
+use crate::print::{Printer, Style, grouped, harmless, moment};
 
 #[derive(Serialize)]
 struct Row {
@@ -52,26 +52,26 @@ fn list(deciding: &Deciding<'_>) -> Result<(), Failure> {
     match printer.style {
         Style::Json => printer.json(&Document { rules: &rows }),
         Style::Csv => {
-            let cells = |row: &Row| {
-                vec![row.id.to_string(), row.decided_time.clone(), row.says.clone(), row.holds.to_string()]
-            };
+            let cells =
+                |row: &Row| vec![row.id.to_string(), row.decided_time.clone(), row.says.clone(), row.holds.to_string()];
             printer.csv(&["id", "decided_time", "says", "holds"], &rows.iter().map(cells).collect::<Vec<_>>())
         }
-        Style::Table => print_table(&rows, printer),
+        Style::Table => print_lines(&rows, printer),
     }
 }
 
-fn print_table(rows: &[Row], printer: Printer) -> Result<(), Failure> {
+/// A line for each: a sentence that is cut off says something else.
+fn print_lines(rows: &[Row], printer: Printer) -> Result<(), Failure> {
     let holding = rows.iter().filter(|row| row.holds).count() as u64;
     printer.say(&format!("{} rules, of which {} hold", grouped(rows.len() as u64), grouped(holding)));
-    let cells = |row: &Row| {
-        let day = row.decided_time.chars().take(10).collect();
+    let line = |row: &Row| {
+        let day: String = row.decided_time.chars().take(10).collect();
         let state = match (row.holds, row.removed) {
             (true, _) => "holds",
             (false, true) => "removed",
             (false, false) => "unknown",
         };
-        vec![row.id.to_string(), day, state.to_owned(), row.says.clone()]
+        format!("{:>4}  {day}  {state:<7}  {}\n", row.id, harmless(&row.says))
     };
-    printer.table(&["id", "day", "", "rule"], &rows.iter().map(cells).collect::<Vec<_>>(), &[0])
+    printer.data(&rows.iter().map(line).collect::<String>())
 }

@@ -105,8 +105,10 @@ fn assert_tells(told: &Value, before: &Answers, after: &Answers) {
 
 #[track_caller]
 fn assert_no_trace(home: &Home) {
-    let names: Vec<String> =
-        fs::read_dir(home.history()).unwrap().map(|it| it.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    let names: Vec<String> = fs::read_dir(home.history())
+        .unwrap()
+        .map(|it| it.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
     assert!(!names.iter().any(|name| name.contains("preview")), "{names:?}");
 }
 
@@ -211,7 +213,11 @@ fn rules_follow_each_other() {
     lived_through(&home, &["alias", "artist", "Näve", "N."], |home| {
         assert_eq!(plays(home, "artists", "N.", ""), 10);
     });
-    home.run(&["alias", "artist", "Näve", "Nave"]).refused(65, "is shown as the artist \"Näve\" by rule", "heard rules remove");
+    home.run(&["alias", "artist", "Näve", "Nave"]).refused(
+        65,
+        "is shown as the artist \"Näve\" by rule",
+        "heard rules remove",
+    );
     assert_eq!(plays(&home, "artists", "Näve", ""), 10);
 }
 
@@ -222,7 +228,11 @@ fn several_names_are_one_artist() {
         assert_eq!(plays(home, "artists", "Näve", ""), 12);
         assert_eq!(plays(home, "artists", "The Tin Lanterns", ""), 3);
     });
-    home.run(&["merge", "artist", "Nave", "Nobody", "--into", "Näve"]).refused(65, "no play bears the artist \"Nobody\"", "");
+    home.run(&["merge", "artist", "Nave", "Nobody", "--into", "Näve"]).refused(
+        65,
+        "no play bears the artist \"Nobody\"",
+        "",
+    );
 }
 
 #[test]
@@ -241,7 +251,11 @@ fn a_name_stands_for_several_artists() {
         assert_eq!((plays(home, "artists", "Mira Vale", ""), plays(home, "artists", "Orb", "")), (9, 3));
         assert_eq!(plays(home, "artists", "Salt & Sons", ""), 1);
     });
-    home.run(&["split", "artist", "Mira Vale"]).refused(65, "nothing in \"Mira Vale\" separates artists", "--into FIRST");
+    home.run(&["split", "artist", "Mira Vale"]).refused(
+        65,
+        "nothing in \"Mira Vale\" separates artists",
+        "--into FIRST",
+    );
     home.run(&["split", "artists", "--at", " & ", "--except", "Salt+Sons"]).refused(65, "Salt+Sons", "\"Salt & Sons\"");
 }
 
@@ -411,7 +425,11 @@ fn what_is_not_there_is_refused_with_what_is_like_it() {
         (&["alias", "artist", "Navee", "Näve"][..], "no play bears the artist \"Navee\"", "\"Nave\""),
         (&["hide", "artist", "Tin Lantern"], "no play bears the artist \"Tin Lantern\"", "\"Tin Lanterns\""),
         (&["hide", "artist", "Zzyzx"], "no play bears the artist \"Zzyzx\"", "heard top artists"),
-        (&["hide", "track", "Mira Vale", "Glas Harbor"], "the track \"Glas Harbor\" of \"Mira Vale\"", "\"Glass Harbour\""),
+        (
+            &["hide", "track", "Mira Vale", "Glas Harbor"],
+            "the track \"Glas Harbor\" of \"Mira Vale\"",
+            "\"Glass Harbour\"",
+        ),
         (&["hide", "album", "Mira Vale", "Qqq"], "the album \"Qqq\" of \"Mira Vale\"", "heard top albums"),
         (&["alias", "album", "Mira Wale", "Tides", "T"], "no play bears the artist \"Mira Wale\"", "\"Mira Vale\""),
         (&["hide", "play", "4711"], "there is no play 4711", "heard listens --json"),
@@ -434,7 +452,11 @@ fn what_comes_in_later_obeys() {
     let home = filled();
     home.run(&["alias", "artist", "Nave", "Näve"]).good();
     home.run(&["hide", "artist", "Rain Sounds"]).good();
-    imported(&home, "later.csv", "uts,artist,album,track\n1700000000,NAVE,Tief,Eins\n1700000300,rain sounds,Sleep,Hail\n");
+    imported(
+        &home,
+        "later.csv",
+        "uts,artist,album,track\n1700000000,NAVE,Tief,Eins\n1700000300,rain sounds,Sleep,Hail\n",
+    );
     assert_eq!((plays(&home, "artists", "Näve", ""), plays(&home, "artists", "rain sounds", "")), (11, 0));
     let (during, digest) = (answers(&home), home.digest());
     home.run(&["rebuild", "-q"]).good();
@@ -485,7 +507,10 @@ fn what_rules_say() {
         ("rules_alias_dry_run_csv", &["alias", "artist", "Tin Lanterns", "The Tin Lanterns", "--dry-run", "--csv"]),
         ("rules_alias", &["alias", "artist", "Nave", "Näve"]),
         ("rules_alias_again", &["alias", "artist", "Nave", "Näve", "--dry-run"]),
-        ("rules_merge_json", &["merge", "artist", "Tin Lanterns", "The Tin Lanterns", "--into", "The Tin Lanterns", "--json"]),
+        (
+            "rules_merge_json",
+            &["merge", "artist", "Tin Lanterns", "The Tin Lanterns", "--into", "The Tin Lanterns", "--json"],
+        ),
         ("rules_alias_track", &["alias", "track", "Mira Vale", "Glass Harbour!", "Glass Harbour"]),
         ("rules_split", &["split", "artist", "Mira Vale & Orb"]),
         ("rules_split_at", &["split", "artists", "--at", " & ", "--at", " feat. ", "--except", "Salt & Sons"]),

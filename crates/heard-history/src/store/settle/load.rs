@@ -69,7 +69,8 @@ impl<'a> Reports<'a> {
     /// All of a listener's reports.
     pub(super) fn all(database: &Connection, listener: u32) -> rusqlite::Result<Self> {
         let mut reports = Self::empty();
-        let mut found = database.prepare(&format!("{REPORT} WHERE listener_id = ?1 AND gone_seq IS NULL ORDER BY id"))?;
+        let mut found =
+            database.prepare(&format!("{REPORT} WHERE listener_id = ?1 AND gone_seq IS NULL ORDER BY id"))?;
         let mut rows = found.query([listener])?;
         while let Some(row) = rows.next()? {
             reports.push(row)?;
@@ -227,11 +228,8 @@ pub(super) fn sources(database: &Connection, listener: u32) -> rusqlite::Result<
     let asked = database
         .prepare_cached("SELECT id, service, name FROM accounts WHERE listener_id = ?1 AND asked = 1")?
         .query_map([listener], |row| {
-            let source = Source {
-                service: service(row.get_ref(1)?.as_str()?),
-                account: row.get(2)?,
-                keying: Keying::Listed,
-            };
+            let source =
+                Source { service: service(row.get_ref(1)?.as_str()?), account: row.get(2)?, keying: Keying::Listed };
             Ok(((row.get(0)?, 0), source))
         })?
         .collect::<rusqlite::Result<Vec<((u32, u32), Source)>>>()?;

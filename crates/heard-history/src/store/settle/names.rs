@@ -65,9 +65,11 @@ impl NameTables {
                 (artist, aliases.title(kind, artist, &row.text))
             })
         };
-        let albums = read("SELECT id, title, artist_id, shown_as, placeholder, hidden FROM albums WHERE listener_id = ?1")?;
+        let albums =
+            read("SELECT id, title, artist_id, shown_as, placeholder, hidden FROM albums WHERE listener_id = ?1")?;
         let albums = titles(albums, "album");
-        let tracks = read("SELECT id, title, artist_id, shown_as, placeholder, hidden FROM tracks WHERE listener_id = ?1")?;
+        let tracks =
+            read("SELECT id, title, artist_id, shown_as, placeholder, hidden FROM tracks WHERE listener_id = ?1")?;
         let tracks = titles(tracks, "track");
         let mut tables = Self { artists, albums, tracks, rules, aliases };
         tables.choose();
@@ -173,12 +175,15 @@ fn grouped(rows: Vec<NameRow>, key: impl Fn(&NameRow) -> (u32, Box<str>)) -> Nam
     NameTable { rows, groups, by_key, chosen: Map::default() }
 }
 
-/// What names are shown as by the listener's choice, by their keys.
+/// From key to key: what a name is shown as.
+type Shown = Map<Box<str>, Box<str>>;
+
+/// What names are shown as by the listener's choice.
 #[derive(Debug, Default)]
 struct Aliases {
-    artists: Map<Box<str>, Box<str>>,
+    artists: Shown,
     /// By kind and the artist's group.
-    titles: Map<(&'static str, u32), Map<Box<str>, Box<str>>>,
+    titles: Map<(&'static str, u32), Shown>,
 }
 
 impl Aliases {
@@ -221,7 +226,7 @@ impl Aliases {
 }
 
 /// Follows aliases of aliases; of a ring, every name stays what it is.
-fn followed(begin: Box<str>, next: &Map<Box<str>, Box<str>>) -> Box<str> {
+fn followed(begin: Box<str>, next: &Shown) -> Box<str> {
     let mut at = &begin;
     for _ in 0..=next.len() {
         match next.get(at) {
