@@ -47,7 +47,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Merge(args) => merge::run(args, config, printer),
         Command::Split(args) => split::run(args, config, printer),
         Command::Hide(args) => hide::run(args, config, printer),
-        Command::Rules(args) => rules::run(args, config, printer),
+        Command::Rules(args) => rules::run(&args, config, printer),
         Command::Verify(args) => verify::run(&args, config, printer),
         Command::Rebuild => rebuild::run(config, printer),
         Command::Doctor => doctor::run(config, printer),

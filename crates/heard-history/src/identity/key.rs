@@ -1,5 +1,7 @@
 //! Which spellings are one name, and which names are none.
 
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// What spellings of one name have in common: they may differ in case, in composed and decomposed letters, in outer and
@@ -87,11 +89,44 @@ pub fn is_placeholder(name: &str) -> bool {
 /// The parts of a name between separators, without the white space around them; the name itself where it holds none.
 #[must_use]
 pub fn split_at(name: &str, separators: &[String]) -> Vec<String> {
-    let mut parts = vec![name];
-    for separator in separators.iter().filter(|separator| !separator.is_empty()) {
-        parts = parts.into_iter().flat_map(|part| part.split(separator.as_str())).collect();
+    split_around(name, separators, |_| false)
+}
+
+/// The same, but several parts stay together with what stands between them where they are a name that is whole. The
+/// longest such name counts.
+#[must_use]
+pub fn split_around(name: &str, separators: &[String], is_whole: impl Fn(&str) -> bool) -> Vec<String> {
+    let ranges = ranges_between(name, separators);
+    let text = |from: usize, to: usize| name.get(from..to).unwrap_or_default().trim();
+    let mut parts = Vec::new();
+    let mut rest = ranges.as_slice();
+    while let [first, others @ ..] = rest {
+        let together = (0..others.len()).rev().find(|last| is_whole(text(first.start, others[*last].end)));
+        let taken = together.map_or(0, |last| last + 1);
+        let end = together.map_or(first.end, |last| others[last].end);
+        parts.push(text(first.start, end));
+        rest = &others[taken..];
     }
-    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    parts.into_iter().filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+fn ranges_between(name: &str, separators: &[String]) -> Vec<Range<usize>> {
+    let mut ranges = vec![0..name.len()];
+    for separator in separators.iter().filter(|separator| !separator.is_empty()) {
+        let split = |range: Range<usize>| {
+            let part = name.get(range.clone()).unwrap_or_default();
+            let mut begin = range.start;
+            let mut ranges: Vec<Range<usize>> = Vec::new();
+            for (at, _) in part.match_indices(separator.as_str()) {
+                ranges.push(begin..range.start + at);
+                begin = range.start + at + separator.len();
+            }
+            ranges.push(begin..range.end);
+            ranges
+        };
+        ranges = ranges.into_iter().flat_map(split).collect();
+    }
+    ranges
 }
 
 #[cfg(test)]
@@ -141,5 +176,27 @@ mod tests {
         for name in ["Null", "None", "none", "Unknown", "Unknown Mortal Orchestra", "NA", "", "Various Artists"] {
             assert!(!is_placeholder(name), "{name}");
         }
+    }
+
+    #[test]
+    fn names_fall_into_parts() {
+        let separators = [", ", " & ", " feat. "].map(str::to_owned);
+        let parts = |name: &str| split_around(name, &separators, |part| ["b, c", "c & d & e", "x & y"].contains(&part));
+        for (name, into) in [
+            ("a", &["a"][..]),
+            ("a, b & d", &["a", "b", "d"]),
+            ("b, c", &["b, c"]),
+            ("a & b, c feat. d", &["a", "b, c", "d"]),
+            ("b, c & d & e", &["b, c", "d", "e"]),
+            ("z & c & d & e", &["z", "c & d & e"]),
+            (", a, , b & ", &["a", "b"]),
+            (" & ", &[]),
+            ("", &[]),
+            ("夜 & 夜明け,  x & y", &["夜", "夜明け", "x & y"]),
+        ] {
+            assert_eq!(parts(name), into, "{name:?}");
+        }
+        assert_eq!(split_at("b, c & d", &separators), ["b", "c", "d"]);
+        assert_eq!(split_at("b, c", &[String::new()]), ["b, c"]);
     }
 }

@@ -19,7 +19,7 @@ use super::{FileReport, Ignored, Meter, Options, Outcome, Report, tabular};
 use crate::archive::{Draft, Purpose, mark_body};
 use crate::facts::{Decision, ImportBegan, ImportEnded};
 use crate::listen::{Account, Service};
-use crate::normalise::layout::Layout;
+use crate::normalise::layout::{Hints, Layout};
 use crate::normalise::piece;
 use crate::store::{Import, Sheet};
 
@@ -109,8 +109,16 @@ impl<'a> Taking<'a> {
         if self.may_be_known(input) {
             let (sha256, bytes) = digest(input).map_err(|error| unreadable(&error))?;
             if let Some(known) = self.known.get(&sha256).cloned() {
-                self.meter.bytes.fetch_add(bytes, Ordering::Relaxed);
-                return self.take_known(input, &known);
+                let otherwise = self.is_read_otherwise(input, &known)?;
+                if otherwise && !known.undone {
+                    let id = known.id;
+                    let why = format!("is import {id}, read in another way; to read it anew: heard imports undo {id}");
+                    return Err(Untaken::Why(why));
+                }
+                if !otherwise {
+                    self.meter.bytes.fetch_add(bytes, Ordering::Relaxed);
+                    return self.take_known(input, &known);
+                }
             }
         }
         let name = input.name().to_owned();
@@ -127,6 +135,19 @@ impl<'a> Taking<'a> {
     fn may_be_known(&self, input: &Input<'_>) -> bool {
         let size = input.size();
         size.is_none_or(|size| self.sizes.contains(&size)) && !self.known.is_empty()
+    }
+
+    /// Whether the listener says of a known file what was not said when it was taken in.
+    fn is_read_otherwise(&self, input: &mut Input<'_>, known: &Import) -> Result<bool, Untaken> {
+        if self.options.hints == Hints::default() || input.kind() != Kind::Plain {
+            return Ok(false);
+        }
+        let name = input.name().to_owned();
+        let mut source = input.open().map_err(|error| unreadable(&error))?;
+        let mut text = decoded(&mut source).map_err(|error| unreadable(&error))?;
+        let head = head_of(&mut text).map_err(|error| unreadable(&error))?;
+        let layout = recognise(&name, &head, &self.options.hints).map_err(|error| unrecognised(&error))?;
+        Ok(serde_json::from_str::<Layout>(&known.layout).ok() != Some(layout))
     }
 
     fn take_known(&mut self, input: &Input<'_>, known: &Import) -> Result<(), Untaken> {

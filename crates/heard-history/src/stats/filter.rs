@@ -57,6 +57,8 @@ pub struct Filter {
     pub text: Option<String>,
     /// Only plays from sources whose name contains this.
     pub source: Option<String>,
+    /// Only the last so many of the plays that meet all other conditions; plays without a moment are none of them.
+    pub recent: Option<usize>,
 }
 
 /// The rows that meet a filter: one or two stretches of the columns, and for each row in them whether it counts.
@@ -79,7 +81,40 @@ impl Matches {
         let conditions = Conditions::read(columns, filter)?;
         let counts =
             ranges.iter().map(|range| conditions.judge(columns, range)).collect::<Result<_, ColumnsError>>()?;
-        Ok(Self { ranges, counts })
+        let mut found = Self { ranges, counts };
+        if let Some(recent) = filter.recent {
+            found.keep_last(recent);
+        }
+        Ok(found)
+    }
+
+    /// Finds the rows that have a place in the calendar: plays without a moment, and those whose moment is a wrong
+    /// clock's, are none of them, whatever else is to count.
+    ///
+    /// # Errors
+    /// As for [`Matches::find`].
+    pub fn in_calendar(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Result<Self, StatsError> {
+        let counting = Counting { undated: false, implausible: false, ..filter.counting };
+        Self::find(columns, &Filter { counting, ..filter.clone() }, zone, now)
+    }
+
+    /// Keeps the last rows that count. The dated ones are the first stretch, in order of time.
+    fn keep_last(&mut self, wanted: usize) {
+        self.ranges.truncate(1);
+        self.counts.truncate(1);
+        let (Some(range), Some(counts)) = (self.ranges.first_mut(), self.counts.first_mut()) else { return };
+        let dropped = match counts.as_deref() {
+            None => range.len().saturating_sub(wanted),
+            Some(counts) => {
+                let mut last = counts.iter().enumerate().rev().filter(|(_, counts)| **counts);
+                let first = wanted.checked_sub(1).map_or(Some(range.len()), |n| last.nth(n).map(|(place, _)| place));
+                first.unwrap_or_default()
+            }
+        };
+        range.start += dropped;
+        if let Some(counts) = counts {
+            counts.drain(..dropped);
+        }
     }
 
     /// The stretches, each with its judgement.

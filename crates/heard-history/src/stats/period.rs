@@ -35,7 +35,7 @@ pub enum PeriodError {
 
 /// A day of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Date(civil::Date);
+pub struct Date(pub(super) civil::Date);
 
 impl Date {
     /// Reads `2024-02-29`.
@@ -119,6 +119,8 @@ pub enum Period {
     Month(Month),
     /// What ends now.
     Last(Last),
+    /// The stretch of the same length before the one that ends now.
+    BeforeLast(Last),
 }
 
 impl Period {
@@ -150,17 +152,40 @@ impl Period {
             Self::Month(Month(first)) => (start(first)?, start(first.checked_add(1.month()).map_err(out)?)?),
             Self::Last(last) => {
                 let here = Timestamp::from_second(now).map_err(out)?.to_zoned(zone.rules().clone());
-                (before(&here, last).map_err(out)?, now.saturating_add(1))
+                (before(&here, last, 1).map_err(out)?, now.saturating_add(1))
+            }
+            Self::BeforeLast(last) => {
+                let here = Timestamp::from_second(now).map_err(out)?.to_zoned(zone.rules().clone());
+                (before(&here, last, 2).map_err(out)?, before(&here, last, 1).map_err(out)?)
             }
         };
         Ok(Span::new(from, to))
     }
+
+    /// The period before, of the same length: last year of a year, last month of a month, as many days for a stretch
+    /// of days. What has no beginning or no end has none.
+    #[must_use]
+    pub fn before(&self) -> Option<Self> {
+        match *self {
+            Self::Year(year) => year.checked_sub(1).map(Self::Year),
+            Self::Month(Month(first)) => first.checked_sub(1.month()).ok().map(|first| Self::Month(Month(first))),
+            Self::Last(last) => Some(Self::BeforeLast(last)),
+            Self::Between { from: Some(from), to: Some(to) } if from < to => {
+                let days = from.0.until(to.0).ok()?;
+                let first = from.0.checked_sub(days).ok()?;
+                Some(Self::Between { from: Some(Date(first)), to: Some(from) })
+            }
+            _ => None,
+        }
+    }
 }
 
-fn before(now: &Zoned, last: Last) -> Result<i64, jiff::Error> {
+/// The moment that lies so many times that length before now.
+fn before(now: &Zoned, last: Last, times: i32) -> Result<i64, jiff::Error> {
+    let many = |number: i32| i64::from(number) * i64::from(times);
     let length = match last {
-        Last::Days(days) => Duration::new().try_days(days)?,
-        Last::Months(months) => Duration::new().try_months(months)?,
+        Last::Days(days) => Duration::new().try_days(many(days))?,
+        Last::Months(months) => Duration::new().try_months(many(months))?,
     };
     Ok(now.checked_sub(length)?.timestamp().as_second())
 }
@@ -179,6 +204,10 @@ impl fmt::Display for Period {
             Self::Last(Last::Days(days)) => write!(f, "the last {days} days"),
             Self::Last(Last::Months(1)) => f.write_str("the last month"),
             Self::Last(Last::Months(months)) => write!(f, "the last {months} months"),
+            Self::BeforeLast(Last::Days(1)) => f.write_str("the day before"),
+            Self::BeforeLast(Last::Days(days)) => write!(f, "the {days} days before"),
+            Self::BeforeLast(Last::Months(1)) => f.write_str("the month before"),
+            Self::BeforeLast(Last::Months(months)) => write!(f, "the {months} months before"),
         }
     }
 }
@@ -222,6 +251,35 @@ mod tests {
         for wrong in ["", "d", "0d", "-1d", "7", "99999999999d", "month", "7 parsecs"] {
             assert!(Last::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_period_before_ends_where_the_period_begins() {
+        let now = 1_711_800_000; // 2024-03-30 12:00 UTC
+        let date = |text: &str| Some(Date::parse(text).unwrap());
+        let periods = [
+            (Period::Year(2024), "2023"),
+            (Period::Month(Month::parse("2024-03").unwrap()), "2024-02"),
+            (Period::Month(Month::parse("2024-01").unwrap()), "2023-12"),
+            (Period::Last(Last::Days(7)), "the 7 days before"),
+            (Period::Last(Last::Months(1)), "the month before"),
+            (Period::Between { from: date("2024-03-31"), to: date("2024-04-02") }, "2024-03-29 up to 2024-03-31"),
+        ];
+        for (period, name) in periods {
+            let before = period.before().unwrap();
+            assert_eq!(before.to_string(), name);
+            let (this, that) = (period.moments(&berlin(), now).unwrap(), before.moments(&berlin(), now).unwrap());
+            assert_eq!(that.to, this.from, "{name}");
+            assert!(!that.is_empty(), "{name}");
+        }
+        let open = [
+            Period::Everything,
+            Period::Between { from: None, to: date("2024-01-01") },
+            Period::Between { from: date("2024-01-01"), to: None },
+            Period::Between { from: date("2024-01-01"), to: date("2024-01-01") },
+            Period::Between { from: date("2024-01-02"), to: date("2024-01-01") },
+        ];
+        assert!(open.iter().all(|period| period.before().is_none()));
     }
 
     #[test]

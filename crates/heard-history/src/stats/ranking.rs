@@ -1,10 +1,12 @@
 //! Most heard artists, albums and tracks.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::StatsError;
 use super::filter::{By, Filter, Matches};
+use super::names::Names;
 use crate::columns::{Column, Columns, ColumnsError};
 use crate::zone::Zone;
 
@@ -30,11 +32,21 @@ impl Kind {
         }
     }
 
-    fn column(self) -> Column {
+    /// The column whose numbers tell them apart.
+    pub(super) fn column(self) -> Column {
         match self {
             Self::Artists => Column::Artist,
             Self::Albums => Column::AlbumId,
             Self::Tracks => Column::TrackId,
+        }
+    }
+
+    /// The column of their titles; artists have none.
+    pub(super) fn title(self) -> Option<Column> {
+        match self {
+            Self::Artists => None,
+            Self::Albums => Some(Column::Album),
+            Self::Tracks => Some(Column::Track),
         }
     }
 }
@@ -52,6 +64,17 @@ pub struct Ranked {
     pub plays: u64,
     /// Milliseconds played, where the sources tell; plays whose length is not known add nothing.
     pub ms_played: u64,
+    /// How the rank changed since the period before; `None` where the period has none before it.
+    pub change: Option<Change>,
+}
+
+/// How a rank changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It was not heard in the period before.
+    New,
+    /// So many places up; below 0 they are places down.
+    Up(i64),
 }
 
 /// A ranking.
@@ -71,7 +94,19 @@ struct Sum {
     ms: u64,
 }
 
+impl Sum {
+    fn measure(self, by: By) -> u64 {
+        match by {
+            By::Plays => self.plays,
+            By::Time => self.ms,
+        }
+    }
+}
+
 /// Ranks by plays or by time. Equal ones are ordered by name in code-point order (artist, then title).
+///
+/// Where the period has one before it ([`Period::before`](super::Period::before)) and the filter is not for the most
+/// recent plays alone, every rank is compared with the rank among everything that was heard in the period before.
 ///
 /// # Errors
 /// [`StatsError`] when the columns cannot be read, or the period is none.
@@ -85,42 +120,74 @@ pub fn ranking(
     limit: usize,
 ) -> Result<Ranking, StatsError> {
     let matches = Matches::find(columns, filter, zone, now)?;
-    let (mut sums, total_plays) = add_up(columns, kind, &matches)?;
-    if kind == Kind::Artists {
-        credit(&mut sums, columns.credits());
-    }
-    let measure = |sum: &Sum| match by {
-        By::Plays => (sum.plays, sum.ms),
-        By::Time => (sum.ms, sum.plays),
-    };
+    let (sums, total_plays) = add_up(columns, kind, &matches)?;
     let mut order = heard_of(columns, kind, filter, &sums);
     let distinct = order.len();
-    let main = |id: &usize| std::cmp::Reverse(measure(&sums[*id]).0);
+    let main = |id: &usize| Reverse(sums[*id].measure(by));
     if limit < order.len() && limit > 0 {
         // Only the places that can be shown need names; those that tie with the last of them compete by name.
         order.select_nth_unstable_by_key(limit - 1, main);
-        let last = measure(&sums[order[limit - 1]]).0;
-        order.retain(|id| measure(&sums[*id]).0 >= last);
+        let last = main(&order[limit - 1]);
+        order.retain(|id| main(id) <= last);
     }
     let names = Names::read(columns, kind, &matches, &order)?;
     let key = |id: &usize| (main(id), names.of(*id));
     order.sort_by(|a, b| key(a).cmp(&key(b)));
     order.truncate(limit);
-    let rows = order
-        .iter()
-        .enumerate()
-        .map(|(place, id)| {
-            let (artist, title) = names.of(*id);
-            Ranked {
-                rank: place + 1,
-                artist: artist.to_owned(),
-                title: title.map(str::to_owned),
-                plays: sums[*id].plays,
-                ms_played: sums[*id].ms,
-            }
-        })
-        .collect();
+    let before = match filter.period.before().filter(|_| filter.recent.is_none()) {
+        None => None,
+        Some(period) => {
+            let before = Matches::find(columns, &Filter { period, ..filter.clone() }, zone, now)?;
+            Some(ranks(columns, kind, by, filter, &before, &order)?)
+        }
+    };
+    let ranked = |(place, id): (usize, &usize)| {
+        let (artist, title) = names.owned(*id);
+        let rank = place + 1;
+        let change = before.as_ref().map(|before| before.get(id).map_or(Change::New, |before| up(*before, rank)));
+        Ranked { rank, artist, title, plays: sums[*id].plays, ms_played: sums[*id].ms, change }
+    };
+    let rows = order.iter().enumerate().map(ranked).collect();
     Ok(Ranking { rows, total_plays, distinct })
+}
+
+fn up(before: usize, now: usize) -> Change {
+    let place = |rank: usize| i64::try_from(rank).unwrap_or(i64::MAX);
+    Change::Up(place(before) - place(now))
+}
+
+/// The ranks of the wanted ones among everything that matches; those without plays have none.
+fn ranks(
+    columns: &Columns,
+    kind: Kind,
+    by: By,
+    filter: &Filter,
+    matches: &Matches,
+    wanted: &[usize],
+) -> Result<HashMap<usize, usize>, ColumnsError> {
+    let (sums, _) = add_up(columns, kind, matches)?;
+    let mut is_wanted = vec![false; sums.len()];
+    wanted.iter().filter(|id| **id < sums.len()).for_each(|id| is_wanted[*id] = true);
+    let mut order = heard_of(columns, kind, filter, &sums);
+    order.sort_unstable_by_key(|id| Reverse(sums[*id].measure(by)));
+    // Names decide only among equal ones, and matter only where one of these is wanted.
+    let mut tied = Vec::new();
+    for equal in order.chunk_by(|a, b| sums[*a].measure(by) == sums[*b].measure(by)) {
+        if equal.len() > 1 && equal.iter().any(|id| is_wanted[*id]) {
+            tied.extend_from_slice(equal);
+        }
+    }
+    let names = Names::read(columns, kind, matches, &tied)?;
+    let mut ranks = HashMap::with_capacity(wanted.len());
+    let mut place = 0;
+    for equal in order.chunk_by_mut(|a, b| sums[*a].measure(by) == sums[*b].measure(by)) {
+        if equal.iter().any(|id| is_wanted[*id]) {
+            equal.sort_unstable_by(|a, b| names.of(*a).cmp(&names.of(*b)));
+            ranks.extend((place + 1..).zip(equal.iter()).filter(|(_, id)| is_wanted[**id]).map(|(rank, id)| (*id, rank)));
+        }
+        place += equal.len();
+    }
+    Ok(ranks)
 }
 
 /// What has plays at all, and a name.
@@ -132,6 +199,7 @@ fn heard_of(columns: &Columns, kind: Kind, filter: &Filter, sums: &[Sum]) -> Vec
     (first..sums.len()).filter(|id| sums[*id].plays > 0 && !is_placeholder(*id)).collect()
 }
 
+/// The sums of everything, by number, and all plays that count.
 fn add_up(columns: &Columns, kind: Kind, matches: &Matches) -> Result<(Vec<Sum>, u64), ColumnsError> {
     let mut sums: Vec<Sum> = Vec::new();
     let mut total = 0;
@@ -147,6 +215,9 @@ fn add_up(columns: &Columns, kind: Kind, matches: &Matches) -> Result<(Vec<Sum>,
         if !columns.is_null(Column::MsPlayed) {
             add_time(columns, kind, range, counts, &mut sums)?;
         }
+    }
+    if kind == Kind::Artists {
+        credit(&mut sums, columns.credits());
     }
     Ok((sums, total))
 }
@@ -168,10 +239,11 @@ fn add_time(
     })
 }
 
-/// Gives the sums of names that stand for several artists to each of these.
+/// Gives the sums of names that stand for several artists to each of these. What is taken from a name is what was
+/// played under it, whatever it is credited with itself.
 fn credit(sums: &mut Vec<Sum>, credits: &[(i32, Vec<i32>)]) {
-    for (name, credited) in credits {
-        let sum = std::mem::take(sum_of(sums, *name));
+    let taken: Vec<Sum> = credits.iter().map(|(name, _)| std::mem::take(sum_of(sums, *name))).collect();
+    for ((_, credited), sum) in credits.iter().zip(taken) {
         for artist in credited {
             let credited = sum_of(sums, *artist);
             credited.plays += sum.plays;
@@ -186,64 +258,4 @@ fn sum_of(sums: &mut Vec<Sum>, id: i32) -> &mut Sum {
         sums.resize((id + 1).next_power_of_two(), Sum::default());
     }
     &mut sums[id]
-}
-
-/// The names of the ranked ids.
-struct Names {
-    artists: crate::columns::Dictionary,
-    titles: Option<crate::columns::Dictionary>,
-    codes: HashMap<usize, (i32, i32)>,
-}
-
-impl Names {
-    fn read(columns: &Columns, kind: Kind, matches: &Matches, wanted: &[usize]) -> Result<Self, ColumnsError> {
-        let artists = columns.dictionary(Column::Artist)?;
-        let title = match kind {
-            Kind::Artists => return Ok(Self { artists, titles: None, codes: HashMap::new() }),
-            Kind::Albums => Column::Album,
-            Kind::Tracks => Column::Track,
-        };
-        let titles = Some(columns.dictionary(title)?);
-        let rows = first_rows(columns, kind, matches, wanted)?;
-        let mut codes = HashMap::with_capacity(rows.len());
-        for (id, row) in rows {
-            let artist = columns.values(Column::Artist, row..row + 1)?[0];
-            codes.insert(id, (artist, columns.values(title, row..row + 1)?[0]));
-        }
-        Ok(Self { artists, titles, codes })
-    }
-
-    fn of(&self, id: usize) -> (&str, Option<&str>) {
-        match &self.titles {
-            None => (self.artists.get(i32::try_from(id).unwrap_or(i32::MAX)), None),
-            Some(titles) => {
-                let (artist, title) = self.codes.get(&id).copied().unwrap_or((-1, -1));
-                (self.artists.get(artist), Some(titles.get(title)))
-            }
-        }
-    }
-}
-
-/// For each wanted id, a row that bears it.
-fn first_rows(
-    columns: &Columns,
-    kind: Kind,
-    matches: &Matches,
-    wanted: &[usize],
-) -> Result<Vec<(usize, usize)>, ColumnsError> {
-    let mut missing: Vec<bool> = vec![false; wanted.iter().max().map_or(0, |id| id + 1)];
-    wanted.iter().for_each(|id| missing[*id] = true);
-    let mut found = Vec::with_capacity(wanted.len());
-    for (range, _) in matches.iter() {
-        columns.for_each_block(kind.column(), range.clone(), |first, ids| {
-            for (row, id) in (first..).zip(ids) {
-                let id = usize::try_from(*id).unwrap_or_default();
-                if missing.get(id) == Some(&true) {
-                    missing[id] = false;
-                    found.push((id, row));
-                }
-            }
-        })?;
-    }
-    Ok(found)
 }

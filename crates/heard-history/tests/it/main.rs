@@ -7,6 +7,7 @@
 
 mod canary;
 mod claims;
+mod damaged_files;
 mod directed;
 mod export_formats;
 mod fuzz_readers;
@@ -19,6 +20,7 @@ mod mutants;
 mod oracle;
 mod order;
 mod pair;
+mod queries;
 mod refusals;
 mod scene;
 mod seeds;

@@ -2,7 +2,7 @@ use super::{
     Size, Svg, Theme,
     canvas::Area,
     face::Weight,
-    frame::{Frame, Heading},
+    frame::{Frame, Heading, NAMELESS, NOTHING},
     legible,
     text::{Anchor, Line, Type},
 };
@@ -32,10 +32,6 @@ pub struct BarRow {
     /// The value as it is to be read, as "1,204" or "3 h 20 min".
     pub value_text: String,
 }
-
-/// Stands where a name has nothing to show.
-const NAMELESS: &str = "(no name)";
-const NOTHING: &str = "Nothing was counted here.";
 
 /// Below this width, in CSS pixels, a bar stands under its name.
 const NARROW: u32 = 640;
@@ -91,15 +87,13 @@ fn shown(frame: &Frame, columns: &Columns, rows: &[Row], footer: &str) -> usize 
 
 /// What the picture says, for those who do not see it.
 fn describe(rows: &[Row], heading: &Heading) -> String {
-    let around = [&heading.subtitle, &heading.footer].into_iter().cloned();
-    let mut told: Vec<String> = around.filter(|text| !text.is_empty()).collect();
-    told.extend(rows.iter().take(TOLD).map(Row::in_words));
+    let mut told: Vec<String> = rows.iter().take(TOLD).map(Row::in_words).collect();
     if rows.is_empty() {
         told.push(NOTHING.to_owned());
     } else if rows.len() > TOLD {
         told.push(format!("And {} more", rows.len() - TOLD));
     }
-    told.join(". ")
+    heading.description(told)
 }
 
 /// A row with everything in it fit to be shown.

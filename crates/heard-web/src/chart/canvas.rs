@@ -7,6 +7,7 @@ use std::{
 use super::{
     legible::is_joiner,
     palette::{Colour, Palette},
+    path::Path,
     text::{Anchor, Line, Run},
 };
 
@@ -134,23 +135,50 @@ impl Canvas {
         ));
     }
 
-    /// One line of text with its baseline at `y`, beginning or ending at `x`.
+    /// A filled outline.
+    pub(crate) fn shape(&mut self, path: &Path, fill: Colour) {
+        self.write(format_args!(r#"<path d="{path}" fill="{fill}"/>"#));
+    }
+
+    /// A line as thick as `width`, broken into dashes where `dashed`.
+    pub(crate) fn stroke(&mut self, path: &Path, width: f64, dashed: bool, colour: Colour) {
+        let thick = Number(width);
+        self.write(format_args!(
+            r#"<path d="{path}" fill="none" stroke="{colour}" stroke-width="{thick}" stroke-linejoin="round""#
+        ));
+        if dashed {
+            self.write(format_args!(r#" stroke-dasharray="{} {}""#, Number(width * 2.5), Number(width * 1.8)));
+        }
+        self.body.push_str("/>");
+    }
+
+    /// A filled circle; nothing when it has no area.
+    pub(crate) fn circle(&mut self, (x, y): (f64, f64), radius: f64, fill: Colour) {
+        if radius > 0.0 {
+            let (x, y, radius) = (Number(x), Number(y), Number(radius));
+            self.write(format_args!(r#"<circle cx="{x}" cy="{y}" r="{radius}" fill="{fill}"/>"#));
+        }
+    }
+
+    /// One line of text with its baseline at `y`, beginning, ending or with its middle at `x`.
     ///
     /// Every run is a `<text>` of its own: a paragraph for the bidirectional
     /// algorithm, so that no name turns its neighbours around.
     pub(crate) fn text(&mut self, x: f64, y: f64, anchor: Anchor, line: &Line, fill: Colour) {
         let left = match anchor {
             Anchor::Start => x,
+            Anchor::Middle => x - line.width() / 2.0,
             Anchor::End => x - line.width(),
         };
         for run in line.runs().iter().filter(|run| !run.is_blank()) {
             // Where another machine has other faces, the side that must line up stays true.
-            let ends = anchor == Anchor::End && line.runs().len() == 1 && !line.is_tight();
-            self.run(if ends { x } else { left + run.x }, y, ends, run, line, fill);
+            let alone = line.runs().len() == 1 && !line.is_tight();
+            let (anchor, x) = if alone { (anchor, x) } else { (Anchor::Start, left + run.x) };
+            self.run(x, y, anchor, run, line, fill);
         }
     }
 
-    fn run(&mut self, x: f64, y: f64, ends: bool, run: &Run, line: &Line, fill: Colour) {
+    fn run(&mut self, x: f64, y: f64, anchor: Anchor, run: &Run, line: &Line, fill: Colour) {
         self.write(format_args!(
             r#"<text x="{}" y="{}" font-size="{}" fill="{fill}""#,
             Number(x),
@@ -163,11 +191,16 @@ impl Canvas {
         if run.face.is_semibold() {
             self.write(format_args!(r#" font-weight="600""#));
         }
-        if ends {
-            self.write(format_args!(r#" text-anchor="end""#));
+        if let Some(word) = anchor.word() {
+            self.write(format_args!(r#" text-anchor="{word}""#));
         }
         if line.is_tight() || run.face.is_last_resort() {
-            self.hold(x, run, line.font_size());
+            let left = match anchor {
+                Anchor::Start => x,
+                Anchor::Middle => x - run.width / 2.0,
+                Anchor::End => x - run.width,
+            };
+            self.hold(left, run, line.font_size());
         }
         let mark = if run.rtl { "\u{200f}" } else { "" };
         self.write(format_args!(">{mark}{}{mark}</text>", Escaped(&run.text)));
@@ -256,7 +289,7 @@ fn fingerprint(parts: &[&str]) -> u64 {
 }
 
 /// A number with at most two decimals and none to spare.
-struct Number(f64);
+pub(crate) struct Number(pub(crate) f64);
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

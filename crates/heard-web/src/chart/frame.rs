@@ -1,9 +1,10 @@
 use super::{
     Size, Svg, Theme,
-    canvas::Canvas,
+    canvas::{Area, Canvas},
     face::Weight,
     legible,
     palette::{Colour, Palette},
+    path::Point,
     text::{Anchor, Line, Type},
 };
 
@@ -22,6 +23,11 @@ pub(crate) struct Frame {
     pub(crate) y: f64,
     size: Size,
 }
+
+/// Stands in a picture of nothing.
+pub(crate) const NOTHING: &str = "Nothing was counted here.";
+/// Stands where a name has nothing to show.
+pub(crate) const NAMELESS: &str = "(no name)";
 
 /// Below this a picture 1000 pixels wide and of that height has no room to spare.
 const LOWEST: f64 = 220.0;
@@ -79,6 +85,22 @@ impl Frame {
         Some(height - self.y - self.foot_height(footer))
     }
 
+    /// What is between cursor and footer, `height` CSS pixels high where the picture is as high as its content.
+    pub(crate) fn stage(&self, height: f64, footer: &str) -> Area {
+        let height = self.room(footer).unwrap_or(height).max(0.0);
+        Area { x: self.left, y: self.y, width: self.inner(), height }
+    }
+
+    /// A text of at most `room` CSS pixels.
+    pub(crate) fn label(&mut self, (x, y): Point, anchor: Anchor, text: &str, style: Type, room: f64, fill: Colour) {
+        self.canvas.text(x, y, anchor, &Line::fit(text, style, room), fill);
+    }
+
+    /// A sentence in the place of a picture that asks for more room than there is.
+    pub(crate) fn too_small(&mut self) {
+        self.note("There is no room for the picture.");
+    }
+
     /// CSS pixels that a [`note`](Self::note) takes.
     pub(crate) fn note_height(&self) -> f64 {
         NOTE * self.unit
@@ -128,9 +150,21 @@ pub(crate) struct Heading {
     pub(crate) footer: String,
 }
 
+/// A name fit to be shown, also where there is none.
+pub(crate) fn named(name: &str) -> String {
+    let name = legible(name);
+    if name.is_empty() { NAMELESS.to_owned() } else { name }
+}
+
 impl Heading {
     pub(crate) fn new(title: &str, subtitle: &str, footer: &str) -> Self {
         Self { title: legible(title), subtitle: legible(subtitle), footer: legible(footer) }
+    }
+
+    /// What the picture says, for those who do not see it: what stands around it, then `told`.
+    pub(crate) fn description(&self, told: impl IntoIterator<Item = String>) -> String {
+        let around = [&self.subtitle, &self.footer].into_iter().cloned().filter(|text| !text.is_empty());
+        around.chain(told).collect::<Vec<_>>().join(". ")
     }
 
     /// The title in words, also where none is written.

@@ -7,11 +7,23 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::face::{Face, Weight};
 
-/// Which end of a line stays where it is told.
+/// Which point of a line stays where it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {
     Start,
+    Middle,
     End,
+}
+
+impl Anchor {
+    /// As SVG calls it; `None` for what is meant without a word.
+    pub(crate) fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Start => None,
+            Self::Middle => Some("middle"),
+            Self::End => Some("end"),
+        }
+    }
 }
 
 /// How large and how strong a text is.
@@ -88,6 +100,18 @@ impl Line {
         line
     }
 
+    /// The text in at most `most` lines, broken between words, each as [`fit`](Self::fit) makes it.
+    pub(crate) fn wrap(text: &str, style: Type, room: f64, most: usize) -> Vec<Self> {
+        let mut lines = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() && lines.len() < most {
+            let end = if lines.len() + 1 == most { rest.len() } else { breaking(rest, style, room) };
+            lines.push(Self::fit(rest[..end].trim_end(), style, room));
+            rest = rest[end..].trim_start();
+        }
+        lines
+    }
+
     pub(crate) fn runs(&self) -> &[Run] {
         &self.runs
     }
@@ -105,6 +129,16 @@ impl Line {
     pub(crate) fn is_tight(&self) -> bool {
         self.tight
     }
+}
+
+/// Where the first line of `text` ends when it is broken between words; a word that is too long is not broken.
+fn breaking(text: &str, style: Type, room: f64) -> usize {
+    let most = (room / (style.size * NARROWEST)).ceil().max(0.0) as usize;
+    let gaps = text.match_indices(' ').map(|(at, _)| at).chain([text.len()]);
+    // No line holds more signs than `most`, and a sign has at least a byte.
+    let fits = |end: &usize| *end <= most.saturating_mul(8) && Line::new(&text[..*end], style).width() <= room;
+    let first = text.find(' ').unwrap_or(text.len());
+    gaps.take_while(fits).last().unwrap_or(first)
 }
 
 /// Ornamental letters that no face has, such as those of mathematics, as the

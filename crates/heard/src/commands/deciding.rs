@@ -110,7 +110,7 @@ impl Deciding<'_> {
         for rule in self.rules()?.iter().filter(|rule| ids.contains(&rule.id)) {
             made.push(self.row(rule)?);
         }
-        self.tell(Document { rules: made, ..Document::default() })
+        self.tell(&Document { rules: made, ..Document::default() })
     }
 
     /// Takes a rule back, or shows what would change.
@@ -128,7 +128,7 @@ impl Deciding<'_> {
         }
         self.decide(decision.as_slice())?;
         let removed = decision.map(|_| self.row(rule)).transpose()?;
-        self.tell(Document { removed: removed.into_iter().collect(), ..Document::default() })
+        self.tell(&Document { removed: removed.into_iter().collect(), ..Document::default() })
     }
 
     fn decide(&mut self, decisions: &[Decision]) -> Result<Vec<u64>, Failure> {
@@ -148,10 +148,10 @@ impl Deciding<'_> {
         Ok(Row { id: kept.id, says: sentences::of_kept(&self.store, kept)? })
     }
 
-    fn tell(&self, document: Document) -> Result<(), Failure> {
-        let Document { rules, removed } = &document;
+    fn tell(&self, document: &Document) -> Result<(), Failure> {
+        let Document { rules, removed } = document;
         match self.printer.style {
-            Style::Json => self.printer.json(&document),
+            Style::Json => self.printer.json(document),
             Style::Csv => {
                 let rows: Vec<_> =
                     rules.iter().chain(removed).map(|row| vec![row.id.to_string(), row.says.clone()]).collect();

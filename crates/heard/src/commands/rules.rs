@@ -26,11 +26,11 @@ struct Document<'a> {
     rules: &'a [Row],
 }
 
-pub(crate) fn run(args: Rules, config: &Config, printer: Printer) -> Result<(), Failure> {
-    deciding(config, printer, |deciding| match args.action {
+pub(crate) fn run(args: &Rules, config: &Config, printer: Printer) -> Result<(), Failure> {
+    deciding(config, printer, |deciding| match &args.action {
         None | Some(RulesAction::List) => list(deciding),
-        Some(RulesAction::Remove { id, trying }) => deciding.revoke(id, trying),
-        Some(RulesAction::Suggest { limit }) => suggest::show(deciding, limit),
+        Some(RulesAction::Remove { id, trying }) => deciding.revoke(*id, *trying),
+        Some(RulesAction::Suggest { limit }) => suggest::show(deciding, *limit),
     })
 }
 

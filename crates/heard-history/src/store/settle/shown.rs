@@ -147,7 +147,7 @@ impl Deciding<'_> {
         let splitting = Splitting::of(names);
         let mut wanted: Vec<(u32, u32, u32)> = Vec::new();
         for row in &names.artists.rows {
-            let Some(parts) = splitting.parts(names, row) else { continue };
+            let Some(parts) = splitting.artists(&row.text) else { continue };
             let mut position = 0;
             for part in parts {
                 let credited = match names.group_of(&Name::Artist { artist: part.clone() }) {
@@ -219,23 +219,23 @@ fn hidden_artists(names: &NameTables) -> Vec<Box<str>> {
 }
 
 /// Which names the listener split, and how. Later rules outrank earlier ones, and what names an artist outranks what
-/// names a separator.
+/// names a separator. By keys, because a part need not be a name that was ever reported.
 struct Splitting<'a> {
-    /// By the name's group.
-    named: HashMap<u32, &'a [String]>,
-    /// Separators, and the groups of names that stay whole; the latest first.
-    at: Vec<(&'a [String], Vec<u32>)>,
+    names: &'a NameTables,
+    named: HashMap<Box<str>, &'a [String]>,
+    /// Separators, and the names that stay whole; the latest first.
+    at: Vec<(&'a [String], Vec<Box<str>>)>,
 }
 
 impl<'a> Splitting<'a> {
     fn of(names: &'a NameTables) -> Self {
-        let mut splitting = Self { named: HashMap::new(), at: Vec::new() };
-        let group = |artist: &String| names.group_of(&Name::Artist { artist: artist.clone() });
+        let mut splitting = Self { names, named: HashMap::new(), at: Vec::new() };
+        let key = |artist: &String| names.artist_key(artist);
         for rule in &names.rules {
             match rule {
-                Rule::Split { artist, into } => splitting.named.extend(group(artist).map(|group| (group, &**into))),
+                Rule::Split { artist, into } => drop(splitting.named.insert(key(artist), into)),
                 Rule::SplitAt { separators, except } => {
-                    splitting.at.push((separators, except.iter().filter_map(group).collect()));
+                    splitting.at.push((separators, except.iter().map(key).collect()));
                 }
                 _ => {}
             }
@@ -244,14 +244,42 @@ impl<'a> Splitting<'a> {
         splitting
     }
 
-    /// The artists for whom a name stands, where the listener split it.
-    fn parts(&self, names: &NameTables, row: &NameRow) -> Option<Vec<String>> {
-        let group = names.artists.group(row.id);
-        if let Some(parts) = self.named.get(&group) {
+    fn is_nothing(&self) -> bool {
+        self.named.is_empty() && self.at.is_empty()
+    }
+
+    /// The artists for whom a name stands, where the listener split it; a part may be a split name, too.
+    fn artists(&self, name: &str) -> Option<Vec<String>> {
+        if self.is_nothing() {
+            return None;
+        }
+        let key = self.names.artist_key(name);
+        let parts = self.parts(name, &key)?;
+        let (mut artists, mut on_the_way) = (Vec::new(), vec![key]);
+        parts.into_iter().for_each(|part| self.expand(part, &mut on_the_way, &mut artists));
+        Some(artists)
+    }
+
+    /// Adds the artists of a part. What stands on the way to it stays whole, so that a ring has an end.
+    fn expand(&self, part: String, on_the_way: &mut Vec<Box<str>>, artists: &mut Vec<String>) {
+        let key = self.names.artist_key(&part);
+        let parts = if on_the_way.contains(&key) { None } else { self.parts(&part, &key) };
+        match parts {
+            Some(parts) => {
+                on_the_way.push(key);
+                parts.into_iter().for_each(|part| self.expand(part, on_the_way, artists));
+                on_the_way.pop();
+            }
+            None => artists.push(part),
+        }
+    }
+
+    fn parts(&self, name: &str, key: &str) -> Option<Vec<String>> {
+        if let Some(parts) = self.named.get(key) {
             return Some(parts.to_vec());
         }
-        self.at.iter().filter(|(_, whole)| !whole.contains(&group)).find_map(|(separators, _)| {
-            let parts = identity::split_at(&row.text, separators);
+        self.at.iter().filter(|(_, whole)| whole.iter().all(|it| **it != *key)).find_map(|(separators, whole)| {
+            let parts = identity::split_around(name, separators, |part| whole.contains(&self.names.artist_key(part)));
             (parts.len() > 1).then_some(parts)
         })
     }

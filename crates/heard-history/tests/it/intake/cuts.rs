@@ -258,14 +258,14 @@ fn rows_of<'a>(layout: &Layout, pieces: impl IntoIterator<Item = (u64, &'a [u8])
 fn a_table_reads_the_same_however_it_is_cut() {
     seeds::each(200, |seed| {
         let mut random = Rng::with_seed(seed);
-        let header = "uts,artist,album,track\n";
-        let mut file = header.to_owned();
+        let (header, count) = ("uts,artist,album,track\n", random.usize(1..600));
         let wild = 1 << random.u32(..12);
-        for number in 0..random.usize(1..600) {
+        let record = |number| {
             let end = ["\n", "\r\n"][random.usize(..2)];
             let [artist, album, track] = [(); 3].map(|()| field(&mut random, wild));
-            file += &format!("{},{artist},{album},{track}{end}", 1_500_000_000 + number);
-        }
+            format!("{},{artist},{album},{track}{end}", 1_500_000_000 + number)
+        };
+        let file = header.to_owned() + &(0..count).map(record).collect::<String>();
         let head = format!("{header}1500000000,a,b,c\n");
         let layout = recognise("plays.csv", head.as_bytes(), &Hints::default()).unwrap();
         assert_eq!((&layout.framing, layout.skip_lines), (&Framing::Table, 1));

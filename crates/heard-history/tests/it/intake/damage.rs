@@ -133,7 +133,7 @@ fn a_document_that_is_too_long_is_not_read() {
 fn a_file_that_breaks_off_keeps_its_whole_records() {
     let file = "[{\"ts\":1,\"a\":\"x\"}, {\"ts\":2,\"a\":[\"y\"]}]";
     for end in 0..file.len() {
-        let (all, told) = pieces(file[..end].as_bytes(), &elements(None));
+        let (all, told) = pieces(&file.as_bytes()[..end], &elements(None));
         let (whole, broken): (Vec<&Piece>, Vec<&Piece>) = all.iter().partition(|piece| piece.damage.is_none());
         let records: usize =
             whole.iter().map(|piece| serde_json::from_slice::<Vec<Box<RawValue>>>(&piece.body).unwrap().len()).sum();

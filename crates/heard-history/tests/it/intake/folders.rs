@@ -86,7 +86,7 @@ fn what_may_not_be_read_is_named() {
     }
     let folder = folder(&[("a.json", b"[]"), ("b.json", b"[]")]);
     #[allow(clippy::disallowed_methods, reason = "a test's own file")]
-    std::fs::set_permissions(folder.path().join("a.json"), PermissionsExt::from_mode(0)).unwrap();
+    std::fs::set_permissions(folder.path().join("a.json"), PermissionsExt::from_mode(0o000)).unwrap();
     let found = told(folder.path(), &see(folder.path()));
     assert_eq!(found, ["a.json may not be read by you; change its permissions", "b.json"]);
 }

@@ -1,0 +1,97 @@
+//! When in the day, and on which weekday.
+
+use super::StatsError;
+use super::filter::{Filter, Matches};
+use super::wall_clock;
+use crate::columns::Columns;
+use crate::zone::Zone;
+
+/// Hours of a week.
+const WEEK: i64 = 7 * 24;
+
+/// 1970-01-01 was a Thursday: so many hours after a Monday.
+const MONDAY: i64 = 3 * 24;
+
+/// Plays, and how long they lasted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// Plays that count.
+    pub plays: u64,
+    /// Milliseconds played, where the sources tell; plays whose length is not known add nothing.
+    pub ms_played: u64,
+}
+
+impl Heard {
+    /// One more play, of so many milliseconds.
+    pub(super) fn add(&mut self, ms: u64) {
+        self.plays += 1;
+        self.ms_played += ms;
+    }
+
+    fn of(all: impl Iterator<Item = Self>) -> Self {
+        all.fold(Self::default(), |sum, one| Self {
+            plays: sum.plays + one.plays,
+            ms_played: sum.ms_played + one.ms_played,
+        })
+    }
+}
+
+/// Plays by weekday and hour of the listener's wall clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClockFace {
+    /// Seven weekdays from Monday, each with its 24 hours from midnight.
+    pub grid: [[Heard; 24]; 7],
+}
+
+impl ClockFace {
+    /// Every hour of the day, over all weekdays.
+    #[must_use]
+    pub fn hours(&self) -> [Heard; 24] {
+        std::array::from_fn(|hour| Heard::of(self.grid.iter().map(|day| day[hour])))
+    }
+
+    /// Every weekday from Monday, over all hours.
+    #[must_use]
+    pub fn weekdays(&self) -> [Heard; 7] {
+        self.grid.map(|day| Heard::of(day.into_iter()))
+    }
+
+    /// All of it.
+    #[must_use]
+    pub fn total(&self) -> Heard {
+        Heard::of(self.grid.into_iter().flatten())
+    }
+}
+
+/// Counts plays by weekday and hour of the wall clock. A play belongs to the hour in which it began; where the clock is
+/// set back, both passes of an hour are that hour. Plays without a moment and those of wrong clocks are not counted.
+///
+/// # Errors
+/// [`StatsError`] when the columns cannot be read, or the period is none.
+pub fn clock(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Result<ClockFace, StatsError> {
+    let matches = Matches::in_calendar(columns, filter, zone, now)?;
+    let mut week = [Heard::default(); WEEK as usize];
+    wall_clock::for_each(columns, &matches, |play| week[hour_of_week(play.local)].add(play.ms))?;
+    let mut grid = [[Heard::default(); 24]; 7];
+    grid.iter_mut().flatten().zip(week).for_each(|(cell, heard)| *cell = heard);
+    Ok(ClockFace { grid })
+}
+
+/// From 0, Monday at midnight, to 167.
+fn hour_of_week(local: i64) -> usize {
+    usize::try_from((local.div_euclid(3600) + MONDAY).rem_euclid(WEEK)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_of_the_week_begin_on_monday() {
+        let at = |time: &str| hour_of_week(time.parse::<jiff::Timestamp>().unwrap().as_second());
+        assert_eq!(at("2024-02-26T00:00:00Z"), 0, "a Monday");
+        assert_eq!(at("2024-03-03T23:59:59Z"), 167, "a Sunday");
+        assert_eq!(at("2024-02-29T12:30:00Z"), 3 * 24 + 12, "a Thursday");
+        assert_eq!(at("1969-12-31T23:59:59Z"), 2 * 24 + 23, "a Wednesday before everything");
+    }
+}
