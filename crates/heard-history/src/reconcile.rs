@@ -93,7 +93,7 @@ pub fn reconcile(witnesses: &[Witness], sources: &Sources, names: &Names, overru
     overrules.own.iter().for_each(|at| own[*at as usize] = true);
     let told = Told { witnesses, sources, names, own };
     same::join(&told, &mut plays);
-    if sources.several() {
+    if sources.several(witnesses) {
         likely::join(&told, &mut plays);
     }
     plays.verdicts(&told)

@@ -2,21 +2,44 @@
 //!
 //! Nothing here knows that services or terminals exist.
 
+mod by_unit;
+mod calendar;
+mod charts;
 mod clock;
+mod day;
+mod discoveries;
 mod filter;
 mod listens;
+mod milestones;
 mod names;
+mod numbers;
 mod period;
+mod rank_history;
 mod ranking;
-mod wall_clock;
+mod sessions;
+mod sounded;
+mod streaks;
 mod subjects;
+mod trends;
 mod unit;
 
-pub use clock::{ClockFace, Heard, clock};
+pub use calendar::{CalendarDay, calendar};
+pub use charts::{Chart, ChartQuestion, Charted, Which, charts};
+pub use clock::{Amount, ClockFace, clock};
+pub use discoveries::{
+    Discoveries, Discovery, DiscoveryQuestion, FORGOTTEN_AFTER, LATELY_MONTHS, List, MonthOfNew, Placed, STUCK_PLAYS,
+    discoveries,
+};
 pub use filter::{By, Counting, Filter, Matches};
 pub use listens::{Found, Listen, listens};
+pub use milestones::{Milestone, MilestoneKind, Round, milestones};
+pub use numbers::{Concentration, Eddington, Faithful, Numbers, UnlikelyHour, numbers};
 pub use period::{Date, Last, Month, Period, PeriodError};
+pub use rank_history::{RankHistory, RankThen, rank_history};
 pub use ranking::{Change, Kind, Ranked, Ranking, ranking};
+pub use sessions::{Session, SessionOrder, Sessions, sessions};
+pub use streaks::{Gap, Gaps, Streak, Streaks, gaps, streaks, streaks_of};
+pub use trends::{Movement, Mover, Trend, Trends, trends};
 pub use unit::{NoUnit, Unit, UnitOfTime};
 
 use crate::columns::ColumnsError;

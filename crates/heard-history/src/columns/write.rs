@@ -204,18 +204,22 @@ impl Names {
         is(artists, play.artist) || is(albums, play.album) || is(tracks, play.track)
     }
 
-    /// Lets plays know what their further witnesses tell: the time played, and who told.
+    /// Lets plays know what their further witnesses tell: the time played, where the play's own report does not tell it,
+    /// and who told.
     fn hear(&mut self, plays: &mut [Witness], further: &[FurtherWitness]) {
-        let mut accounts: HashMap<usize, Vec<u32>, foldhash::fast::RandomState> = HashMap::default();
+        let mut accounts: HashMap<usize, (Vec<u32>, bool), foldhash::fast::RandomState> = HashMap::default();
         for witness in further {
             let Some(play) = plays.get_mut(witness.play) else { continue };
-            let told = accounts.entry(witness.play).or_insert_with(|| vec![play.account]);
+            let (told, unknown) =
+                accounts.entry(witness.play).or_insert_with(|| (vec![play.account], play.ms_played < 0));
             if !told.contains(&witness.account) {
                 told.push(witness.account);
             }
-            play.ms_played = play.ms_played.max(witness.ms_played);
+            if *unknown {
+                play.ms_played = play.ms_played.max(witness.ms_played);
+            }
         }
-        for (play, told) in accounts {
+        for (play, (told, _)) in accounts {
             let mut texts: Vec<Arc<str>> = told.iter().map(|account| self.accounts.text(*account as usize)).collect();
             texts.sort_unstable();
             texts.dedup();

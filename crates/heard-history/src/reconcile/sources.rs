@@ -62,10 +62,12 @@ impl Sources {
         Self { kinds, of }
     }
 
-    /// Whether more than one kind of report is there, so that two of them may tell of one play.
-    pub(super) fn several(&self) -> bool {
+    /// Whether more than one kind of report is there, so that two of them may tell of one play in their own ways.
+    pub(super) fn several(&self, witnesses: &[Witness]) -> bool {
         // Minutes and seconds of one source are two kinds.
-        self.kinds.len() > 1 || self.of.len() > 1
+        let exact = |witness: &Witness| witness.resolution == Resolution::Second;
+        let mixed = || witnesses.iter().any(exact) && !witnesses.iter().all(exact);
+        self.kinds.len() > 1 || mixed()
     }
 
     /// A place in an order that depends on nothing but the sources themselves.

@@ -2,8 +2,8 @@
 
 use super::StatsError;
 use super::filter::{Filter, Matches};
-use super::wall_clock;
-use crate::columns::Columns;
+use super::sounded;
+use crate::columns::{Columns, Moment};
 use crate::zone::Zone;
 
 /// Hours of a week.
@@ -14,25 +14,27 @@ const MONDAY: i64 = 3 * 24;
 
 /// Plays, and how long they lasted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Heard {
+pub struct Amount {
     /// Plays that count.
     pub plays: u64,
     /// Milliseconds played, where the sources tell; plays whose length is not known add nothing.
     pub ms_played: u64,
 }
 
-impl Heard {
+impl Amount {
     /// One more play, of so many milliseconds.
     pub(super) fn add(&mut self, ms: u64) {
         self.plays += 1;
         self.ms_played += ms;
     }
 
+    /// Both together.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self { plays: self.plays + other.plays, ms_played: self.ms_played + other.ms_played }
+    }
+
     fn of(all: impl Iterator<Item = Self>) -> Self {
-        all.fold(Self::default(), |sum, one| Self {
-            plays: sum.plays + one.plays,
-            ms_played: sum.ms_played + one.ms_played,
-        })
+        all.fold(Self::default(), Self::and)
     }
 }
 
@@ -40,26 +42,26 @@ impl Heard {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClockFace {
     /// Seven weekdays from Monday, each with its 24 hours from midnight.
-    pub grid: [[Heard; 24]; 7],
+    pub grid: [[Amount; 24]; 7],
 }
 
 impl ClockFace {
     /// Every hour of the day, over all weekdays.
     #[must_use]
-    pub fn hours(&self) -> [Heard; 24] {
-        std::array::from_fn(|hour| Heard::of(self.grid.iter().map(|day| day[hour])))
+    pub fn hours(&self) -> [Amount; 24] {
+        std::array::from_fn(|hour| Amount::of(self.grid.iter().map(|day| day[hour])))
     }
 
     /// Every weekday from Monday, over all hours.
     #[must_use]
-    pub fn weekdays(&self) -> [Heard; 7] {
-        self.grid.map(|day| Heard::of(day.into_iter()))
+    pub fn weekdays(&self) -> [Amount; 7] {
+        self.grid.map(|day| Amount::of(day.into_iter()))
     }
 
     /// All of it.
     #[must_use]
-    pub fn total(&self) -> Heard {
-        Heard::of(self.grid.into_iter().flatten())
+    pub fn total(&self) -> Amount {
+        Amount::of(self.grid.into_iter().flatten())
     }
 }
 
@@ -70,9 +72,9 @@ impl ClockFace {
 /// [`StatsError`] when the columns cannot be read, or the period is none.
 pub fn clock(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Result<ClockFace, StatsError> {
     let matches = Matches::in_calendar(columns, filter, zone, now)?;
-    let mut week = [Heard::default(); WEEK as usize];
-    wall_clock::for_each(columns, &matches, |play| week[hour_of_week(play.local)].add(play.ms))?;
-    let mut grid = [[Heard::default(); 24]; 7];
+    let mut week = [Amount::default(); WEEK as usize];
+    sounded::for_each(columns, Moment::LocalAt, &matches, |play| week[hour_of_week(play.at)].add(play.ms))?;
+    let mut grid = [[Amount::default(); 24]; 7];
     grid.iter_mut().flatten().zip(week).for_each(|(cell, heard)| *cell = heard);
     Ok(ClockFace { grid })
 }

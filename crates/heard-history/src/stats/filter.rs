@@ -98,6 +98,16 @@ impl Matches {
         Self::find(columns, &Filter { counting, ..filter.clone() }, zone, now)
     }
 
+    /// Leaves out every row from that one on.
+    pub(super) fn cut_at(&mut self, row: usize) {
+        for (range, counts) in self.ranges.iter_mut().zip(&mut self.counts) {
+            range.end = row.clamp(range.start, range.end);
+            if let Some(counts) = counts {
+                counts.truncate(range.len());
+            }
+        }
+    }
+
     /// Keeps the last rows that count. The dated ones are the first stretch, in order of time.
     fn keep_last(&mut self, wanted: usize) {
         self.ranges.truncate(1);
@@ -120,6 +130,13 @@ impl Matches {
     /// The stretches, each with its judgement.
     pub fn iter(&self) -> impl Iterator<Item = (&Range<usize>, Option<&[bool]>)> {
         self.ranges.iter().zip(self.counts.iter().map(Option::as_deref))
+    }
+
+    /// Whether a row counts.
+    #[must_use]
+    pub fn has(&self, row: usize) -> bool {
+        let mut stretches = self.iter().filter(|(range, _)| range.contains(&row));
+        stretches.any(|(range, counts)| counts.is_none_or(|counts| counts[row - range.start]))
     }
 
     /// How many rows count.

@@ -51,7 +51,7 @@ pub fn listens(columns: &Columns, filter: &Filter, zone: &Zone, now: i64, limit:
 }
 
 /// Reads whole rows. Neighbours are read together, since a list is mostly of neighbours.
-fn read(columns: &Columns, rows: &[usize]) -> Result<Vec<Listen>, ColumnsError> {
+pub(super) fn read(columns: &Columns, rows: &[usize]) -> Result<Vec<Listen>, ColumnsError> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }

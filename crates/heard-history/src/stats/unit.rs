@@ -159,38 +159,18 @@ impl fmt::Display for UnitOfTime {
     }
 }
 
-/// Tells units of seconds that come in order, of which most belong to the same unit as the one before.
-pub(super) struct UnitClock {
-    current: UnitOfTime,
-    seconds: Range<i64>,
-}
-
-impl UnitClock {
-    pub(super) fn new(unit: Unit) -> Self {
-        Self { current: UnitOfTime { unit, number: 0 }, seconds: 0..0 }
-    }
-
-    pub(super) fn at(&mut self, local: i64) -> UnitOfTime {
-        if !self.seconds.contains(&local) {
-            self.current = self.current.unit.at(local);
-            self.seconds = self.current.seconds();
-        }
-        self.current
-    }
-}
-
 /// Days from 1970-01-01, a Thursday, to the first such weekday.
 fn week_offset(first: Weekday) -> i64 {
     (i64::from(first.to_monday_zero_offset()) - 3).rem_euclid(7)
 }
 
-fn date_of(day: i64) -> civil::Date {
+pub(super) fn date_of(day: i64) -> civil::Date {
     let epoch = civil::date(1970, 1, 1);
     let date = 1.day().checked_mul(day).and_then(|days| epoch.checked_add(days));
     date.unwrap_or(if day < 0 { civil::Date::MIN } else { civil::Date::MAX })
 }
 
-fn day_of(date: civil::Date) -> i64 {
+pub(super) fn day_of(date: civil::Date) -> i64 {
     date.duration_since(civil::date(1970, 1, 1)).as_hours() / 24
 }
 
@@ -234,12 +214,10 @@ mod tests {
     #[test]
     fn every_second_belongs_to_one_unit() {
         for unit in [Unit::Day, Unit::Week(Weekday::Sunday), Unit::Month, Unit::Year] {
-            let mut clock = UnitClock::new(unit);
             let mut here = unit.at(-100 * DAY);
             for day in -100..2_000 {
                 for second in [day * DAY, day * DAY + DAY - 1] {
-                    let found = clock.at(second);
-                    assert_eq!(found, unit.at(second));
+                    let found = unit.at(second);
                     assert!(found.seconds().contains(&second));
                     if found != here {
                         assert_eq!((found, found.before()), (here.next(), here));

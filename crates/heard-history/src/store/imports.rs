@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, params};
 
 use super::{Store, StoreError};
-use crate::listen::{FIRST_PLAUSIBLE, FUTURE_GRACE, UNDATED};
 
 /// An export file that was taken in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,16 +184,24 @@ fn read_imports(database: &Connection, listener: &str, from: u64) -> rusqlite::R
 fn sheets(database: &Connection, from: u64) -> rusqlite::Result<BTreeMap<u64, Sheet>> {
     let mut sheets: BTreeMap<u64, Sheet> = BTreeMap::new();
     let mut told = database.prepare(
-        "SELECT import_id, count(*), sum(same_as IS NULL AND gone_seq IS NULL), sum(played_at = ?2),
-                sum(played_at <> ?2 AND (played_at < ?3 OR played_at > imported_at + ?4))
-           FROM plays JOIN imports ON imports.id = import_id WHERE import_id >= ?1 GROUP BY import_id",
+        "SELECT id, reports, undated, implausible, undone_seq NOT NULL FROM imports WHERE id >= ?1 AND last_seq > 0",
     )?;
-    let mut rows = told.query(params![from.cast_signed(), UNDATED, FIRST_PLAUSIBLE, FUTURE_GRACE])?;
+    let mut rows = told.query([from.cast_signed()])?;
     while let Some(row) = rows.next()? {
         let number = |at| row.get::<_, i64>(at).map(i64::cast_unsigned);
         let sheet = sheets.entry(number(0)?).or_default();
-        (sheet.duplicates, sheet.plays) = (number(1)?, number(2)?);
-        (sheet.undated, sheet.implausible) = (number(3)?, number(4)?);
+        (sheet.duplicates, sheet.undated, sheet.implausible) = (number(1)?, number(2)?, number(3)?);
+        // Nothing that an undone import told holds.
+        sheet.plays = if row.get(4)? { 0 } else { sheet.duplicates };
+    }
+    let mut further = database.prepare(
+        "SELECT import_id, count(*) FROM plays WHERE same_as NOT NULL AND gone_seq IS NULL AND import_id >= ?1 GROUP BY 1",
+    )?;
+    let mut rows = further.query([from.cast_signed()])?;
+    while let Some(row) = rows.next()? {
+        if let Some(sheet) = sheets.get_mut(&row.get::<_, i64>(0)?.cast_unsigned()) {
+            sheet.plays = sheet.plays.saturating_sub(row.get::<_, i64>(1)?.cast_unsigned());
+        }
     }
     // A play of several reports belongs to the one that told of it first, whichever stands for it now.
     let mut joined = database.prepare(

@@ -77,11 +77,7 @@ fn draw_mark(frame: &mut Frame, mark: Mark, x: f64, middle: f64) {
     match mark {
         Mark::Patch(colour) => {
             let side = 13.0 * unit;
-            frame.canvas.rectangle(
-                Area { x, y: middle - side / 2.0, width: side, height: side },
-                2.5 * unit,
-                colour,
-            );
+            frame.canvas.rectangle(Area { x, y: middle - side / 2.0, width: side, height: side }, 2.5 * unit, colour);
         }
         Mark::Stroke(colour, dashed) => {
             let path = Path::through([(x, middle), (x + 18.0 * unit, middle)]);

@@ -29,28 +29,52 @@
 //! A further kind of picture is one more file beside `bars`: it lays out with
 //! `text::Line` and draws on a `canvas::Canvas`.
 
+mod area;
+mod axis;
 mod bars;
+mod bump;
+mod calendar;
 mod canvas;
+mod card;
+mod clock;
+mod day;
 mod error;
 mod face;
 mod fonts;
 mod frame;
+mod grid;
 mod last_resort;
+mod legend;
 mod legible;
+mod measure;
+mod milestones;
 mod palette;
+mod path;
 mod png;
+mod punchcard;
 mod size;
 mod strokes;
 mod text;
+mod timeline;
 
+pub use area::{Series, Stack, StackedArea, stacked_area};
 pub use bars::{BarRow, RankedBars, ranked_bars};
+pub use bump::{Bump, BumpLine, bump};
+pub use calendar::{Calendar, calendar};
 pub use canvas::Svg;
+pub use card::{CardList, ShareCard, share_card};
+pub use clock::{Clock, circular_clock};
 pub use error::ChartError;
 pub use fonts::Fonts;
+pub use grid::{Grid, grid};
 pub use legible::legible;
+pub use measure::Measure;
+pub use milestones::{Milestone, Milestones, milestones};
 pub use palette::Theme;
 pub use png::{MAX_PIXELS, png};
+pub use punchcard::{Punchcard, WEEKDAYS, punchcard};
 pub use size::Size;
+pub use timeline::{Timeline, TimelineShape, TimelineUnit, timeline};
 
 #[cfg(test)]
 mod overlap;

@@ -80,7 +80,7 @@ impl Theme {
                 lane: Colour(0x20, 0x26, 0x2d),
                 bar: Colour(0x63, 0xa4, 0xe6),
                 rule: Colour(0x2c, 0x34, 0x3d),
-                tile: Colour(0x20, 0x26, 0x2d),
+                tile: Colour(0x21, 0x28, 0x30),
                 heat: [
                     Colour(0x25, 0x40, 0x5f),
                     Colour(0x2f, 0x62, 0x99),
@@ -144,7 +144,8 @@ mod tests {
     fn every_step_of_heat_is_further_from_the_ground() {
         for theme in [Theme::Light, Theme::Dark] {
             let palette = theme.palette();
-            let steps: Vec<f64> = [palette.lane].iter().chain(&palette.heat).map(|c| contrast(*c, palette.ground)).collect();
+            let steps: Vec<f64> =
+                [palette.lane].iter().chain(&palette.heat).map(|c| contrast(*c, palette.ground)).collect();
             assert!(steps.windows(2).all(|pair| pair[1] >= pair[0] * 1.25), "{theme:?} {steps:?}");
             assert!(steps[5] >= 7.0, "{theme:?} {steps:?}");
         }

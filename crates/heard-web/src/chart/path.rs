@@ -14,9 +14,18 @@ pub(crate) struct Path {
 impl Path {
     /// The straight way through all points.
     pub(crate) fn through(points: impl IntoIterator<Item = Point>) -> Self {
+        Self::broken(points.into_iter().map(Some))
+    }
+
+    /// The straight way through all points, broken where one is missing.
+    pub(crate) fn broken(points: impl IntoIterator<Item = Option<Point>>) -> Self {
         let mut path = Self::default();
-        for (index, point) in points.into_iter().enumerate() {
-            path.step(if index == 0 { 'M' } else { 'L' }, &[point]);
+        let mut drawing = false;
+        for point in points {
+            if let Some(point) = point {
+                path.step(if drawing { 'L' } else { 'M' }, &[point]);
+            }
+            drawing = point.is_some();
         }
         path
     }
@@ -89,6 +98,8 @@ mod tests {
 
     #[test]
     fn a_line_goes_through_its_points() {
+        let broken = Path::broken([Some((0.0, 1.0)), None, Some((2.0, 3.0)), Some((4.0, 5.0))]);
+        assert_eq!(broken.to_string(), "M0 1M2 3L4 5");
         let mut path = Path::through([(0.0, 0.0), (1.5, 2.0)]);
         path.glide((1.5, 2.0), (3.5, 4.0));
         assert_eq!(path.to_string(), "M0 0L1.5 2C2.5 2 2.5 4 3.5 4");

@@ -74,7 +74,9 @@ pub fn timeline(line: &Timeline, size: &Size, theme: Theme) -> Svg {
 fn told(line: &Timeline) -> Vec<String> {
     let sum = total(line.units.iter().map(|unit| unit.value));
     let mut told = vec![format!("{} in all", line.measure.text(sum))];
-    told.extend(line.units.iter().rev().max_by_key(|unit| unit.value).map(|unit| format!("Most: {}", words(line, unit))));
+    told.extend(
+        line.units.iter().rev().max_by_key(|unit| unit.value).map(|unit| format!("Most: {}", words(line, unit))),
+    );
     if line.units.len() <= 24 {
         told.extend(line.units.iter().map(|unit| words(line, unit)));
     }
@@ -103,7 +105,7 @@ fn draw(frame: &mut Frame, line: &Timeline, footer: &str) {
     legend.draw(frame);
     let slot = axes.area.width / line.units.len() as f64;
     let middle = |at: usize| axes.area.x + slot * (at as f64 + 0.5);
-    if is_line(line, slot) {
+    if is_line(frame, line) {
         axes.draw_amounts(frame, true);
         draw_lines(frame, line, &axes, compared, middle);
     } else {
@@ -114,7 +116,8 @@ fn draw(frame: &mut Frame, line: &Timeline, footer: &str) {
     frame.y = below.y + below.height;
 }
 
-fn is_line(line: &Timeline, slot: f64) -> bool {
+fn is_line(frame: &Frame, line: &Timeline) -> bool {
+    let slot = frame.inner() / line.units.len() as f64;
     line.units.len() > 1 && (line.shape == TimelineShape::Line || slot < 3.0)
 }
 
@@ -123,9 +126,8 @@ fn entries(frame: &Frame, line: &Timeline) -> Vec<(Mark, String)> {
         name if name.is_empty() => otherwise.to_owned(),
         name => name,
     };
-    let slot = frame.inner() / line.units.len() as f64;
     let (bar, quiet) = (frame.palette.bar, frame.palette.quiet);
-    let is_line = is_line(line, slot);
+    let is_line = is_line(frame, line);
     let now = if is_line { Mark::Stroke(bar, false) } else { Mark::Patch(bar) };
     vec![(now, named(&line.name, "now")), (Mark::Stroke(quiet, is_line), named(&line.name_before, "before"))]
 }
@@ -146,7 +148,12 @@ fn draw_bars(frame: &mut Frame, line: &Timeline, axes: &Axes, slot: f64) {
             frame.canvas.rectangle(bar, 2.0 * unit, frame.palette.bar);
         }
         if let Some(before) = entry.before {
-            let across = Area { x: middle - slot * 0.46, y: axes.y(before) - 1.5 * unit, width: slot * 0.92, height: 3.0 * unit };
+            let across = Area {
+                x: middle - slot * 0.46,
+                y: axes.y(before) - 1.5 * unit,
+                width: slot * 0.92,
+                height: 3.0 * unit,
+            };
             frame.canvas.rectangle(across, unit, frame.palette.ground);
             let inner = Area { y: across.y + 0.4 * unit, height: 2.2 * unit, ..across };
             frame.canvas.rectangle(inner, unit, frame.palette.quiet);
@@ -162,8 +169,9 @@ fn draw_bars(frame: &mut Frame, line: &Timeline, axes: &Axes, slot: f64) {
 fn draw_lines(frame: &mut Frame, line: &Timeline, axes: &Axes, compared: bool, middle: impl Fn(usize) -> f64) {
     let unit = frame.unit;
     if compared {
-        let points = line.units.iter().enumerate().map(|(at, unit)| (middle(at), axes.y(unit.before.unwrap_or(0))));
-        frame.canvas.stroke(&Path::through(points), 1.8 * unit, true, frame.palette.quiet);
+        let before = line.units.iter().map(|unit| unit.before);
+        let points = before.enumerate().map(|(at, before)| Some((middle(at), axes.y(before?))));
+        frame.canvas.stroke(&Path::broken(points), 1.8 * unit, true, frame.palette.quiet);
     }
     let points = line.units.iter().enumerate().map(|(at, unit)| (middle(at), axes.y(unit.value)));
     frame.canvas.stroke(&Path::through(points), 2.4 * unit, false, frame.palette.bar);

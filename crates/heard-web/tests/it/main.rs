@@ -1,6 +1,9 @@
 //! What the pictures promise, asked from outside.
 
 mod fonts;
+mod gallery;
 mod png;
 mod sample;
 mod svg;
+
+use heard_web::chart;

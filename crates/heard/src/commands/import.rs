@@ -1,12 +1,13 @@
 //! `heard import`: export files in, with a balance sheet.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use heard_api::Clock;
 use heard_history::columns;
 use heard_history::home::{Home, HomeLock};
-use heard_history::import::{FileReport, Ignored, ImportError, Meter, Options, Outcome, Report, import};
+use heard_history::import::{FileReport, ImportError, Meter, Options, Outcome, Report, import};
 use heard_history::normalise::layout::Hints;
 use heard_history::store::{Sheet, Store};
 use heard_history::verify;
@@ -109,7 +110,7 @@ pub(crate) fn run(args: &Import, config: &Config, printer: Printer) -> Result<()
         return Err(Failure::new(Code::Interrupted, "stopped")
             .hint("files that were read to their end are kept; the same command goes on with the others"));
     }
-    judge(&report)
+    judge(&report, &args.paths)
 }
 
 /// `--zone` says where the files' clocks stood; the listener's calendar stays as it is.
@@ -125,17 +126,19 @@ fn finish(home: &Home, lock: &HomeLock, zone: &Zone) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A file that the listener named and that was not taken in is a failure; what a folder holds besides is not.
-fn judge(report: &Report) -> Result<(), Failure> {
-    if let Some(Ignored { path, why, .. }) = report.ignored.iter().find(|ignored| ignored.is_named) {
-        let rest = if report.files.is_empty() { "" } else { "; the other files were taken in" };
-        return Err(Failure::new(Code::BadInput, format!("{path} {why}{rest}")).hint(WHAT_CAN_BE));
-    }
-    if report.files.is_empty() {
-        return Err(Failure::new(Code::BadInput, "there is no listening history in what was named")
-            .hint(WHAT_CAN_BE));
-    }
-    Ok(())
+/// Each path that the listener named must have held a history; what else lies in a folder or a zip is no failure.
+fn judge(report: &Report, paths: &[PathBuf]) -> Result<(), Failure> {
+    let Some(path) = paths.iter().find(|path| !report.files.iter().any(|file| lies_in(&file.path, path))) else {
+        return Ok(());
+    };
+    let rest = if report.files.is_empty() { "" } else { "; the other files were taken in" };
+    let named = report.ignored.iter().find(|ignored| Path::new(&ignored.path) == path);
+    let why = named.map_or("holds no listening history", |ignored| &ignored.why);
+    Err(Failure::new(Code::BadInput, format!("{} {why}{rest}", path.display())).hint(WHAT_CAN_BE))
+}
+
+fn lies_in(file: &str, path: &Path) -> bool {
+    Path::new(file).starts_with(path)
 }
 
 fn print(report: &Report, dry_run: bool, printer: Printer) -> Result<(), Failure> {
@@ -192,7 +195,9 @@ fn csv_row(file: &FileReport) -> Vec<String> {
 
 fn print_table(report: &Report, total: &Sheet, dry_run: bool, printer: Printer) -> Result<(), Failure> {
     for ignored in &report.ignored {
-        printer.say(&format!("left alone: {} {}", ignored.path, ignored.why));
+        // What to do about it is said where it was named, below.
+        let why = ignored.why.split(';').next().unwrap_or_default();
+        printer.say(&format!("left alone: {} {why}", ignored.path));
     }
     let sum = |sums: &BTreeMap<String, u64>| grouped(sums.values().sum());
     let cells = |name: &str, format: &str, sheet: &Sheet| {
@@ -218,7 +223,7 @@ fn print_table(report: &Report, total: &Sheet, dry_run: bool, printer: Printer) 
 }
 
 /// The end of a path, by which people know the file: it and the folder or zip in which it lies.
-fn last_parts(path: &str) -> &str {
+pub(super) fn last_parts(path: &str) -> &str {
     let from = path.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at + 1);
     &path[from..]
 }

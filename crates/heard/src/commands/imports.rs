@@ -8,7 +8,7 @@ use heard_history::store::Import;
 use heard_history::{columns, ingest, verify};
 use serde::Serialize;
 
-use super::import::SheetRow;
+use super::import::{SheetRow, last_parts};
 use super::question::nothing_yet;
 use crate::args::{Imports, ImportsAction};
 use crate::config::Config;
@@ -108,7 +108,7 @@ fn list(imports: &[Import], printer: Printer) -> Result<(), Failure> {
                 vec![
                     import.id.to_string(),
                     day,
-                    import.file.clone(),
+                    last_parts(&import.file).to_owned(),
                     import.format.clone(),
                     grouped(sheet.rows),
                     grouped(sheet.plays),

@@ -5,6 +5,7 @@ use heard_history::store::Left;
 use heard_history::{columns, ingest, verify};
 use serde::Serialize;
 
+use super::import::last_parts;
 use super::question::nothing_yet;
 use crate::args::Rejects;
 use crate::config::Config;
@@ -46,7 +47,7 @@ pub(crate) fn run(args: &Rejects, config: &Config, printer: Printer) -> Result<(
         ),
         Style::Table => {
             printer.say(&format!("{} rows; {} shown", grouped(total as u64), grouped(left.len() as u64)));
-            let rows: Vec<_> = left.iter().map(|it| cells(it, it.text.trim())).collect();
+            let rows: Vec<_> = left.iter().map(shown).collect();
             printer.table(&["import", "file", "row", "line", "reason", "text"], &rows, &[0, 2, 3])
         }
     }
@@ -61,6 +62,14 @@ fn row(left: &Left) -> Row<'_> {
         reason: &left.reason,
         text: &left.text,
     }
+}
+
+/// For a person: the row on one line, and the end of the path.
+fn shown(left: &Left) -> Vec<String> {
+    let words: Vec<&str> = left.text.split_whitespace().collect();
+    let mut cells = cells(left, &words.join(" "));
+    cells[1] = last_parts(&left.file).to_owned();
+    cells
 }
 
 fn cells(left: &Left, text: &str) -> Vec<String> {

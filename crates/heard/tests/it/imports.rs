@@ -171,7 +171,7 @@ fn what_is_no_history_is_named_and_stops_nothing() {
     home.run(&["import", "/nowhere/at/all.csv"]).refused(65, "/nowhere/at/all.csv", "");
     let nothing = home.beside("nothing");
     fs::create_dir(&nothing).unwrap();
-    home.run(&["import", nothing.to_str().unwrap()]).refused(65, "no listening history", "heard import --help");
+    home.run(&["import", nothing.to_str().unwrap()]).refused(65, "holds no listening history", "heard import --help");
 }
 
 #[test]

@@ -163,3 +163,55 @@ impl Scanner {
         Some(false)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Event, Scanner, Within};
+
+    /// The first event of a text that is given at once, and in blocks that grow by a byte.
+    fn first(within: Within, text: &str) -> Event {
+        let event = Scanner::new(within).next(text.as_bytes());
+        let mut scanner = Scanner::new(within);
+        let grown =
+            (0..=text.len()).map(|end| scanner.next(&text.as_bytes()[..end])).find(|event| *event != Event::More);
+        assert_eq!(grown.unwrap_or(Event::More), event, "{text}");
+        event
+    }
+
+    #[test]
+    fn elements_end_at_commas_and_brackets_of_their_own() {
+        for (text, event) in [
+            ("", Event::More),
+            ("{\"a\":[1,{}],\"b\":\"],\"}", Event::More),
+            ("{\"a\":[1,{}]},", Event::Comma(12)),
+            ("\"\\\",]\\\\\",", Event::Comma(8)),
+            (" -1.5e3 , 2", Event::Comma(8)),
+            ("[[],[]]]", Event::End(7)),
+            ("]", Event::End(0)),
+        ] {
+            assert_eq!(first(Within::Array, text), event, "{text}");
+        }
+        assert_eq!(first(Within::Object, "{}}"), Event::End(2));
+        assert_eq!(first(Within::Object, "[1,2], \"b\""), Event::Comma(5));
+    }
+
+    #[test]
+    fn what_cannot_go_on_is_seen_at_once() {
+        for (text, place) in [
+            ("\"a\"b\"", 3),
+            ("\"a\"\"b\"", 3),
+            ("{\"a\":b\"", 6),
+            ("{}{}", 2),
+            ("{\"a\":1,{", 7),
+            ("{{", 1),
+            ("1[", 1),
+            ("{\"a\":1]", 6),
+            ("[1}", 2),
+            ("}", 0),
+        ] {
+            assert_eq!(first(Within::Array, text), Event::Violation(place), "{text}");
+        }
+        assert_eq!(first(Within::Array, &"[".repeat(127)), Event::More);
+        assert_eq!(first(Within::Array, &"[".repeat(128)), Event::Violation(127));
+    }
+}

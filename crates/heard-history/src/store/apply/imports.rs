@@ -5,6 +5,7 @@ use rusqlite::{Connection, params};
 use super::told::{From, insert_play};
 use super::{Applier, Effect, Item, Piece};
 use crate::facts::Why;
+use crate::listen::{FIRST_PLAUSIBLE, FUTURE_GRACE, UNDATED};
 
 /// An export file of which the end was not seen yet.
 #[derive(Debug)]
@@ -13,8 +14,19 @@ pub(super) struct OpenImport {
     listener: u32,
     rows: u64,
     plays: u64,
+    undated: u64,
+    implausible: u64,
+    began_at: i64,
     first_play: i64,
     moments: Option<(i64, i64)>,
+}
+
+impl OpenImport {
+    /// Whether a moment is that of a wrong clock.
+    fn is_wrong(&self, played_at: i64) -> bool {
+        let latest = self.began_at.saturating_add(FUTURE_GRACE);
+        played_at != UNDATED && !(FIRST_PLAUSIBLE..=latest).contains(&played_at)
+    }
 }
 
 impl Applier {
@@ -54,7 +66,7 @@ impl Applier {
         [file, format, layout]: [&String; 3],
     ) -> rusqlite::Result<()> {
         database
-            .prepare_cached("INSERT INTO imports VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, '', ?7, 0, 0, NULL)")?
+            .prepare_cached("INSERT INTO imports VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, '', ?7, 0, 0, 0, 0, 0, NULL)")?
             .execute(params![
                 item.seq.cast_signed(),
                 item.listener,
@@ -69,6 +81,9 @@ impl Applier {
             listener: item.listener,
             rows: 0,
             plays: 0,
+            undated: 0,
+            implausible: 0,
+            began_at: item.received_at,
             first_play: self.next_play,
             moments: None,
         });
@@ -88,6 +103,8 @@ impl Applier {
         let mut insert = insert_play(database)?;
         for told in &piece.told {
             self.insert_told(&mut insert, from, told)?;
+            open.undated += u64::from(told.played_at == UNDATED);
+            open.implausible += u64::from(open.is_wrong(told.played_at));
             let (first, last) = open.moments.get_or_insert((told.played_at, told.played_at));
             (*first, *last) = ((*first).min(told.played_at), (*last).max(told.played_at));
         }
@@ -117,13 +134,19 @@ impl Applier {
     ) -> rusqlite::Result<()> {
         let Some(open) = self.open_import.take() else { return Ok(()) };
         database
-            .prepare_cached("UPDATE imports SET bytes = ?2, sha256 = ?3, row_count = ?4, last_seq = ?5 WHERE id = ?1")?
+            .prepare_cached(
+                "UPDATE imports SET bytes = ?2, sha256 = ?3, row_count = ?4, last_seq = ?5, reports = ?6, undated = ?7,
+                        implausible = ?8 WHERE id = ?1",
+            )?
             .execute(params![
                 open.id.cast_signed(),
                 bytes.cast_signed(),
                 sha256,
                 open.rows.cast_signed(),
-                item.seq.cast_signed()
+                item.seq.cast_signed(),
+                open.plays.cast_signed(),
+                open.undated.cast_signed(),
+                open.implausible.cast_signed()
             ])?;
         self.applied.plays_new += open.plays;
         self.changed |= open.plays > 0;

@@ -199,7 +199,10 @@ CREATE TABLE imports (
   bytes       INTEGER NOT NULL,
   sha256      TEXT    NOT NULL,               -- of the file's own bytes, decompressed
   imported_at INTEGER NOT NULL,
-  row_count   INTEGER NOT NULL,               -- plays, and what left_out lists
+  row_count   INTEGER NOT NULL,               -- reports of plays, and what left_out lists
+  reports     INTEGER NOT NULL,               -- rows that tell of a play
+  undated     INTEGER NOT NULL,               -- of these, without a moment
+  implausible INTEGER NOT NULL,               -- of these, with the moment of a wrong clock
   last_seq    INTEGER NOT NULL,               -- the envelope that marks the end
   undone_seq  INTEGER                         -- the decision that undid it
 ) STRICT;

@@ -47,7 +47,8 @@ fn any_sizes(random: &mut Rng) -> Sizes {
 }
 
 /// Texts that look like the structure around them.
-const HOSTILE: [&str; 14] = [
+const HOSTILE: [&str; 15] = [
+    "},{",
     "},{\"a",
     "\"},{\"ts\":1",
     "\\",

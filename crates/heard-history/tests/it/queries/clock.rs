@@ -1,6 +1,6 @@
 //! When in the day, and on which weekday.
 
-use heard_history::stats::{ClockFace, Filter, Heard, clock};
+use heard_history::stats::{Amount, ClockFace, Filter, clock};
 use serde_json::{Value, json};
 
 use super::{History, Play, same};
@@ -14,12 +14,12 @@ pub(super) fn check(history: &History, filter: &Filter) {
     let cells = (1..).zip(face.grid).flat_map(|(weekday, hours)| (0..).zip(hours).map(move |(hour, it)| (weekday, hour, it)));
     let ours: Vec<Value> = cells
         .filter(|(_, _, heard)| heard.plays > 0)
-        .map(|(weekday, hour, Heard { plays, ms_played })| {
+        .map(|(weekday, hour, Amount { plays, ms_played })| {
             json!({ "weekday": weekday, "hour": hour, "plays": plays, "ms_played": ms_played })
         })
         .collect();
     same("clock", filter, &ours, &history.asked("clock", filter, &[]));
-    let sums = |all: &[Heard]| all.iter().map(|heard| heard.plays).sum::<u64>();
+    let sums = |all: &[Amount]| all.iter().map(|heard| heard.plays).sum::<u64>();
     assert_eq!((sums(&face.hours()), sums(&face.weekdays())), (face.total().plays, face.total().plays));
 }
 
@@ -58,8 +58,8 @@ fn weekdays_and_time_played_are_counted_and_wrong_clocks_are_not() {
     filter.counting.undated = true;
     filter.counting.implausible = true;
     let face = face(&history, &filter);
-    assert_eq!(face.grid[0][0], Heard { plays: 1, ms_played: 200_000 });
-    assert_eq!(face.grid[6][23], Heard { plays: 1, ms_played: 0 });
+    assert_eq!(face.grid[0][0], Amount { plays: 1, ms_played: 200_000 });
+    assert_eq!(face.grid[6][23], Amount { plays: 1, ms_played: 0 });
     assert_eq!(face.weekdays().map(|heard| heard.plays), [1, 0, 0, 0, 0, 0, 1]);
     assert_eq!(face.total().plays, 2);
 }

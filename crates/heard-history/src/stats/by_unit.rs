@@ -1,0 +1,112 @@
+//! Counting through days, weeks, months or years.
+
+use std::cmp::Reverse;
+
+use jiff::Timestamp;
+
+use super::names::Names;
+use super::period::PeriodError;
+use super::subjects::{Heard, Subjects};
+use super::unit::{Unit, UnitOfTime};
+use crate::listen::Span;
+use crate::zone::Zone;
+
+/// How often something was heard: its number, and plays.
+pub(super) type Count = (usize, u64);
+
+/// The plays of each unit in which anything was heard, from the earliest to the latest.
+pub(super) fn by_unit(plays: &[Heard], unit: Unit) -> Vec<(UnitOfTime, &[Heard])> {
+    let mut units = Vec::new();
+    let mut rest = plays;
+    while let Some(first) = rest.first() {
+        let here = unit.at(first.local);
+        let end = here.seconds().end;
+        // One play belongs to it, so that every turn comes further, even at the end of all time.
+        let (plays, behind) = rest.split_at(rest.partition_point(|heard| heard.local < end).max(1));
+        units.push((here, plays));
+        rest = behind;
+    }
+    units
+}
+
+/// The last unit that is over at the end of a period, or now, where that comes first.
+pub(super) fn last_finished(unit: Unit, period: &Span, zone: &Zone, now: i64) -> Result<UnitOfTime, PeriodError> {
+    let end = period.to.min(now.saturating_add(1));
+    let moment = Timestamp::from_second(end).map_err(|_| PeriodError::OutOfRange)?;
+    let local = end.saturating_add(i64::from(zone.rules().to_offset(moment).seconds()));
+    Ok(unit.at(local).before())
+}
+
+/// Counts plays, and knows how to begin again without forgetting every number one by one.
+#[derive(Default)]
+pub(super) struct Counter {
+    counts: Vec<u64>,
+    touched: Vec<usize>,
+}
+
+impl Counter {
+    /// How often each of those that are among these plays was heard, in no order.
+    pub(super) fn count(&mut self, plays: &[Heard], subjects: &Subjects) -> Vec<Count> {
+        for heard in plays {
+            subjects.each(heard.code, |id| {
+                if id >= self.counts.len() {
+                    self.counts.resize((id + 1).next_power_of_two(), 0);
+                }
+                if self.counts[id] == 0 {
+                    self.touched.push(id);
+                }
+                self.counts[id] += 1;
+            });
+        }
+        self.touched.drain(..).map(|id| (id, std::mem::take(&mut self.counts[id]))).collect()
+    }
+}
+
+/// Puts the most heard first, equal ones by name in code-point order, and keeps so many.
+pub(super) fn rank(counts: &mut Vec<Count>, names: &Names, places: usize) {
+    if places < counts.len() && places > 0 {
+        counts.select_nth_unstable_by_key(places - 1, |(_, plays)| Reverse(*plays));
+        let last = counts[places - 1].1;
+        counts.retain(|(_, plays)| *plays >= last);
+    }
+    counts.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| names.of(a.0).cmp(&names.of(b.0))));
+    counts.truncate(places);
+}
+
+/// Every number that is among these plays, in order.
+pub(super) fn all_of(plays: &[Heard], subjects: &Subjects) -> Vec<usize> {
+    let mut ids: Vec<usize> = Counter::default().count(plays, subjects).into_iter().map(|(id, _)| id).collect();
+    ids.sort_unstable();
+    ids
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_finished_unit_is_over() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        let all = Span::new(i64::MIN, i64::MAX);
+        let last = |unit: Unit, now: i64| last_finished(unit, &all, &berlin, now).unwrap().to_string();
+        let new_year = 1_704_063_600; // 2024-01-01 00:00 in Berlin
+        assert_eq!(last(Unit::Year, new_year - 2), "2022");
+        assert_eq!(last(Unit::Year, new_year - 1), "2023", "the last second has begun");
+        assert_eq!(last(Unit::Month, new_year), "2023-12");
+        assert_eq!(last(Unit::Week(jiff::civil::Weekday::Monday), new_year), "2023-W52");
+        let of_2020 = Span::new(1_577_833_200, 1_609_455_600);
+        assert_eq!(last_finished(Unit::Month, &of_2020, &berlin, new_year).unwrap().to_string(), "2020-12");
+        assert!(last_finished(Unit::Month, &all, &berlin, i64::MAX).is_err());
+    }
+
+    #[test]
+    fn units_hold_all_plays_once() {
+        let plays: Vec<Heard> =
+            [0, 86_399, 86_400, 86_400, 400 * 86_400].map(|local| Heard { local, code: 1, ms: -1 }).to_vec();
+        let found = by_unit(&plays, Unit::Day);
+        assert_eq!(found.iter().map(|(_, plays)| plays.len()).collect::<Vec<_>>(), [2, 2, 1]);
+        assert_eq!(found.iter().map(|(unit, _)| unit.to_string()).collect::<Vec<_>>()[2], "1971-02-05");
+        let far = [Heard { local: i64::MAX, code: 1, ms: -1 }];
+        assert_eq!(by_unit(&far, Unit::Year).len(), 1);
+    }
+}

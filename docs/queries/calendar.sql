@@ -1,0 +1,15 @@
+-- Plays and time played on each day of the listener's calendar. Days without plays have no row.
+--
+-- :listener  whose; :from_day and :to_day  the first day and the day after the last, like 2024-01-01 and 2025-01-01;
+-- :min_ms  shorter plays do not count, usually 30000; :now  Unix seconds, a day after which a moment is a wrong clock's.
+WITH listens AS (
+  SELECT local_day, CASE WHEN ms_played >= 0 THEN ms_played ELSE 0 END AS ms
+    FROM plays_view
+   WHERE listener = :listener AND local_day >= :from_day AND local_day < :to_day
+     AND played_at >= 1009843200 AND played_at < :now + 86400
+     AND (ms_played IS NULL OR ms_played < 0 OR ms_played >= CAST(:min_ms AS INTEGER))
+)
+SELECT local_day AS day, count(*) AS plays, sum(ms) AS ms_played
+  FROM listens
+ GROUP BY local_day
+ ORDER BY local_day;
