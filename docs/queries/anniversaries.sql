@@ -1,9 +1,11 @@
 -- Anniversaries of the first listen, with the listens until the day before. Of 29 February: 28 February where there is
 -- none.
 --
--- :listener  whose; :from_day and :to_day  the first day and the day after the last, like 2024-01-01 and 2025-01-01;
--- :min_ms  shorter plays do not count, usually 30000; :now  Unix seconds, a day after which a moment is a wrong clock's;
--- :today  the day up to which anniversaries have come, like 2024-06-01.
+-- :listener           whose
+-- :from_day, :to_day  the first day and the day after the last, like 2024-01-01 and 2025-01-01
+-- :min_ms             shorter plays do not count; usually 30000
+-- :now                Unix seconds; moments more than a day later are a wrong clock's
+-- :today              the day up to which anniversaries have come, like 2024-06-01
 WITH RECURSIVE listens AS (
   SELECT id, played_at, local_day
     FROM plays_view

@@ -1,8 +1,10 @@
 -- Plays and time played by weekday and hour of the listener's wall clock: the grid of a punchcard. Summed over the
 -- weekdays it is the clock of 24 hours. Cells without plays have no row.
 --
--- :listener  whose; :from_day and :to_day  the first day and the day after the last, like 2024-01-01 and 2025-01-01;
--- :min_ms  shorter plays do not count, usually 30000; :now  Unix seconds, a day after which a moment is a wrong clock's.
+-- :listener           whose
+-- :from_day, :to_day  the first day and the day after the last, like 2024-01-01 and 2025-01-01
+-- :min_ms             shorter plays do not count; usually 30000
+-- :now                Unix seconds; moments more than a day later are a wrong clock's
 WITH listens AS (
   SELECT local_weekday, local_hour, CASE WHEN ms_played >= 0 THEN ms_played ELSE 0 END AS ms
     FROM plays_view

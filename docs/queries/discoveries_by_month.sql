@@ -1,5 +1,5 @@
--- How many different artists, albums or tracks were heard in each month of a period, and how many of these for the first
--- time.
+-- How many different artists, albums or tracks were heard in each month of a period, and how many of these for the
+-- first time.
 --
 -- :kind  artists, albums or tracks; :listener  whose; :from_day and :to_day  the first day and the day after the last,
 -- like 2024-01-01 and 2025-01-01; :min_ms  shorter plays do not count, usually 30000; :now  Unix seconds, after which a
@@ -11,8 +11,8 @@ WITH listens AS (
          CASE WHEN :kind = 'artists' THEN coalesce(credited.name, p.artist) ELSE p.artist END AS artist,
          CASE :kind WHEN 'albums' THEN p.album WHEN 'tracks' THEN p.track ELSE '' END AS title,
          CASE :kind WHEN 'artists' THEN coalesce(credited.placeholder, p.artist_placeholder)
-                    WHEN 'albums' THEN max(p.album_placeholder, p.artist_placeholder)
-                    ELSE max(p.track_placeholder, p.artist_placeholder) END AS placeholder
+                    WHEN 'albums' THEN p.album_placeholder + p.artist_placeholder
+                    ELSE p.track_placeholder + p.artist_placeholder END AS placeholder
     FROM plays_view p
     LEFT JOIN artist_credits c ON c.artist_id = p.artist_id AND :kind = 'artists'
     LEFT JOIN artists credited ON credited.id = c.credited_id
@@ -24,7 +24,9 @@ heard AS (
    WHERE (ms IS NULL OR ms >= CAST(:min_ms AS INTEGER))
      AND title IS NOT NULL AND (placeholder = 0 OR :placeholders = 1)
 ),
-firsts AS (SELECT artist, title, min(local_month) AS month FROM heard GROUP BY artist, title HAVING min(local_day) >= :from_day),
+firsts AS (
+  SELECT artist, title, min(local_month) AS month FROM heard GROUP BY artist, title HAVING min(local_day) >= :from_day
+),
 new AS (SELECT month, count(*) AS new FROM firsts GROUP BY month),
 months AS (
   -- Months in which anything was heard, also such of which nothing has a name.

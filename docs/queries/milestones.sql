@@ -1,9 +1,11 @@
--- Round numbers of listens: the first, every 1,000th up to 10,000, every 10,000th up to 100,000, every 100,000th up to a
--- million, and every millionth.
+-- Round numbers of listens: the first, every 1,000th up to 10,000, every 10,000th up to 100,000, every 100,000th up to
+-- a million, and every millionth.
 --
--- :listener  whose; :from_day and :to_day  the first day and the day after the last, like 2024-01-01 and 2025-01-01;
--- :min_ms  shorter plays do not count, usually 30000; :now  Unix seconds, a day after which a moment is a wrong clock's;
--- :every  another step, or 0.
+-- :listener           whose
+-- :from_day, :to_day  the first day and the day after the last, like 2024-01-01 and 2025-01-01
+-- :min_ms             shorter plays do not count; usually 30000
+-- :now                Unix seconds; moments more than a day later are a wrong clock's
+-- :every              another step; 0 for the usual ones
 WITH listens AS (
   SELECT id, played_at, local_day, artist, track
     FROM plays_view

@@ -1,8 +1,11 @@
 -- An artist's 100th, 1,000th, 10,000th … listen. A split name counts for each artist that it credits.
 --
--- :listener  whose; :from_day and :to_day  the first day and the day after the last, like 2024-01-01 and 2025-01-01;
--- :min_ms  shorter plays do not count, usually 30000; :now  Unix seconds, a day after which a moment is a wrong clock's;
--- :every  another step, or 0; :placeholders  1 where names like "Unknown Artist" count, else 0.
+-- :listener           whose
+-- :from_day, :to_day  the first day and the day after the last, like 2024-01-01 and 2025-01-01
+-- :min_ms             shorter plays do not count; usually 30000
+-- :now                Unix seconds; moments more than a day later are a wrong clock's
+-- :every              another step; 0 for the usual ones
+-- :placeholders       1 where names like "Unknown Artist" count, else 0
 WITH listens AS (
   SELECT id, played_at, local_day, artist, artist_placeholder, track
     FROM plays_view
@@ -30,7 +33,8 @@ credited AS (
    WHERE CAST(:placeholders AS INTEGER) = 1 OR coalesce(credits.placeholder, artist_placeholder) = 0
 ),
 counted AS (
-  SELECT artist, row_number() OVER (PARTITION BY artist ORDER BY listens) AS number, local_day, played_at, track, listens
+  SELECT artist, row_number() OVER (PARTITION BY artist ORDER BY listens) AS number, local_day, played_at, track,
+         listens
     FROM credited
 )
 SELECT artist, number, local_day AS day, played_at, track, listens

@@ -11,8 +11,8 @@ WITH listens AS (
          CASE WHEN :kind = 'artists' THEN coalesce(credited.name, p.artist) ELSE p.artist END AS artist,
          CASE :kind WHEN 'albums' THEN p.album WHEN 'tracks' THEN p.track ELSE '' END AS title,
          CASE :kind WHEN 'artists' THEN coalesce(credited.placeholder, p.artist_placeholder)
-                    WHEN 'albums' THEN max(p.album_placeholder, p.artist_placeholder)
-                    ELSE max(p.track_placeholder, p.artist_placeholder) END AS placeholder
+                    WHEN 'albums' THEN p.album_placeholder + p.artist_placeholder
+                    ELSE p.track_placeholder + p.artist_placeholder END AS placeholder
     FROM plays_view p
     LEFT JOIN artist_credits c ON c.artist_id = p.artist_id AND :kind = 'artists'
     LEFT JOIN artists credited ON credited.id = c.credited_id

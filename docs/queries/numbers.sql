@@ -12,7 +12,8 @@ WITH listens AS (
 ),
 counting AS (SELECT * FROM listens WHERE ms IS NULL OR ms >= CAST(:min_ms AS INTEGER)),
 days AS (
-  SELECT local_day, count(*) AS plays, row_number() OVER (ORDER BY count(*) DESC) AS nth FROM counting GROUP BY local_day
+  SELECT local_day, count(*) AS plays, row_number() OVER (ORDER BY count(*) DESC) AS nth
+    FROM counting GROUP BY local_day
 ),
 eddington AS (SELECT coalesce(max(nth), 0) AS number FROM days WHERE plays >= nth)
 SELECT (SELECT count(*) FROM counting) AS plays,

@@ -2,10 +2,14 @@
 -- unknown length ends where it begins. A sitting's artist is the one with most plays in it; of equal ones the first by
 -- name in code-point order.
 --
--- :listener  whose; :from_day and :to_day  the first day and the day after the last, like 2024-01-01 and 2025-01-01;
--- :min_ms  shorter plays do not count, usually 30000; :now  Unix seconds, a day after which a moment is a wrong clock's;
--- :gap_ms  the silence in milliseconds that ends a sitting, usually 1200000; :by  'length' or 'plays'; :limit  how many;
--- :placeholders  1 where names like "Unknown Artist" count, else 0.
+-- :listener           whose
+-- :from_day, :to_day  the first day and the day after the last, like 2024-01-01 and 2025-01-01
+-- :min_ms             shorter plays do not count; usually 30000
+-- :now                Unix seconds; moments more than a day later are a wrong clock's
+-- :gap_ms             the silence in milliseconds that ends a sitting; usually 1200000
+-- :by                 'length' or 'plays': which come first
+-- :limit              how many
+-- :placeholders       1 where names like "Unknown Artist" count, else 0
 WITH listens AS (
   SELECT id, played_at, artist, artist_placeholder, CASE WHEN ms_played >= 0 THEN ms_played ELSE 0 END AS ms
     FROM plays_view
@@ -24,7 +28,8 @@ joined AS (
     FROM marked
 ),
 placed AS (
-  SELECT session, played_at, ms, row_number() OVER (PARTITION BY session ORDER BY played_at DESC, id DESC) AS from_end
+  SELECT session, played_at, ms,
+         row_number() OVER (PARTITION BY session ORDER BY played_at DESC, id DESC) AS from_end
     FROM joined
 ),
 sessions AS (

@@ -1,10 +1,13 @@
 -- Days in a row with listening to an artist: for each its longest streak, the longest first. Of an equal length the
 -- earlier comes first, then names in code-point order. A split name counts for each artist that it credits.
 --
--- :listener  whose; :from_day and :to_day  the first day and the day after the last, like 2024-01-01 and 2025-01-01;
--- :min_ms  shorter plays do not count, usually 30000; :now  Unix seconds, a day after which a moment is a wrong clock's;
--- :limit  how many; :placeholders  1 where names like "Unknown Artist" count, else 0; :since_day  only those that go on:
--- that last until this day, which is yesterday, or 0000-01-01 for the longest of all.
+-- :listener           whose
+-- :from_day, :to_day  the first day and the day after the last, like 2024-01-01 and 2025-01-01
+-- :min_ms             shorter plays do not count; usually 30000
+-- :now                Unix seconds; moments more than a day later are a wrong clock's
+-- :limit              how many
+-- :placeholders       1 where names like "Unknown Artist" count, else 0
+-- :since_day          only those that last until this day (yesterday, for those that go on); 0000-01-01 for all
 WITH listens AS (
   SELECT artist, artist_placeholder, local_day
     FROM plays_view
@@ -35,9 +38,11 @@ heard AS (
 numbered AS (
   -- The day's number in the Gregorian calendar, so that days in a row have numbers in a row. Years begin in March here,
   -- so that a leap day is a year's last; divisions have no remainder.
-  SELECT artist, day, plays, d + (153 * m + 2 - (153 * m + 2) % 5) / 5 + 365 * y + (y - y % 4) / 4 - (y - y % 100) / 100
-         + (y - y % 400) / 400 AS number
-    FROM (SELECT artist, day, plays, CAST(substr(day, 9, 2) AS INTEGER) AS d, (CAST(substr(day, 6, 2) AS INTEGER) + 9) % 12 AS m,
+  SELECT artist, day, plays,
+         d + (153 * m + 2 - (153 * m + 2) % 5) / 5
+         + 365 * y + (y - y % 4) / 4 - (y - y % 100) / 100 + (y - y % 400) / 400 AS number
+    FROM (SELECT artist, day, plays,
+                 CAST(substr(day, 9, 2) AS INTEGER) AS d, (CAST(substr(day, 6, 2) AS INTEGER) + 9) % 12 AS m,
                  CAST(substr(day, 1, 4) AS INTEGER) - CASE WHEN substr(day, 6, 2) < '03' THEN 1 ELSE 0 END AS y
             FROM heard) AS parts
 ),

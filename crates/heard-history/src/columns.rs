@@ -4,6 +4,8 @@
 //! ranking over a million plays reads four megabytes and counts whole numbers. The file bears the store's generation;
 //! one that does not match is made anew. pandas, Polars and DuckDB open it as it is.
 
+mod live;
+mod names;
 mod read;
 mod write;
 
@@ -14,7 +16,9 @@ use arrow_schema::ArrowError;
 
 pub use read::{Columns, Dictionary};
 pub use write::write;
-pub(crate) use write::{Names, live, write_plays};
+pub(crate) use live::live;
+pub(crate) use names::Names;
+pub(crate) use write::write_plays;
 
 use crate::home::{Home, HomeLock};
 use crate::store::{Generation, Store, StoreError};

@@ -1,23 +1,29 @@
 //! What the user typed. The comments here are the help texts, and the help texts are the manual.
 
+mod calendar;
 mod collecting;
 mod files;
+mod plot;
 mod questions;
 mod rules;
+mod taste;
 
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub(crate) use calendar::{
+    Asking, Calendar, Clock, Milestones, MilestonesArg, Sessions, SessionsBy, Streaks, StreaksOf,
+};
 pub(crate) use collecting::{Demo, Sync, Verify};
 pub(crate) use files::{Export, FormatArg, Import, Imports, ImportsAction, ProfileArg, Rejects};
-pub(crate) use questions::{
-    ByArg, CountingArgs, KindArg, Listens, NameArgs, PeriodArgs, Plot, PlotKind, ThemeArg, Top,
-};
+pub(crate) use plot::{Plot, PlotKind, ThemeArg};
+pub(crate) use questions::{ByArg, CountingArgs, KindArg, Listens, NameArgs, PeriodArgs, Top};
 pub(crate) use rules::{
     Alias, AliasKind, Hide, HideKind, Merge, MergeKind, Rules, RulesAction, Split, SplitKind, Titled, Trying,
 };
+pub(crate) use taste::{Charts, Discoveries, DiscoveryList, Numbers, Trends, WeekdayArg};
 
 /// Own what you have listened to.
 ///
@@ -77,7 +83,15 @@ pub(crate) enum Command {
     Top(Top),
     /// Find, list and count single listens
     Listens(Listens),
-    /// Draw a picture, as a file or in the terminal
+    Clock(Clock),
+    Calendar(Calendar),
+    Streaks(Streaks),
+    Sessions(Sessions),
+    Milestones(Milestones),
+    Charts(Charts),
+    Trends(Trends),
+    Discoveries(Discoveries),
+    Numbers(Numbers),
     Plot(Plot),
     /// Write everything out again
     Export(Export),

@@ -1,9 +1,14 @@
 //! The commands, one file each, named as typed.
 
 mod alias;
+mod asking;
+mod calendar;
+mod charts;
+mod clock;
 mod completions;
 mod deciding;
 mod demo;
+mod discoveries;
 mod doctor;
 mod dry_run;
 mod export;
@@ -13,17 +18,23 @@ mod imports;
 mod listens;
 mod man;
 mod merge;
+mod milestones;
+mod numbers;
 mod plot;
 mod question;
+mod ranked;
 mod rebuild;
 mod rejects;
 mod rules;
+mod sessions;
 mod sentences;
 mod split;
+mod streaks;
 mod suggest;
 mod sync;
 mod sync_report;
 mod top;
+mod trends;
 mod verify;
 
 use crate::args::Command;
@@ -41,6 +52,15 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Rejects(args) => rejects::run(&args, config, printer),
         Command::Top(args) => top::run(&args, config, printer),
         Command::Listens(args) => listens::run(&args, config, printer),
+        Command::Clock(args) => clock::run(&args, config, printer),
+        Command::Calendar(args) => calendar::run(&args, config, printer),
+        Command::Streaks(args) => streaks::run(&args, config, printer),
+        Command::Sessions(args) => sessions::run(&args, config, printer),
+        Command::Milestones(args) => milestones::run(&args, config, printer),
+        Command::Charts(args) => charts::run(&args, config, printer),
+        Command::Trends(args) => trends::run(&args, config, printer),
+        Command::Discoveries(args) => discoveries::run(&args, config, printer),
+        Command::Numbers(args) => numbers::run(&args, config, printer),
         Command::Plot(args) => plot::run(&args, config, printer),
         Command::Export(args) => export::run(&args, config, printer),
         Command::Alias(args) => alias::run(args, config, printer),

@@ -1,47 +1,91 @@
 //! Answers as pictures in the terminal.
+//!
+//! No line is wider than the terminal (20 columns at least). The texts hold no control character but the line feed,
+//! and where colour is wanted the escape sequences written here; names that run from right to left are isolated from
+//! what stands around them. Colour repeats what the text says and adds nothing.
 
-use heard_web::chart::{BarRow, RankedBars, legible};
+mod bars;
+mod card;
+mod hours;
+mod moments;
+mod race;
+
+pub(crate) use bars::ranked_bars;
+pub(crate) use card::share_card;
+pub(crate) use hours::{calendar, circular_clock, punchcard};
+pub(crate) use moments::{milestones, timeline};
+pub(crate) use race::bump;
+
+use heard_web::chart::legible;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
 /// Narrower than this nothing can be read; a terminal that claims less is not believed.
 const NARROWEST: usize = 20;
-/// Bars shorter than this say nothing and are left out.
-const SHORTEST_BAR: usize = 4;
-/// Empty columns between two parts of a row.
-const GAP: usize = 2;
 /// A block of so many eighths, from the left.
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+/// Stands in a picture of nothing.
+const NOTHING: &str = "Nothing was counted here.";
+/// Empty columns between two parts of a row.
+const GAP: usize = 2;
 
-/// Draws a ranking for a terminal `columns` wide: one line for each row, with
-/// rank, names, a bar from zero and the value, all in columns that line up
-/// whatever script the names are in.
-///
-/// No line is wider than `columns` (20 at least). The text holds no control
-/// character but the line feed, and with `colour` the escape sequences written
-/// here; names that run from right to left are isolated from what stands around
-/// them. Colour repeats what the text says and adds nothing.
-pub(crate) fn ranked_bars(bars: &RankedBars, columns: usize, colour: bool) -> String {
-    let columns = columns.max(NARROWEST);
-    let ink = Ink { colour };
-    let mut lines = Vec::with_capacity(bars.rows.len() + 5);
-    let title = fit(&legible(&bars.title), columns);
-    let subtitle = fit(&legible(&bars.subtitle), columns);
-    lines.extend(ink.strong(&title));
-    lines.extend(ink.faint(&subtitle));
-    if !lines.is_empty() {
-        lines.push(String::new());
+/// A picture's lines, with what stands around them.
+struct Sheet {
+    lines: Vec<String>,
+    columns: usize,
+    ink: Ink,
+}
+
+impl Sheet {
+    /// A sheet with its title and subtitle, where there are any.
+    fn new(title: &str, subtitle: &str, columns: usize, colour: bool) -> Self {
+        let mut sheet = Self { lines: Vec::new(), columns: columns.max(NARROWEST), ink: Ink { colour } };
+        let (title, subtitle) = (sheet.fitted(title), sheet.fitted(subtitle));
+        sheet.lines.extend(sheet.ink.strong(&title));
+        sheet.lines.extend(sheet.ink.faint(&subtitle));
+        if !sheet.lines.is_empty() {
+            sheet.lines.push(String::new());
+        }
+        sheet
     }
-    if bars.rows.is_empty() {
-        lines.push(fit("Nothing was counted here.", columns));
+
+    /// A text that was never shown, as one line.
+    fn fitted(&self, text: &str) -> String {
+        fit(&legible(text), self.columns)
     }
-    lines.extend(rows(&bars.rows, columns, ink));
-    let footer = fit(&legible(&bars.footer), columns);
-    if !footer.is_empty() {
-        lines.push(String::new());
-        lines.extend(ink.faint(&footer));
+
+    fn nothing(&mut self) {
+        self.lines.push(fit(NOTHING, self.columns));
     }
-    lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
+
+    /// The text, with its last line.
+    fn finish(mut self, footer: &str) -> String {
+        let footer = self.fitted(footer);
+        if !footer.is_empty() {
+            self.lines.push(String::new());
+            self.lines.extend(self.ink.faint(&footer));
+        }
+        self.lines.iter().flat_map(|line| [line.trim_end_matches(' '), "\n"]).collect()
+    }
+}
+
+/// Rows of a name, a bar from zero and a value, in columns that line up.
+fn bar_rows(sheet: &mut Sheet, rows: &[(String, u64, String)]) {
+    let widest = |texts: &mut dyn Iterator<Item = &String>| texts.map(|text| text.width()).max().unwrap_or(0);
+    let columns = sheet.columns;
+    let value_room = widest(&mut rows.iter().map(|(.., value)| value)).min(columns / 3);
+    let name_room = widest(&mut rows.iter().map(|(name, ..)| name)).min(columns / 3);
+    let bar_room = columns.saturating_sub(name_room + value_room + 2 * GAP);
+    let longest = rows.iter().map(|(_, value, _)| *value).max().unwrap_or(0);
+    for (name, value, text) in rows {
+        let name = padded(&fit(name, name_room), name_room);
+        let bar = blocks(*value, longest, bar_room);
+        let rest = " ".repeat((bar_room + GAP).saturating_sub(bar.width()));
+        let text = fit(text, value_room);
+        let before = " ".repeat(value_room.saturating_sub(text.width()));
+        let bar = sheet.ink.paint("34", &bar);
+        sheet.lines.push(format!("{name}{}{bar}{rest}{before}{}", " ".repeat(GAP), isolated(&text)));
+    }
 }
 
 /// The way to stress what can be read without it.
@@ -65,68 +109,8 @@ impl Ink {
     }
 }
 
-/// How many columns each part of a row has.
-struct Widths {
-    rank: usize,
-    name: usize,
-    bar: usize,
-    value: usize,
-}
-
-impl Widths {
-    fn new(names: &[String], values: &[String], columns: usize) -> Self {
-        let widest = |texts: &[String]| texts.iter().map(|text| text.width()).max();
-        let rank = names.len().to_string().len();
-        let value = widest(values).unwrap_or(0).min(columns / 3);
-        let left = columns.saturating_sub(rank + 1 + GAP + value);
-        let name = widest(names).unwrap_or(0).min(left);
-        let with_bar = name.min((columns * 2 / 5).max(8));
-        match left.saturating_sub(with_bar + GAP) {
-            bar if bar >= SHORTEST_BAR => Self { rank, name: with_bar, bar, value },
-            _ => Self { rank, name, bar: 0, value },
-        }
-    }
-}
-
-fn rows(rows: &[BarRow], columns: usize, ink: Ink) -> Vec<String> {
-    let names: Vec<String> = rows.iter().map(name).collect();
-    let values: Vec<String> = rows.iter().map(|row| legible(&row.value_text)).collect();
-    let widths = Widths::new(&names, &values, columns);
-    let longest = rows.iter().map(|row| row.value).max().unwrap_or(0);
-    let line = |((index, row), (name, value)): ((usize, &BarRow), (&String, &String))| {
-        let rank = format!("{:>1$}", index + 1, widths.rank);
-        let name = padded(&fit(name, widths.name), widths.name);
-        let value = fit(value, widths.value);
-        let before = " ".repeat(widths.value.saturating_sub(value.width()));
-        let bar = if widths.bar == 0 {
-            String::new()
-        } else {
-            let bar = blocks(row.value, longest, widths.bar);
-            let rest = " ".repeat(widths.bar + GAP - bar.width());
-            ink.paint("34", &bar) + &rest
-        };
-        let rank = ink.paint("2", &rank);
-        let gap = " ".repeat(GAP);
-        format!("{rank} {name}{gap}{bar}{before}{}", isolated(&value))
-    };
-    let texts = names.iter().zip(&values);
-    rows.iter().enumerate().zip(texts).map(line).collect()
-}
-
-/// The names of a row in one.
-fn name(row: &BarRow) -> String {
-    let label = match legible(&row.label) {
-        label if label.is_empty() => "(no name)".to_owned(),
-        label => label,
-    };
-    match row.detail.as_deref().map(legible) {
-        Some(detail) if !detail.is_empty() => format!("{label} – {detail}"),
-        _ => label,
-    }
-}
-
 /// A bar to the eighth of a column; what was counted is seen.
-fn blocks(value: u64, longest: u64, columns: usize) -> String {
+pub(crate) fn blocks(value: u64, longest: u64, columns: usize) -> String {
     let whole = columns as u128 * 8;
     let eighths = u128::from(value) * whole / u128::from(longest.max(1));
     let eighths = eighths.clamp(u128::from(value > 0), whole);
@@ -163,159 +147,4 @@ fn isolated(text: &str) -> String {
             | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
     };
     if text.contains(rtl) { format!("\u{2068}{text}\u{2069}") } else { text.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(label: &str, value: u64) -> BarRow {
-        BarRow { label: label.to_owned(), detail: None, value, value_text: value.to_string() }
-    }
-
-    fn ranking(rows: Vec<BarRow>) -> RankedBars {
-        RankedBars { title: "Top artists".to_owned(), subtitle: "2024".to_owned(), rows, footer: "40 plays".to_owned() }
-    }
-
-    #[test]
-    fn a_ranking_as_a_whole() {
-        let mut rows = vec![row("Low", 16), row("宇多田ヒカル", 9), row("Can", 1), row("Neu!", 0)];
-        rows[2].detail = Some("Köln".to_owned());
-        let text = ranked_bars(&ranking(rows), 40, false);
-        let expected = "\
-Top artists
-2024
-
-1 Low           ████████████████████  16
-2 宇多田ヒカル  ███████████▎           9
-3 Can – Köln    █▎                     1
-4 Neu!                                 0
-
-40 plays
-";
-        assert_eq!(text, expected);
-    }
-
-    #[test]
-    fn columns_line_up_in_every_script_and_no_line_is_too_wide() {
-        let long = "very ".repeat(50);
-        let family = "👨\u{200d}👩\u{200d}👧".repeat(20);
-        let heap = format!("Z{}", "\u{33f}\u{316}".repeat(100));
-        let names = [
-            "Low",
-            "宇多田ヒカル",
-            "방탄소년단",
-            "עידן רייכל",
-            "فيروز",
-            "บอดี้สแลม",
-            "लता",
-            "🎸 Band",
-            "",
-            &long,
-            &family,
-            &heap,
-            "ｗｉｄｅ",
-            "e\u{301}",
-        ];
-        for columns in [0, 20, 33, 40, 80, 200] {
-            let rows = names.iter().zip(1..).map(|(name, n)| row(name, n * 1000));
-            let text = ranked_bars(&ranking(rows.collect()), columns, false);
-            let lines: Vec<&str> = text.lines().skip(3).take(names.len()).collect();
-            assert_eq!(lines.len(), names.len());
-            for line in &lines {
-                assert_eq!(line.width(), lines[0].width(), "{columns}\n{text}");
-            }
-            for line in text.lines() {
-                assert!(line.width() <= columns.max(NARROWEST), "{columns}: {line}");
-            }
-        }
-    }
-
-    #[test]
-    fn no_name_drives_the_terminal() {
-        let hostile = [
-            "\u{1b}[31mred",
-            "\u{1b}]52;c;aGk=\u{7}",
-            "\u{9b}2J",
-            "a\rb",
-            "a\u{8}b",
-            "a\nb\tc\0",
-            "\u{202e}desrever",
-            "\u{2066}open",
-            "\u{2069}",
-            "\u{200f}",
-            "\u{85}\u{2028}",
-        ];
-        for colour in [false, true] {
-            for name in hostile {
-                let bars = RankedBars {
-                    title: name.to_owned(),
-                    subtitle: name.to_owned(),
-                    rows: vec![BarRow {
-                        label: name.to_owned(),
-                        detail: Some(name.to_owned()),
-                        value: 3,
-                        value_text: name.to_owned(),
-                    }],
-                    footer: name.to_owned(),
-                };
-                let mut text = ranked_bars(&bars, 60, colour);
-                for ours in ["\u{1b}[1m", "\u{1b}[2m", "\u{1b}[34m", "\u{1b}[0m"] {
-                    text = text.replace(ours, "");
-                }
-                let acts = |c: char| {
-                    (c.is_control() && c != '\n')
-                        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}')
-                        || matches!(c, '\u{2066}' | '\u{2067}')
-                };
-                assert!(!text.contains(acts), "{text:?}");
-                let count = |c| text.matches(c).count();
-                assert_eq!(count('\u{2068}'), count('\u{2069}'), "{text:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn names_from_right_to_left_are_isolated() {
-        let text = ranked_bars(&ranking(vec![row("عمرو دياب (Live)", 3)]), 60, false);
-        assert!(text.contains("\u{2068}عمرو دياب (Live)\u{2069}"));
-    }
-
-    #[test]
-    fn colour_changes_nothing_that_is_read() {
-        let bars = ranking(vec![row("Low", 3), row("Can", 2)]);
-        let mut coloured = ranked_bars(&bars, 60, true);
-        assert!(coloured.contains("\u{1b}[34m█"));
-        for code in ["\u{1b}[1m", "\u{1b}[2m", "\u{1b}[34m", "\u{1b}[0m"] {
-            coloured = coloured.replace(code, "");
-        }
-        assert_eq!(coloured, ranked_bars(&bars, 60, false));
-    }
-
-    #[test]
-    fn bars_are_true_to_the_eighth() {
-        assert_eq!(blocks(8, 8, 1), "█");
-        assert_eq!(blocks(3, 8, 1), "▍");
-        assert_eq!(blocks(9, 16, 2), "█▏");
-        assert_eq!(blocks(0, 8, 4), "");
-        assert_eq!(blocks(1, 1_000_000_000_000, 4), "▏");
-        assert_eq!(blocks(u64::MAX, u64::MAX, 100).width(), 100);
-        assert_eq!(blocks(0, 0, 4), "");
-    }
-
-    #[test]
-    fn a_ranking_of_nothing_says_so() {
-        let text = ranked_bars(&ranking(Vec::new()), 80, false);
-        assert!(text.contains("Nothing was counted here."));
-        let bare = ranked_bars(&RankedBars::default(), 80, false);
-        assert_eq!(bare, "Nothing was counted here.\n");
-    }
-
-    #[test]
-    fn a_thousand_rows_have_ranks_that_line_up() {
-        let rows = (0..1000).map(|n| row("x", 1000 - n)).collect();
-        let text = ranked_bars(&ranking(rows), 80, false);
-        assert!(text.contains("\n   1 x"));
-        assert!(text.contains("\n1000 x"));
-    }
 }

@@ -148,6 +148,11 @@ pub(crate) fn grouped(number: u64) -> String {
     text
 }
 
+/// A number with its noun, whose plural ends in s.
+pub(crate) fn several(number: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
 /// Milliseconds as hours and minutes, for people.
 pub(crate) fn duration(ms: u64) -> String {
     let minutes = ms / 60_000;

@@ -111,7 +111,7 @@ pub fn split_around(name: &str, separators: &[String], is_whole: impl Fn(&str) -
 }
 
 fn ranges_between(name: &str, separators: &[String]) -> Vec<Range<usize>> {
-    let mut ranges = vec![0..name.len()];
+    let mut ranges: Vec<Range<usize>> = std::iter::once(0..name.len()).collect();
     for separator in separators.iter().filter(|separator| !separator.is_empty()) {
         let split = |range: Range<usize>| {
             let part = name.get(range.clone()).unwrap_or_default();

@@ -79,6 +79,8 @@ pub struct Discovery {
     pub first_local_at: i64,
     /// When it was last heard, in Unix seconds.
     pub last_at: i64,
+    /// The same by the listener's wall clock, as seconds.
+    pub last_local_at: i64,
     /// All its plays.
     pub plays: u64,
 }
@@ -188,6 +190,7 @@ impl Asked<'_> {
             first_at: moment_of(self.columns, life.first)?.unwrap_or_default(),
             first_local_at: self.columns.moments(Moment::LocalAt, life.first..life.first + 1)?[0],
             last_at: moment_of(self.columns, life.last)?.unwrap_or_default(),
+            last_local_at: self.columns.moments(Moment::LocalAt, life.last..life.last + 1)?[0],
             plays: life.plays,
         })
     }

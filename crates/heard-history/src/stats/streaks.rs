@@ -116,13 +116,7 @@ fn small(day: i64) -> i32 {
 ///
 /// # Errors
 /// [`StatsError`] when the columns cannot be read, or the period is none.
-pub fn streaks(
-    columns: &Columns,
-    filter: &Filter,
-    zone: &Zone,
-    now: i64,
-    limit: usize,
-) -> Result<Streaks, StatsError> {
+pub fn streaks(columns: &Columns, filter: &Filter, zone: &Zone, now: i64, limit: usize) -> Result<Streaks, StatsError> {
     let matches = Matches::in_calendar(columns, filter, zone, now)?;
     let today = Date::at(now, zone)?.number();
     let mut runs: Vec<Run> = Vec::new();

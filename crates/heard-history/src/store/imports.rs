@@ -182,18 +182,46 @@ fn read_imports(database: &Connection, listener: &str, from: u64) -> rusqlite::R
 
 /// What became of the rows of all imports from this one on.
 fn sheets(database: &Connection, from: u64) -> rusqlite::Result<BTreeMap<u64, Sheet>> {
-    let mut sheets: BTreeMap<u64, Sheet> = BTreeMap::new();
-    let mut told = database.prepare(
-        "SELECT id, reports, undated, implausible, undone_seq NOT NULL FROM imports WHERE id >= ?1 AND last_seq > 0",
-    )?;
-    let mut rows = told.query([from.cast_signed()])?;
-    while let Some(row) = rows.next()? {
-        let number = |at| row.get::<_, i64>(at).map(i64::cast_unsigned);
-        let sheet = sheets.entry(number(0)?).or_default();
-        (sheet.duplicates, sheet.undated, sheet.implausible) = (number(1)?, number(2)?, number(3)?);
-        // Nothing that an undone import told holds.
-        sheet.plays = if row.get(4)? { 0 } else { sheet.duplicates };
+    let mut sheets = told(database, from)?;
+    credit_first_tellers(database, from, &mut sheets)?;
+    for sheet in sheets.values_mut() {
+        sheet.duplicates = sheet.duplicates.saturating_sub(sheet.plays);
     }
+    let mut left = database
+        .prepare("SELECT import_id, kind, reason, count(*) FROM left_out WHERE import_id >= ?1 GROUP BY 1, 2, 3")?;
+    let mut rows = left.query([from.cast_signed()])?;
+    while let Some(row) = rows.next()? {
+        let sheet = sheets.entry(row.get::<_, i64>(0)?.cast_unsigned()).or_default();
+        let is_other = row.get_ref(1)?.as_str()? == "other";
+        let sums = if is_other { &mut sheet.other } else { &mut sheet.rejects };
+        sums.insert(row.get(2)?, row.get::<_, i64>(3)?.cast_unsigned());
+    }
+    Ok(sheets)
+}
+
+/// What the files themselves tell: all reports as duplicates, and as plays those of imports that hold.
+fn told(database: &Connection, from: u64) -> rusqlite::Result<BTreeMap<u64, Sheet>> {
+    database
+        .prepare(
+            "SELECT id, reports, undated, implausible, undone_seq NOT NULL FROM imports
+              WHERE id >= ?1 AND last_seq > 0",
+        )?
+        .query_map([from.cast_signed()], |row| {
+            let number = |at| row.get::<_, i64>(at).map(i64::cast_unsigned);
+            let (reports, undone): (u64, bool) = (number(1)?, row.get(4)?);
+            let plays = if undone { 0 } else { reports };
+            let (undated, implausible) = (number(2)?, number(3)?);
+            Ok((number(0)?, Sheet { duplicates: reports, plays, undated, implausible, ..Sheet::default() }))
+        })?
+        .collect()
+}
+
+/// A play of several reports belongs to the one that told of it first, whichever stands for it now.
+fn credit_first_tellers(
+    database: &Connection,
+    from: u64,
+    sheets: &mut BTreeMap<u64, Sheet>,
+) -> rusqlite::Result<()> {
     let mut further = database.prepare(
         "SELECT import_id, count(*) FROM plays WHERE same_as NOT NULL AND gone_seq IS NULL AND import_id >= ?1 GROUP BY 1",
     )?;
@@ -203,7 +231,6 @@ fn sheets(database: &Connection, from: u64) -> rusqlite::Result<BTreeMap<u64, Sh
             sheet.plays = sheet.plays.saturating_sub(row.get::<_, i64>(1)?.cast_unsigned());
         }
     }
-    // A play of several reports belongs to the one that told of it first, whichever stands for it now.
     let mut joined = database.prepare(
         "SELECT first.import_id, min(min(coalesce(w.import_id, 0)), coalesce(first.import_id, 0)) FROM plays w
            JOIN plays first ON first.id = w.same_as WHERE w.same_as NOT NULL AND w.gone_seq IS NULL GROUP BY w.same_as",
@@ -219,17 +246,5 @@ fn sheets(database: &Connection, from: u64) -> rusqlite::Result<BTreeMap<u64, Sh
             sheet.plays += 1;
         }
     }
-    for sheet in sheets.values_mut() {
-        sheet.duplicates = sheet.duplicates.saturating_sub(sheet.plays);
-    }
-    let mut left = database
-        .prepare("SELECT import_id, kind, reason, count(*) FROM left_out WHERE import_id >= ?1 GROUP BY 1, 2, 3")?;
-    let mut rows = left.query([from.cast_signed()])?;
-    while let Some(row) = rows.next()? {
-        let sheet = sheets.entry(row.get::<_, i64>(0)?.cast_unsigned()).or_default();
-        let is_other = row.get_ref(1)?.as_str()? == "other";
-        let sums = if is_other { &mut sheet.other } else { &mut sheet.rejects };
-        sums.insert(row.get(2)?, row.get::<_, i64>(3)?.cast_unsigned());
-    }
-    Ok(sheets)
+    Ok(())
 }

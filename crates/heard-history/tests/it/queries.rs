@@ -8,6 +8,7 @@ mod clock;
 mod milestones;
 mod sessions;
 mod streaks;
+mod taste;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -43,6 +44,21 @@ const CHECKS: &[(&str, fn(&History, &Filter))] = &[
     ("streaks_albums", streaks::check_albums),
     ("streaks_artists", streaks::check_artists),
     ("streaks_tracks", streaks::check_tracks),
+    ("charts", taste::check_charts),
+    ("discoveries", taste::check_discoveries),
+    ("discoveries_by_month", taste::check_discoveries_by_month),
+    ("discoveries_that_stuck", taste::check_discoveries_that_stuck),
+    ("every_year_artists", taste::check_every_year_artists),
+    ("forgotten_favourites", taste::check_forgotten_favourites),
+    ("golden_oldies", taste::check_golden_oldies),
+    ("movers", taste::check_movers),
+    ("numbers", taste::check_numbers),
+    ("plays_per_artist", taste::check_plays_per_artist),
+    ("rank_history", taste::check_rank_history),
+    ("top", taste::check_top),
+    ("trends", taste::check_trends),
+    ("unlikely_hours", taste::check_unlikely_hours),
+    ("weeks_per_artist", taste::check_weeks_per_artist),
 ];
 
 /// When made-up histories are asked: 2024-06-01T00:00:00Z, in Unix seconds.

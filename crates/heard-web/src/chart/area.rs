@@ -2,14 +2,12 @@ use super::{
     Measure, Size, Svg, Theme,
     axis::Axes,
     canvas::Area,
-    face::Weight,
     frame::{Frame, Heading, NOTHING, named},
     legend::{Legend, Mark},
     legible,
-    measure::total,
+    measure::{part, total},
     palette::Colour,
     path::Path,
-    text::Anchor,
 };
 
 /// Amounts of several things over time, one upon the other.
@@ -101,22 +99,17 @@ fn draw(frame: &mut Frame, area: &StackedArea, bands: &[Band], footer: &str) {
     let below = Area { y: stage.y + legend.height(), height: stage.height - legend.height(), ..stage };
     let sums: Vec<u64> = (0..area.units.len()).map(|at| total(bands.iter().map(|band| band.values[at]))).collect();
     let shares = area.stack == Stack::Shares;
-    let most = if shares { 1 } else { sums.iter().copied().max().unwrap_or(0) };
-    let Some(axes) = Axes::new(frame, below, area.measure, most) else {
+    let most = sums.iter().copied().max().unwrap_or(0);
+    let axes = if shares { Axes::of_parts(frame, below) } else { Axes::new(frame, below, area.measure, most) };
+    let Some(axes) = axes else {
         return frame.too_small();
     };
     legend.draw(frame);
     let inside = axes.area;
-    if shares {
-        draw_shares(frame, inside);
-    } else {
-        axes.draw_amounts(frame, true);
-    }
+    axes.draw_amounts(frame, true);
     let steps = area.units.len().saturating_sub(1).max(1) as f64;
     let x = |at: usize| inside.x + inside.width * at as f64 / steps;
-    let y = |at: usize, sum: u64| {
-        if shares { inside.y + inside.height * (1.0 - sum as f64 / sums[at].max(1) as f64) } else { axes.y(sum) }
-    };
+    let y = |at: usize, sum: u64| axes.y(if shares { 100.0 * part(sum, sums[at]) } else { sum as f64 });
     let mut foot = vec![0_u64; area.units.len()];
     for band in bands {
         let head: Vec<u64> = foot.iter().zip(&band.values).map(|(foot, value)| foot.saturating_add(*value)).collect();
@@ -137,18 +130,4 @@ fn draw(frame: &mut Frame, area: &StackedArea, bands: &[Band], footer: &str) {
     let labels: Vec<String> = area.units.iter().map(|label| legible(label)).collect();
     axes.draw_units(frame, &labels, x);
     frame.y = below.y + below.height;
-}
-
-/// The axis of parts: none, half, all.
-fn draw_shares(frame: &mut Frame, inside: Area) {
-    let (unit, quiet) = (frame.unit, frame.palette.quiet);
-    let style = frame.style(12.0, Weight::Regular);
-    for (part, text) in [(0.0, "0%"), (0.5, "50%"), (1.0, "100%")] {
-        let y = inside.y + inside.height * (1.0 - part);
-        let line = Area { y: y - 0.5 * unit, height: unit, ..inside };
-        frame.canvas.rectangle(line, 0.0, frame.palette.rule);
-        let right = inside.x - 8.0 * unit;
-        frame.label((right, y + 4.2 * unit), Anchor::End, text, style, right, quiet);
-    }
-    frame.canvas.end_line();
 }

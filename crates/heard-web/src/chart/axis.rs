@@ -3,7 +3,6 @@ use super::{
     canvas::Area,
     face::Weight,
     frame::Frame,
-    measure::part,
     text::{Anchor, Line, Type},
 };
 
@@ -12,9 +11,9 @@ pub(crate) struct Axes {
     /// What is between the axes.
     pub(crate) area: Area,
     /// The amount at the upper edge.
-    top: u64,
-    marks: Vec<u64>,
-    measure: Measure,
+    top: f64,
+    /// Amounts from zero to the upper edge, and as they are to be read.
+    marks: Vec<(f64, String)>,
     style: Type,
 }
 
@@ -24,6 +23,18 @@ const LEAST: f64 = 44.0;
 impl Axes {
     /// Axes within `stage` for amounts up to `most`; `None` where nothing could be read.
     pub(crate) fn new(frame: &Frame, stage: Area, measure: Measure, most: u64) -> Option<Self> {
+        Self::marked(frame, stage, |intervals| {
+            let marks = measure.marks(most, intervals);
+            marks.into_iter().map(|mark| (mark as f64, measure.written(mark))).collect()
+        })
+    }
+
+    /// Axes within `stage` for parts of 100; `None` where nothing could be read.
+    pub(crate) fn of_parts(frame: &Frame, stage: Area) -> Option<Self> {
+        Self::marked(frame, stage, |_| [0, 50, 100].map(|part| (f64::from(part), format!("{part}%"))).into())
+    }
+
+    fn marked(frame: &Frame, stage: Area, marks: impl Fn(usize) -> Vec<(f64, String)>) -> Option<Self> {
         let unit = frame.unit;
         let style = frame.style(12.0, Weight::Regular);
         let (above, below) = (20.0 * unit, 26.0 * unit);
@@ -31,16 +42,16 @@ impl Axes {
         if height < LEAST * unit {
             return None;
         }
-        let marks = measure.marks(most, ((height / (44.0 * unit)) as usize).clamp(1, 6));
-        let widest = marks.iter().map(|mark| Line::new(&measure.text(*mark), style).width()).fold(0.0, f64::max);
+        let marks = marks(((height / (44.0 * unit)) as usize).clamp(1, 6));
+        let widest = marks.iter().map(|(_, text)| Line::new(text, style).width()).fold(0.0, f64::max);
         let left = widest.min(stage.width * 0.3) + 10.0 * unit;
         let area = Area { x: stage.x + left, y: stage.y + above, width: stage.width - left, height };
-        Some(Self { area, top: marks.last().copied().unwrap_or(1), marks, measure, style })
+        Some(Self { area, top: marks.last().map_or(1.0, |(mark, _)| *mark), marks, style })
     }
 
     /// Where an amount is, from above.
-    pub(crate) fn y(&self, value: u64) -> f64 {
-        self.area.y + self.area.height * (1.0 - part(value, self.top))
+    pub(crate) fn y(&self, value: f64) -> f64 {
+        self.area.y + self.area.height * (1.0 - value / self.top)
     }
 
     /// The foot of all amounts.
@@ -52,14 +63,13 @@ impl Axes {
     pub(crate) fn draw_amounts(&self, frame: &mut Frame, ruled: bool) {
         let (unit, quiet, rule) = (frame.unit, frame.palette.quiet, frame.palette.rule);
         let right = self.area.x - 8.0 * unit;
-        for mark in &self.marks {
+        for (mark, text) in &self.marks {
             let y = self.y(*mark);
-            if ruled || *mark == 0 {
+            if ruled || *mark <= 0.0 {
                 let line = Area { y: y - 0.5 * unit, height: unit, ..self.area };
                 frame.canvas.rectangle(line, 0.0, rule);
             }
-            let text = self.measure.text(*mark);
-            frame.label((right, y + 4.2 * unit), Anchor::End, &text, self.style, right - frame.left + 0.01, quiet);
+            frame.label((right, y + 4.2 * unit), Anchor::End, text, self.style, right - frame.left + 0.01, quiet);
         }
         frame.canvas.end_line();
     }

@@ -158,7 +158,7 @@ fn draw(sheet: &mut Sheet, card: &ShareCard, heading: &Heading) {
 }
 
 fn small_clock(sheet: &mut Sheet, card: &ShareCard) {
-    let (centre, radius) = ((790.0, 490.0), 158.0);
+    let (centre, radius) = ((790.0, 462.0), 158.0);
     let (at, scale, quiet) = (sheet.at(centre), sheet.scale, sheet.palette.quiet);
     dial(&mut sheet.canvas, &sheet.palette, (at, radius * scale), &card.hours, card.measure);
     for (text, x, y) in [("0", 0.0, -172.0), ("6", 184.0, 9.0), ("12", 0.0, 194.0), ("18", -190.0, 9.0)] {

@@ -1,8 +1,8 @@
-use jiff::{ToSpan as _, civil};
+use jiff::{Span, civil};
 
 /// A day of the calendar, from its number: days since 1970-01-01. `None` outside the years -9999 to 9999.
 pub(super) fn date(day: i32) -> Option<civil::Date> {
-    civil::date(1970, 1, 1).checked_add(i64::from(day).days()).ok()
+    civil::date(1970, 1, 1).checked_add(Span::new().try_days(day).ok()?).ok()
 }
 
 /// The months, short.

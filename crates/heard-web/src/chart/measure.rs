@@ -21,6 +21,11 @@ impl Measure {
     /// assert_eq!(Measure::Time.text(11_100_000), "3h 05m");
     /// ```
     pub fn text(self, value: u64) -> String {
+        self.written(value.into())
+    }
+
+    /// As [`text`](Self::text), also for the mark above the largest value.
+    pub(crate) fn written(self, value: u128) -> String {
         match self {
             Self::Count => grouped(value),
             Self::Time => {
@@ -31,12 +36,12 @@ impl Measure {
     }
 
     /// Values from zero on, equally far apart, the last no less than `most`; at most `intervals` apart from the first.
-    pub(crate) fn marks(self, most: u64, intervals: usize) -> Vec<u64> {
+    pub(crate) fn marks(self, most: u64, intervals: usize) -> Vec<u128> {
         let (most, intervals) = (u128::from(most.max(1)), intervals.max(1));
         let enough = |step: &u128| most.div_ceil(*step) <= intervals as u128;
         let step = self.steps().find(enough).unwrap_or(most);
         let last = most.div_ceil(step);
-        (0..=last).map(|mark| u64::try_from(mark * step).unwrap_or(u64::MAX)).collect()
+        (0..=last).map(|mark| mark * step).collect()
     }
 
     /// Round distances, from small to large.
@@ -60,7 +65,7 @@ pub(crate) fn part(value: u64, most: u64) -> f64 {
     value as f64 / most.max(1) as f64
 }
 
-fn grouped(number: u64) -> String {
+fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);
     for (place, digit) in digits.chars().enumerate() {
@@ -93,7 +98,8 @@ mod tests {
                 let marks = measure.marks(most, intervals);
                 prop_assert!(marks.len() >= 2 && marks.len() <= intervals + 1);
                 prop_assert_eq!(marks[0], 0);
-                prop_assert!(marks.is_sorted() && marks.last() >= Some(&most));
+                prop_assert!(marks.is_sorted() && marks.last() >= Some(&u128::from(most)));
+                prop_assert!(marks.windows(2).all(|pair| pair[1] - pair[0] == marks[1]));
             }
         }
     }

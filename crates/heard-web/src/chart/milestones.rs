@@ -109,7 +109,7 @@ fn draw_line(frame: &mut Frame, points: &[Point], row: f64, height: f64) {
     let track = Area { x: line - unit, y: top, width: 2.0 * unit, height };
     frame.canvas.rectangle(track, unit, palette.rule);
     let (first, last) = (points[0].day, points[points.len() - 1].day);
-    let days = f64::from((i64::from(last) - i64::from(first)).max(1) as i32);
+    let days = (i64::from(last) - i64::from(first)).max(1) as f64;
     let inside = height - row;
     let true_y = |point: &Point| {
         let part = (i64::from(point.day) - i64::from(first)) as f64 / days;
@@ -119,13 +119,13 @@ fn draw_line(frame: &mut Frame, points: &[Point], row: f64, height: f64) {
     for (point, y) in points.iter().zip(places) {
         let at = true_y(point);
         frame.canvas.begin_group(&point.words());
+        let baseline = if point.detail.is_empty() { y + 5.0 * unit } else { y - 4.0 * unit };
         let mut lead = Path::through([(line, at), (line + 10.0 * unit, at)]);
-        lead.glide((line + 10.0 * unit, at), (texts - 8.0 * unit, y));
+        lead.glide((line + 10.0 * unit, at), (texts - 8.0 * unit, baseline - 4.5 * unit));
         frame.canvas.stroke(&lead, unit, false, palette.quiet);
         frame.canvas.circle((line, at), 5.0 * unit, palette.bar);
-        let middle = if point.detail.is_empty() { y + 5.0 * unit } else { y - 4.0 * unit };
-        frame.label((texts, middle), Anchor::Start, &point.date, small, dates + 0.01, palette.quiet);
-        frame.label((labels, middle), Anchor::Start, &point.label, large, frame.right - labels, palette.ink);
+        frame.label((texts, baseline), Anchor::Start, &point.date, small, dates + 0.01, palette.quiet);
+        frame.label((labels, baseline), Anchor::Start, &point.label, large, frame.right - labels, palette.ink);
         let room = frame.right - labels;
         frame.label((labels, y + 14.0 * unit), Anchor::Start, &point.detail, small, room, palette.quiet);
         frame.canvas.end_group();

@@ -143,14 +143,14 @@ fn draw_bars(frame: &mut Frame, line: &Timeline, axes: &Axes, slot: f64) {
         let middle = axes.area.x + slot * (at as f64 + 0.5);
         frame.canvas.begin_group(&words(line, entry));
         if entry.value > 0 {
-            let height = (axes.zero() - axes.y(entry.value)).max(1.5 * unit);
+            let height = (axes.zero() - axes.y(entry.value as f64)).max(1.5 * unit);
             let bar = Area { x: middle - width / 2.0, y: axes.zero() - height, width, height };
             frame.canvas.rectangle(bar, 2.0 * unit, frame.palette.bar);
         }
         if let Some(before) = entry.before {
             let across = Area {
                 x: middle - slot * 0.46,
-                y: axes.y(before) - 1.5 * unit,
+                y: axes.y(before as f64) - 1.5 * unit,
                 width: slot * 0.92,
                 height: 3.0 * unit,
             };
@@ -159,7 +159,7 @@ fn draw_bars(frame: &mut Frame, line: &Timeline, axes: &Axes, slot: f64) {
             frame.canvas.rectangle(inner, unit, frame.palette.quiet);
         }
         if written {
-            let top = axes.y(entry.value.max(entry.before.unwrap_or(0)));
+            let top = axes.y(entry.value.max(entry.before.unwrap_or(0)) as f64);
             frame.canvas.text(middle, top - 6.0 * unit, Anchor::Middle, amount, frame.palette.ink);
         }
         frame.canvas.end_group();
@@ -170,10 +170,10 @@ fn draw_lines(frame: &mut Frame, line: &Timeline, axes: &Axes, compared: bool, m
     let unit = frame.unit;
     if compared {
         let before = line.units.iter().map(|unit| unit.before);
-        let points = before.enumerate().map(|(at, before)| Some((middle(at), axes.y(before?))));
+        let points = before.enumerate().map(|(at, before)| Some((middle(at), axes.y(before? as f64))));
         frame.canvas.stroke(&Path::broken(points), 1.8 * unit, true, frame.palette.quiet);
     }
-    let points = line.units.iter().enumerate().map(|(at, unit)| (middle(at), axes.y(unit.value)));
+    let points = line.units.iter().enumerate().map(|(at, unit)| (middle(at), axes.y(unit.value as f64)));
     frame.canvas.stroke(&Path::through(points), 2.4 * unit, false, frame.palette.bar);
     frame.canvas.end_line();
 }

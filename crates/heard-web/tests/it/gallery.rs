@@ -58,7 +58,10 @@ pub(crate) fn gallery(names: &[String], values: &[u64]) -> Vec<(&'static str, Dr
     let bars = Timeline {
         title: title.clone(),
         subtitle: subtitle.clone(),
-        units: units(false),
+        units: units(false)
+            .into_iter()
+            .map(|unit| TimelineUnit { value: unit.value.saturating_mul(60_000), ..unit })
+            .collect(),
         shape: TimelineShape::Bars,
         name: name(3),
         name_before: name(4),

@@ -1,6 +1,7 @@
 //! What the pictures promise, asked from outside.
 
 mod fonts;
+mod forms;
 mod gallery;
 mod png;
 mod sample;

@@ -10,19 +10,19 @@ fn draw(bars: &RankedBars, width: u32, height: Option<u32>) -> Svg {
     ranked_bars(bars, &size, Theme::Light)
 }
 
-fn named<'a>(document: &'a Document<'a>, name: &'a str) -> Vec<Node<'a, 'a>> {
+pub(crate) fn named<'a>(document: &'a Document<'a>, name: &'a str) -> Vec<Node<'a, 'a>> {
     let is = move |node: &Node<'_, '_>| node.tag_name().name() == name;
     document.descendants().filter(is).collect()
 }
 
 /// Everything that is written on the picture.
-fn words(document: &Document<'_>) -> String {
+pub(crate) fn words(document: &Document<'_>) -> String {
     let texts = named(document, "text");
     let texts: Vec<&str> = texts.iter().filter_map(Node::text).collect();
     texts.join("\n")
 }
 
-fn number(node: Node<'_, '_>, attribute: &str) -> f64 {
+pub(crate) fn number(node: Node<'_, '_>, attribute: &str) -> f64 {
     let value = node.attribute(attribute).expect("an attribute");
     value.parse().expect("a number")
 }
@@ -53,10 +53,10 @@ fn hostile_names_stay_text() {
 }
 
 /// Only the elements and attributes of our own, and no character that acts.
-fn inspect(document: &Document<'_>) {
+pub(crate) fn inspect(document: &Document<'_>) {
     for node in document.descendants().filter(Node::is_element) {
         let name = node.tag_name().name();
-        let known = ["svg", "g", "title", "desc", "rect", "text"];
+        let known = ["svg", "g", "title", "desc", "rect", "text", "path", "circle"];
         assert!(known.contains(&name), "<{name}>");
         for attribute in node.attributes() {
             let name = attribute.name();
@@ -76,7 +76,15 @@ fn inspect(document: &Document<'_>) {
                 "x",
                 "y",
                 "rx",
+                "cx",
+                "cy",
+                "r",
+                "d",
                 "fill",
+                "stroke",
+                "stroke-width",
+                "stroke-linejoin",
+                "stroke-dasharray",
                 "text-anchor",
                 "textLength",
                 "lengthAdjust",

@@ -1,7 +1,5 @@
 //! What can be typed behind the questions: which plays, of when, and how the answer is to look.
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 use heard_history::stats::{Date, Last, Month, PeriodError};
 
@@ -40,6 +38,9 @@ pub(crate) struct CountingArgs {
     /// Give places to names that only say that there is none, like "Unknown Artist", too
     #[arg(long)]
     pub(crate) placeholders: bool,
+    /// Only the last N plays of those that are left after everything else
+    #[arg(long, value_name = "N")]
+    pub(crate) recent: Option<usize>,
 }
 
 /// Which names.
@@ -113,61 +114,6 @@ pub(crate) struct Listens {
     pub(crate) names: NameArgs,
     #[command(flatten)]
     pub(crate) counting: CountingArgs,
-}
-
-/// Pictures.
-#[derive(Args, Debug)]
-pub(crate) struct Plot {
-    /// What is drawn
-    #[arg(value_enum)]
-    pub(crate) kind: PlotKind,
-    /// The picture's file, ending in .svg or .png; without it, the picture is drawn in the terminal
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// How many places
-    #[arg(short = 'n', long = "limit", default_value_t = 20)]
-    pub(crate) limit: usize,
-    /// Rank by plays or by time played
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) by: ByArg,
-    /// Width in pixels
-    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(200..=8000))]
-    pub(crate) width: u32,
-    /// Height in pixels [default: as the content needs]
-    #[arg(long)]
-    pub(crate) height: Option<u32>,
-    /// Pixels per inch of a PNG; 96 is one pixel of the file per pixel of the picture
-    #[arg(long, default_value_t = 96, value_parser = clap::value_parser!(u32).range(24..=960))]
-    pub(crate) dpi: u32,
-    /// Colours
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) theme: ThemeArg,
-    /// A font file to use for letters that the built-in fonts lack
-    #[arg(long, value_name = "FILE")]
-    pub(crate) font: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(crate) period: PeriodArgs,
-    #[command(flatten)]
-    pub(crate) names: NameArgs,
-    #[command(flatten)]
-    pub(crate) counting: CountingArgs,
-}
-
-/// Kinds of pictures.
-#[expect(clippy::enum_variant_names, reason = "they are spelt as typed: top-artists")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PlotKind {
-    TopArtists,
-    TopAlbums,
-    TopTracks,
-}
-
-/// Colours of a picture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ThemeArg {
-    #[default]
-    Light,
-    Dark,
 }
 
 pub(super) fn date(text: &str) -> Result<Date, PeriodError> {

@@ -1,29 +1,34 @@
 //! `heard plot`: the same answers as pictures.
 
+mod answers;
+mod over_time;
+mod picture;
+
 use std::io::Write;
 use std::path::Path;
 
 use heard_history::home::replace_file;
-use heard_history::stats::{By, Kind, Ranking, ranking};
-use heard_web::chart::{BarRow, ChartError, Fonts, RankedBars, Size, Theme, png, ranked_bars};
+use heard_web::chart::{ChartError, Fonts, Size, Theme, png};
 
 use super::question;
 use crate::args::{Plot, PlotKind, ThemeArg};
 use crate::config::Config;
 use crate::exit::{Code, Failure, quoted};
-use crate::print::{Printer, duration, grouped};
+use crate::print::Printer;
+use answers::Asking;
+use picture::Picture;
 
 pub(crate) fn run(args: &Plot, config: &Config, printer: Printer) -> Result<(), Failure> {
     let target = args.output.as_deref().map(Target::of).transpose()?;
     let asked = question::open(config, printer)?;
-    let filter = question::filter(config, &args.period, &args.names, &args.counting, None);
-    let (kind, by) = (kind(args.kind), question::by(args.by));
-    let found = ranking(&asked.columns, kind, by, &filter, &config.zone, asked.now, args.limit)?;
-    let bars = bars(&found, kind, by, &filter.period.to_string());
+    let filter = question::filter(config, &args.period(), &args.names, &args.counting, None);
+    let by = question::by(args.by);
+    let asking = Asking { columns: &asked.columns, zone: &config.zone, now: asked.now, filter, by, limit: args.limit };
+    let picture = asking.picture(args.kind)?;
     match target {
-        None => printer.data(&crate::plot::ranked_bars(&bars, printer.columns, printer.colour)),
+        None => printer.data(&picture.terminal(printer.columns, printer.colour)),
         Some(target) => {
-            let bytes = draw(&bars, &target, args).map_err(|error| failure(&error))?;
+            let bytes = draw(&picture, &target, args).map_err(|error| failure(&error))?;
             write(target.path(), &bytes)?;
             printer.say(&format!("{} written", target.path().display()));
             Ok(())
@@ -58,45 +63,14 @@ impl<'a> Target<'a> {
     }
 }
 
-fn kind(kind: PlotKind) -> Kind {
-    match kind {
-        PlotKind::TopArtists => Kind::Artists,
-        PlotKind::TopAlbums => Kind::Albums,
-        PlotKind::TopTracks => Kind::Tracks,
-    }
-}
-
-/// The picture's content.
-pub(crate) fn bars(found: &Ranking, kind: Kind, by: By, period: &str) -> RankedBars {
-    let row = |row: &heard_history::stats::Ranked| {
-        let (value, value_text) = match by {
-            By::Plays => (row.plays, grouped(row.plays)),
-            By::Time => (row.ms_played, duration(row.ms_played)),
-        };
-        let (label, detail) = match &row.title {
-            Some(title) => (title.clone(), Some(row.artist.clone())),
-            None => (row.artist.clone(), None),
-        };
-        BarRow { label, detail, value, value_text }
-    };
-    let measure = match by {
-        By::Plays => "by plays",
-        By::Time => "by time played",
-    };
-    RankedBars {
-        title: format!("Top {}", kind.name()),
-        subtitle: format!("{period}, {measure}"),
-        rows: found.rows.iter().map(row).collect(),
-        footer: format!("{} plays of {} {}", grouped(found.total_plays), grouped(found.distinct as u64), kind.name()),
-    }
-}
-
-fn draw(bars: &RankedBars, target: &Target<'_>, args: &Plot) -> Result<Vec<u8>, ChartError> {
+fn draw(picture: &Picture, target: &Target<'_>, args: &Plot) -> Result<Vec<u8>, ChartError> {
     let theme = match args.theme {
         ThemeArg::Light => Theme::Light,
         ThemeArg::Dark => Theme::Dark,
     };
-    let svg = ranked_bars(bars, &Size::new(args.width, args.height)?, theme);
+    // A story is 1080 pixels wide everywhere.
+    let usual = if args.kind == PlotKind::Wrapped { 1080 } else { 1000 };
+    let svg = picture.svg(&Size::new(args.width.unwrap_or(usual), args.height)?, theme);
     match target {
         Target::Svg(_) => Ok(svg.as_str().as_bytes().to_vec()),
         Target::Png(_) => {

@@ -5,7 +5,7 @@ use heard_history::columns::{self, Columns};
 use heard_history::home::Home;
 use heard_history::ingest;
 use heard_history::stats::{By, Counting, Filter, Period};
-use heard_history::store::generation_of;
+use heard_history::store::{generation_of, zone_of};
 use heard_history::verify;
 
 use crate::args::{ByArg, CountingArgs, NameArgs, PeriodArgs};
@@ -28,6 +28,8 @@ pub(crate) fn open(config: &Config, printer: Printer) -> Result<Asked, Failure> 
     if let Some(generation) = &generation
         && let Ok(columns) = Columns::open(&home.columns())
         && columns.generation() == generation
+        // Hours and days are kept in a zone; another one moves them all.
+        && zone_of(&home.database())?.is_none_or(|zone| zone.name() == config.zone.name())
     {
         return Ok(Asked { columns, now });
     }
@@ -74,6 +76,7 @@ pub(crate) fn filter(
         track: names.track.clone(),
         text: text.map(str::to_owned),
         source: names.source.clone(),
+        recent: counting.recent,
     }
 }
 

@@ -4,7 +4,8 @@ use heard_history::stats::{By, Kind, Ranked, Ranking, ranking};
 use serde::Serialize;
 
 use super::question;
-use crate::args::{KindArg, Top};
+use super::ranked::{ChangeValue, Named, kind, named_cells, named_header};
+use crate::args::Top;
 use crate::config::Config;
 use crate::exit::Failure;
 use crate::print::{Printer, Style, duration, grouped};
@@ -13,13 +14,12 @@ use crate::print::{Printer, Style, duration, grouped};
 #[derive(Serialize)]
 struct Row<'a> {
     rank: usize,
-    artist: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    album: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    track: Option<&'a str>,
+    #[serde(flatten)]
+    named: Named<'a>,
     plays: u64,
     ms_played: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<ChangeValue>,
 }
 
 #[derive(Serialize)]
@@ -28,6 +28,9 @@ struct Document<'a> {
     total_plays: u64,
     distinct: usize,
     period: String,
+    /// What `change` is a change since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<String>,
 }
 
 pub(crate) fn run(args: &Top, config: &Config, printer: Printer) -> Result<(), Failure> {
@@ -36,76 +39,72 @@ pub(crate) fn run(args: &Top, config: &Config, printer: Printer) -> Result<(), F
     let (kind, by) = (kind(args.kind), question::by(args.by));
     let found = ranking(&asked.columns, kind, by, &filter, &config.zone, asked.now, args.limit)?;
     question::say_what_is_left_out(&asked, &filter, printer);
+    let before = filter.period.before().filter(|_| filter.recent.is_none()).map(|period| period.to_string());
     match printer.style {
         Style::Json => {
             let rows = found.rows.iter().map(|row| json_row(row, kind)).collect();
             let period = filter.period.to_string();
-            printer.json(&Document { rows, total_plays: found.total_plays, distinct: found.distinct, period })
+            printer.json(&Document { rows, total_plays: found.total_plays, distinct: found.distinct, period, before })
         }
-        Style::Csv => printer.csv(
-            &header(kind, &["rank", "plays", "ms_played"]),
-            &cells(&found, kind, |row| [row.rank.to_string(), row.plays.to_string(), row.ms_played.to_string()]),
-        ),
-        Style::Table => print_table(&found, kind, by, &filter.period.to_string(), printer),
-    }
-}
-
-fn kind(arg: KindArg) -> Kind {
-    match arg {
-        KindArg::Artists => Kind::Artists,
-        KindArg::Albums => Kind::Albums,
-        KindArg::Tracks => Kind::Tracks,
+        Style::Csv => print_csv(&found, kind, before.is_some(), printer),
+        Style::Table => {
+            let period = filter.period.to_string();
+            let against = before.map(|before| format!(", against {before}")).unwrap_or_default();
+            printer.say(&format!(
+                "Top {} of {}, {period} ({} plays){against}",
+                kind.name(),
+                grouped(found.distinct as u64),
+                grouped(found.total_plays)
+            ));
+            if found.rows.is_empty() {
+                printer.say("No plays count here.");
+                return Ok(());
+            }
+            print_table(&found, kind, by, printer)
+        }
     }
 }
 
 fn json_row(row: &Ranked, kind: Kind) -> Row<'_> {
-    let title = row.title.as_deref();
     Row {
         rank: row.rank,
-        artist: &row.artist,
-        album: title.filter(|_| kind == Kind::Albums),
-        track: title.filter(|_| kind == Kind::Tracks),
+        named: Named::new(kind, &row.artist, row.title.as_deref()),
         plays: row.plays,
         ms_played: row.ms_played,
+        change: row.change.map(ChangeValue::of),
     }
 }
 
-fn header(kind: Kind, [rank, plays, time]: &[&'static str; 3]) -> Vec<&'static str> {
-    match kind {
-        Kind::Artists => vec![rank, "artist", plays, time],
-        Kind::Albums => vec![rank, "artist", "album", plays, time],
-        Kind::Tracks => vec![rank, "artist", "track", plays, time],
-    }
-}
-
-fn cells(found: &Ranking, kind: Kind, numbers: impl Fn(&Ranked) -> [String; 3]) -> Vec<Vec<String>> {
+fn print_csv(found: &Ranking, kind: Kind, compared: bool, printer: Printer) -> Result<(), Failure> {
+    let change: &[&str] = if compared { &["change"] } else { &[] };
+    let header = [&["rank"], named_header(kind), &["plays", "ms_played"], change].concat();
     let row = |row: &Ranked| {
-        let [rank, plays, time] = numbers(row);
-        let title = row.title.clone().filter(|_| kind != Kind::Artists);
-        [Some(rank), Some(row.artist.clone()), title, Some(plays), Some(time)].into_iter().flatten().collect()
+        let mut cells = vec![row.rank.to_string()];
+        cells.extend(named_cells(&row.artist, row.title.as_deref()));
+        cells.extend([row.plays.to_string(), row.ms_played.to_string()]);
+        cells.extend(row.change.map(|change| ChangeValue::of(change).cell()));
+        cells
     };
-    found.rows.iter().map(row).collect()
+    printer.csv(&header, &found.rows.iter().map(row).collect::<Vec<_>>())
 }
 
-fn print_table(found: &Ranking, kind: Kind, by: By, period: &str, printer: Printer) -> Result<(), Failure> {
-    printer.say(&format!(
-        "Top {} of {}, {period} ({} plays)",
-        kind.name(),
-        grouped(found.distinct as u64),
-        grouped(found.total_plays)
-    ));
-    if found.rows.is_empty() {
-        printer.say("No plays count here.");
-        return Ok(());
-    }
+fn print_table(found: &Ranking, kind: Kind, by: By, printer: Printer) -> Result<(), Failure> {
     let timed = by == By::Time || found.rows.iter().any(|row| row.ms_played > 0);
-    let mut header = header(kind, &["#", "plays", "time"]);
-    let mut rows = cells(found, kind, |row| [row.rank.to_string(), grouped(row.plays), duration(row.ms_played)]);
-    if !timed {
-        header.pop();
-        rows.iter_mut().for_each(|row| drop(row.pop()));
-    }
+    let compared = found.rows.iter().any(|row| row.change.is_some());
+    let mut header = vec!["#"];
+    header.extend(compared.then_some("change"));
+    header.extend(named_header(kind));
+    header.push("plays");
+    header.extend(timed.then_some("time"));
+    let row = |row: &Ranked| {
+        let mut cells = vec![row.rank.to_string()];
+        cells.extend(row.change.map(|change| ChangeValue::of(change).shown()));
+        cells.extend(named_cells(&row.artist, row.title.as_deref()));
+        cells.push(grouped(row.plays));
+        cells.extend(timed.then(|| duration(row.ms_played)));
+        cells
+    };
     let last = header.len() - 1;
     let numbers = if timed { vec![0, last - 1, last] } else { vec![0, last] };
-    printer.table(&header, &rows, &numbers)
+    printer.table(&header, &found.rows.iter().map(row).collect::<Vec<_>>(), &numbers)
 }

@@ -40,7 +40,7 @@ fn collected() -> (Home, FakeFm) {
 
 /// Compares all that a run says with what it said when it was last looked at. What differs from run to run is masked.
 #[track_caller]
-fn remembered(home: &Home, name: &str, ran: &Ran) {
+pub(crate) fn remembered(home: &Home, name: &str, ran: &Ran) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);

@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod budgets;
+mod calendar;
 mod canned;
 mod collisions;
 mod commands;
@@ -22,6 +23,7 @@ mod imports;
 mod kills;
 mod modes;
 mod names;
+mod plot;
 mod power;
 mod real_data;
 mod rules;

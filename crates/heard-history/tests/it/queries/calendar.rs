@@ -59,7 +59,10 @@ fn a_year_has_all_its_days() {
     let plays = [Play::new("2024-02-29T12:00:00Z", "Ida Kestrel", "Song").lasting(61_000)];
     let filter = Filter { period: Period::Year(2024), ..Filter::default() };
     let days = days(&History::of(&plays, "UTC"), &filter);
-    assert_eq!((days.len(), days[0].day.to_string(), days[365].day.to_string()), (366, "2024-01-01".into(), "2024-12-31".into()));
+    assert_eq!(
+        (days.len(), days[0].day.to_string(), days[365].day.to_string()),
+        (366, "2024-01-01".into(), "2024-12-31".into())
+    );
     let leap = &days[59];
     assert_eq!((leap.day.to_string(), leap.amount.plays, leap.amount.ms_played), ("2024-02-29".into(), 1, 61_000));
     assert_eq!((leap.day.month(), leap.day.day(), leap.day.weekday()), (2, 29, 3), "a Thursday");

@@ -11,7 +11,8 @@ fn face(history: &History, filter: &Filter) -> ClockFace {
 
 pub(super) fn check(history: &History, filter: &Filter) {
     let face = face(history, filter);
-    let cells = (1..).zip(face.grid).flat_map(|(weekday, hours)| (0..).zip(hours).map(move |(hour, it)| (weekday, hour, it)));
+    let cells =
+        (1..).zip(face.grid).flat_map(|(weekday, hours)| (0..).zip(hours).map(move |(hour, it)| (weekday, hour, it)));
     let ours: Vec<Value> = cells
         .filter(|(_, _, heard)| heard.plays > 0)
         .map(|(weekday, hour, Amount { plays, ms_played })| {

@@ -42,8 +42,7 @@ pub(super) fn check_artists(history: &History, filter: &Filter) {
 
 pub(super) fn check_anniversaries(history: &History, filter: &Filter) {
     let row = |it: &Milestone| json!({ "years": it.number, "day": it.day.to_string(), "listens": it.listens });
-    let ours: Vec<Value> =
-        found(history, MilestoneKind::Anniversary, Round::Usual, filter).iter().map(row).collect();
+    let ours: Vec<Value> = found(history, MilestoneKind::Anniversary, Round::Usual, filter).iter().map(row).collect();
     let today = day_of(history, history.now).to_string();
     same("anniversaries", filter, &ours, &history.asked("anniversaries", filter, &[(":today", &today)]));
 }
@@ -55,15 +54,25 @@ fn told(found: &[Milestone]) -> Vec<String> {
 #[test]
 fn a_leap_day_has_its_anniversary_every_year() {
     let play = |time: &str| Play::new(time, "Ida Kestrel", "Song");
-    let plays =
-        [play("2016-02-29T12:00:00Z"), play("2017-02-27T12:00:00Z"), play("2017-02-28T00:00:00Z"), play("2024-01-01T00:00:00Z")];
+    let plays = [
+        play("2016-02-29T12:00:00Z"),
+        play("2017-02-27T12:00:00Z"),
+        play("2017-02-28T00:00:00Z"),
+        play("2024-01-01T00:00:00Z"),
+    ];
     let history = History::of(&plays, "UTC");
     let all = found(&history, MilestoneKind::Anniversary, Round::Usual, &Filter::default());
     assert_eq!(
         told(&all),
         [
-            "1 2017-02-28 2", "2 2018-02-28 3", "3 2019-02-28 3", "4 2020-02-29 3", "5 2021-02-28 3", "6 2022-02-28 3",
-            "7 2023-02-28 3", "8 2024-02-29 4",
+            "1 2017-02-28 2",
+            "2 2018-02-28 3",
+            "3 2019-02-28 3",
+            "4 2020-02-29 3",
+            "5 2021-02-28 3",
+            "6 2022-02-28 3",
+            "7 2023-02-28 3",
+            "8 2024-02-29 4",
         ]
     );
     let until = Period::Between { from: None, to: Some(Date::parse("2018-02-28").unwrap()) };
@@ -75,9 +84,11 @@ fn a_leap_day_has_its_anniversary_every_year() {
 fn an_anniversary_is_the_wall_clocks_day() {
     // 23:00 UTC on the last day of May is the first of June in Berlin, where it is that day now.
     let plays = [Play::new("2021-05-31T22:00:00Z", "Ida Kestrel", "Song")];
-    let all = found(&History::of(&plays, "Europe/Berlin"), MilestoneKind::Anniversary, Round::Usual, &Filter::default());
+    let all =
+        found(&History::of(&plays, "Europe/Berlin"), MilestoneKind::Anniversary, Round::Usual, &Filter::default());
     assert_eq!(told(&all), ["1 2022-06-01 1", "2 2023-06-01 1", "3 2024-06-01 1"]);
-    let all = found(&History::of(&plays, "America/New_York"), MilestoneKind::Anniversary, Round::Usual, &Filter::default());
+    let all =
+        found(&History::of(&plays, "America/New_York"), MilestoneKind::Anniversary, Round::Usual, &Filter::default());
     assert_eq!(told(&all), ["1 2022-05-31 1", "2 2023-05-31 1", "3 2024-05-31 1"]);
 }
 

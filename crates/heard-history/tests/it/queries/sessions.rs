@@ -57,7 +57,8 @@ fn twenty_minutes_of_silence_end_a_sitting_whatever_the_clock_shows() {
     ];
     let history = History::of(&plays, "Europe/Berlin");
     let found = found(&history, TWENTY_MINUTES, SessionOrder::Length, &Filter::default(), 10);
-    let rows: Vec<_> = found.rows.iter().map(|it| (it.length_ms, it.plays, it.ms_played, it.artist.as_deref())).collect();
+    let rows: Vec<_> =
+        found.rows.iter().map(|it| (it.length_ms, it.plays, it.ms_played, it.artist.as_deref())).collect();
     assert_eq!(
         rows,
         [

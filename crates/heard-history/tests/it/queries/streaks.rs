@@ -32,7 +32,8 @@ fn check_of(history: &History, filter: &Filter, kind: Kind, title: &str) {
     let yesterday = day_of(history, history.now).yesterday().unwrap().to_string();
     for (limit, current) in [(0_u32, false), (4, false), (4, true), (1_000_000, false), (1_000_000, true)] {
         let since = if current { &yesterday } else { "0000-01-01" };
-        let found = streaks_of(&history.columns(), kind, current, filter, &history.zone, history.now, limit as usize).unwrap();
+        let found =
+            streaks_of(&history.columns(), kind, current, filter, &history.zone, history.now, limit as usize).unwrap();
         let ours: Vec<Value> = found
             .iter()
             .map(|streak| {
@@ -94,9 +95,15 @@ fn on(times: &[&str]) -> Vec<Play> {
 #[test]
 fn days_in_a_row_go_over_leap_days_years_and_changes_of_the_clock() {
     let plays = on(&[
-        "2022-10-29T12:00:00Z", "2022-10-30T22:59:00Z", "2022-10-30T23:00:00Z", // a day of 25 hours, and the next
-        "2023-12-31T12:00:00Z", "2024-01-01T12:00:00Z",
-        "2024-02-28T12:00:00Z", "2024-02-29T12:00:00Z", "2024-03-01T12:00:00Z", "2024-03-01T13:00:00Z",
+        "2022-10-29T12:00:00Z",
+        "2022-10-30T22:59:00Z",
+        "2022-10-30T23:00:00Z", // a day of 25 hours, and the next
+        "2023-12-31T12:00:00Z",
+        "2024-01-01T12:00:00Z",
+        "2024-02-28T12:00:00Z",
+        "2024-02-29T12:00:00Z",
+        "2024-03-01T12:00:00Z",
+        "2024-03-01T13:00:00Z",
         "2024-05-31T21:59:59Z", // the evening of the day before today
     ]);
     let history = History::of(&plays, "Europe/Berlin");
@@ -118,7 +125,8 @@ fn days_in_a_row_go_over_leap_days_years_and_changes_of_the_clock() {
 #[test]
 fn a_streak_is_over_when_a_whole_day_went_by() {
     // Now it is 02:00 on 2024-06-01 in Berlin.
-    for (last, is_current) in [("2024-05-30T21:59:59Z", false), ("2024-05-30T22:00:00Z", true), ("2024-05-31T23:00:00Z", true)]
+    for (last, is_current) in
+        [("2024-05-30T21:59:59Z", false), ("2024-05-30T22:00:00Z", true), ("2024-05-31T23:00:00Z", true)]
     {
         let history = History::of(&on(&[last]), "Europe/Berlin");
         let found = streaks(&history.columns(), &Filter::default(), &history.zone, history.now, 1).unwrap();
@@ -131,9 +139,10 @@ fn a_streak_is_over_when_a_whole_day_went_by() {
 #[test]
 fn streaks_are_each_artists_own() {
     let play = |day: u8, artist: &str| Play::new(&format!("2024-03-{day:02}T12:00:00Z"), artist, "Song");
-    let plays: Vec<Play> = [(1, "B"), (2, "B"), (2, "A"), (3, "A"), (5, "A"), (6, "A"), (9, "C"), (10, "Unknown Artist")]
-        .map(|(day, artist)| play(day, artist))
-        .to_vec();
+    let plays: Vec<Play> =
+        [(1, "B"), (2, "B"), (2, "A"), (3, "A"), (5, "A"), (6, "A"), (9, "C"), (10, "Unknown Artist")]
+            .map(|(day, artist)| play(day, artist))
+            .to_vec();
     let history = History::of(&plays, "UTC");
     let found = streaks_of(&history.columns(), Kind::Artists, false, &Filter::default(), &history.zone, history.now, 9);
     let found = found.unwrap();

@@ -1,0 +1,47 @@
+//! What the questions about when have in common: the columns, the filter, and what is said besides the answer.
+
+use heard_history::columns::Column;
+use heard_history::identity::Needle;
+use heard_history::stats::{Filter, Period, nearest};
+
+use super::question::{self, Asked};
+use crate::args::Asking;
+use crate::config::Config;
+use crate::exit::Failure;
+use crate::print::{Printer, grouped};
+
+/// Opens the columns and makes the filter.
+pub(super) fn open(asking: &Asking, config: &Config, printer: Printer) -> Result<(Asked, Filter), Failure> {
+    let asked = question::open(config, printer)?;
+    let filter = question::filter(config, &asking.period, &asking.names, &asking.counting, None);
+    Ok((asked, filter))
+}
+
+/// Says which plays have no place in a calendar.
+pub(super) fn say_what_has_no_place(asked: &Asked, filter: &Filter, printer: Printer) {
+    let undated = (asked.columns.rows() - asked.columns.dated()) as u64;
+    if undated > 0 && filter.period == Period::Everything {
+        printer.say(&format!("{} plays without a moment have no place in a calendar", grouped(undated)));
+    } else if filter.counting.undated || filter.counting.implausible {
+        printer.say("Plays without a moment, and those of wrong clocks, have no place in a calendar");
+    }
+}
+
+/// Says that nothing was found, and why that may be.
+pub(super) fn say_nothing_found(asked: &Asked, filter: &Filter, printer: Printer) -> Result<(), Failure> {
+    printer.say("No plays count here.");
+    say_who_may_be_meant(asked, filter, printer)
+}
+
+/// Where no artist has the wanted name, names those that may have been meant.
+pub(super) fn say_who_may_be_meant(asked: &Asked, filter: &Filter, printer: Printer) -> Result<(), Failure> {
+    let Some(wanted) = &filter.artist else { return Ok(()) };
+    let names = asked.columns.dictionary(Column::Artist)?;
+    let needle = Needle::new(wanted);
+    if !names.iter().any(|name| needle.is_in(name)) {
+        let near = nearest(names.iter(), wanted, 3);
+        let meant = if near.is_empty() { String::new() } else { format!("; perhaps: {}", near.join(", ")) };
+        printer.say(&format!("No artist's name has {wanted:?} in it{meant}"));
+    }
+    Ok(())
+}
