@@ -16,7 +16,7 @@ from processes import Candidate, Failed, Fake, compare, disk, load, machine
 from table import Table, megabytes
 
 PEERS = Path(__file__).parent / "peers"
-PARTS = ("main-job", "paced", "rebuild", "questions", "instructions")
+PARTS = ("main-job", "paced", "rebuild", "imports", "questions", "instructions")
 YEAR, TEXT = "2020", "remastered"
 LATENCY_MS, RATE = 350, 4
 
@@ -132,6 +132,32 @@ class Bench:
         self.table.goal(work + " and columns", candidates[0].median, 2.5 * size.plays / 1e6)
         if candidates[0].peak:
             self.table.goal(f"{work} and columns, peak memory", candidates[0].peak, 400e6, megabytes)
+
+    def imports(self):
+        """A million plays of Spotify's own exports taken in for the first time, and asked for the top artists."""
+        size, home = self.size, self.work / "import-home"
+        for layout in ("extended", "account"):
+            folder = self.work / f"spotify-{layout}-{size.plays}"
+            if not folder.exists():
+                subprocess.run([sys.executable, str(PEERS.parent / "spotify_history.py"), str(folder), "--plays",
+                                str(size.plays), "--layout", layout], check=True)
+            take_in = self.ask(home, "--quiet", "import", str(folder))
+            answer = self.ask(home, "--quiet", "top", "artists")
+            line = f"{shlex.join(take_in)} && {shlex.join(answer)}"
+            candidates = [Candidate("heard import, top artists", ["sh", "-c", line], before=lambda: remove(home)),
+                          Candidate("Python json, which keeps nothing", self.peer("top_artists_json.py", folder))]
+            before = load()
+            compare(candidates, size.rebuild_rounds, self.work)
+            later = Candidate("heard top artists, later", answer)
+            compare([later], size.rounds, self.work)
+            megabytes_in = sum(file.stat().st_size for file in folder.iterdir()) / 1e6
+            work = f"{size.plays:,} plays of Spotify ({layout}, {megabytes_in:,.0f} MB) taken in and asked"
+            self.table.add(work, [*candidates, later], before)
+            limit = 2.5 if layout == "account" else 1 / 0.3
+            self.table.goal(work, candidates[0].median, limit * size.plays / 1e6)
+            if candidates[0].peak:
+                self.table.goal(f"{work}, peak memory", candidates[0].peak, 400e6, megabytes)
+            self.table.goal(f"{work}, later questions", later.median, 0.008)
 
     def questions(self):
         """Questions on a million plays, each a whole process."""

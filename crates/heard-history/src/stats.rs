@@ -40,7 +40,7 @@ pub use period::{Date, Last, Month, Period, PeriodError};
 pub use rank_history::{RankHistory, RankThen, rank_history};
 pub use ranking::{Change, Kind, Ranked, Ranking, ranking};
 pub use sessions::{Session, SessionOrder, Sessions, sessions};
-pub use streaks::{Gap, Gaps, Streak, Streaks, gaps, streaks, streaks_of};
+pub use streaks::{Gap, Gaps, Streak, Streaks, StreaksOf, gaps, streaks, streaks_of};
 pub use trends::{Movement, Mover, Trend, Trends, trends};
 pub use unit::{NoUnit, Unit, UnitOfTime};
 

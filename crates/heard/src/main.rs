@@ -10,9 +10,11 @@ mod plot;
 mod print;
 mod progress;
 
+use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser;
+use heard_history::import::tabular::is_panic_caught;
 
 use args::Cli;
 use config::Config;
@@ -22,6 +24,7 @@ use print::{Printer, Style};
 fn main() -> ExitCode {
     let cli = Cli::parse();
     log::start(cli.global.verbose);
+    tell_no_caught_panic();
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -29,6 +32,16 @@ fn main() -> ExitCode {
             ExitCode::from(failure.code as u8)
         }
     }
+}
+
+/// A panic that is caught and becomes an error is told of as that error, and not before.
+fn tell_no_caught_panic() {
+    let tell = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if !is_panic_caught() {
+            tell(info);
+        }
+    }));
 }
 
 fn run(cli: Cli) -> Result<(), Failure> {

@@ -148,3 +148,144 @@ fn isolated(text: &str) -> String {
     };
     if text.contains(rtl) { format!("\u{2068}{text}\u{2069}") } else { text.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use heard_web::chart::{
+        Bump, BumpLine, Calendar, CardList, Clock, Measure, Milestone, Milestones, Punchcard, ShareCard, Timeline,
+        TimelineUnit,
+    };
+
+    use super::*;
+
+    type Draw = Box<dyn Fn(usize, bool) -> String>;
+
+    /// Every form but rankings, of hostile names.
+    fn forms(names: &[&str]) -> Vec<Draw> {
+        let name = |at: usize| names[at % names.len()].to_owned();
+        let (title, subtitle, footer) = (name(0), name(1), name(2));
+        let clock = Clock {
+            title: title.clone(),
+            subtitle: subtitle.clone(),
+            hours: std::array::from_fn(|hour| hour as u64 * 1_000_000_000),
+            measure: Measure::Count,
+            footer: footer.clone(),
+        };
+        let card = Punchcard {
+            title: title.clone(),
+            subtitle: subtitle.clone(),
+            hours: std::array::from_fn(|day| std::array::from_fn(|hour| (day * hour) as u64)),
+            measure: Measure::Time,
+            footer: footer.clone(),
+        };
+        let days = Calendar {
+            title: title.clone(),
+            subtitle: subtitle.clone(),
+            days: vec![(19_782, 3), (20_088, 9), (18_300, u64::MAX), (i32::MAX, 5), (i32::MIN, 5)],
+            measure: Measure::Count,
+            footer: footer.clone(),
+        };
+        let unit = |at: usize| TimelineUnit { label: name(at), value: at as u64, before: Some(7).filter(|_| at > 3) };
+        let line = Timeline {
+            title: title.clone(),
+            subtitle: subtitle.clone(),
+            units: (0..names.len()).map(unit).collect(),
+            name_before: name(3),
+            footer: footer.clone(),
+            ..Timeline::default()
+        };
+        let runner = |at: usize| BumpLine { name: name(at), ranks: vec![Some(1), None, Some(u32::MAX)] };
+        let race = Bump {
+            title: title.clone(),
+            subtitle: subtitle.clone(),
+            units: (0..40).map(name).collect(),
+            places: u32::MAX,
+            lines: (0..names.len()).map(runner).collect(),
+            footer: footer.clone(),
+        };
+        let point = |at: usize| Milestone { day: at as i32 * 900, label: name(at), detail: name(at + 1) };
+        let stones = Milestones {
+            title: title.clone(),
+            subtitle: subtitle.clone(),
+            points: (0..names.len()).map(point).chain([Milestone { day: i32::MIN, ..point(0) }]).collect(),
+            footer: footer.clone(),
+        };
+        let rows = (0..5).map(|at| (name(at), Some(name(at + 5)))).collect();
+        let story = ShareCard {
+            title,
+            subtitle,
+            number: name(4),
+            number_label: name(5),
+            numbers: vec![(name(6), name(7))],
+            lists: vec![CardList { title: name(8), rows }],
+            hours: [u64::MAX; 24],
+            footer,
+            ..ShareCard::default()
+        };
+        vec![
+            Box::new(move |columns, colour| circular_clock(&clock, columns, colour)),
+            Box::new(move |columns, colour| punchcard(&card, columns, colour)),
+            Box::new(move |columns, colour| calendar(&days, columns, colour)),
+            Box::new(move |columns, colour| timeline(&line, columns, colour)),
+            Box::new(move |columns, colour| bump(&race, columns, colour)),
+            Box::new(move |columns, colour| milestones(&stones, columns, colour)),
+            Box::new(move |columns, colour| share_card(&story, columns, colour)),
+        ]
+    }
+
+    #[test]
+    fn in_no_form_a_line_is_too_wide_or_a_name_drives_the_terminal() {
+        let long = "very ".repeat(50);
+        let family = "👨\u{200d}👩\u{200d}👧".repeat(20);
+        let names = [
+            "Low",
+            "宇多田ヒカル",
+            &long,
+            "\u{1b}]52;c;aGk=\u{7}",
+            "\u{9b}2J",
+            "a\nb\tc\0\r",
+            "\u{202e}desrever\u{2066}",
+            "عمرو دياب (Live)",
+            &family,
+            "",
+            "1,204",
+        ];
+        for draw in forms(&names) {
+            for columns in [0, 20, 21, 33, 57, 80, 200] {
+                let plain = draw(columns, false);
+                for line in plain.lines() {
+                    assert!(line.width() <= columns.max(NARROWEST), "{columns}: {line}\n{plain}");
+                    assert_eq!(line, line.trim_end(), "no blanks at the end");
+                }
+                let mut coloured = draw(columns, true);
+                for code in ["\u{1b}[1m", "\u{1b}[2m", "\u{1b}[34m", "\u{1b}[0m"] {
+                    coloured = coloured.replace(code, "");
+                }
+                let bare = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+                assert_eq!(bare(&coloured), bare(&plain), "colour changes nothing that is read");
+                let acts = |c: char| {
+                    (c.is_control() && c != '\n')
+                        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}' | '\u{2067}')
+                };
+                assert!(!plain.contains(acts), "{plain:?}");
+                assert_eq!(plain.matches('\u{2068}').count(), plain.matches('\u{2069}').count(), "{plain:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_picture_of_nothing_says_so() {
+        let nothing = [
+            circular_clock(&Clock::default(), 80, false),
+            punchcard(&Punchcard::default(), 80, false),
+            calendar(&Calendar::default(), 80, false),
+            timeline(&Timeline::default(), 80, false),
+            bump(&Bump::default(), 80, false),
+            milestones(&Milestones::default(), 80, false),
+            share_card(&ShareCard::default(), 80, false),
+        ];
+        for text in nothing {
+            assert_eq!(text, "Nothing was counted here.\n");
+        }
+    }
+}

@@ -16,12 +16,10 @@ pub enum Unrecognised {
     #[error("is not text: no export of a listening history begins like this")]
     NotText,
     /// It is text, and no history that `heard` knows.
-    #[error(
-        "holds no listening history that heard knows; for a table of plays, say what its columns mean: --columns artist=1,track=2,time=3"
-    )]
+    #[error("holds no listening history that heard knows")]
     NoHistory,
-    /// It is something that is known, and cannot be taken in.
-    #[error("{0}")]
+    /// It is something that is known, and cannot be taken in. The reason is a clause of its own.
+    #[error("cannot be taken in: {0}")]
     Known(String),
     /// The listener said what it is, and it is neither that nor anything else that is known.
     #[error("does not look like {}, nor like any other listening history that heard knows", .0.name())]

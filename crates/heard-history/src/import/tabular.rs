@@ -15,7 +15,7 @@ mod workbook;
 
 use std::io::{self, Read, Write};
 
-pub use parquet::parquet_as_csv;
+pub use parquet::{is_panic_caught, parquet_as_csv};
 pub use workbook::workbook_as_csv;
 
 /// Bytes that one part of a workbook (a sheet, the texts of all sheets) may have once it is unpacked: a history of

@@ -209,7 +209,9 @@ impl Asked<'_> {
             }
             rows.push(discovery);
         }
-        rows.sort_by(|a, b| b.first_at.cmp(&a.first_at).then_with(|| (&a.artist, &a.title).cmp(&(&b.artist, &b.title))));
+        rows.sort_by(|a, b| {
+            b.first_at.cmp(&a.first_at).then_with(|| (&a.artist, &a.title).cmp(&(&b.artist, &b.title)))
+        });
         rows.truncate(self.question.limit);
         Ok(List { total, rows })
     }
@@ -243,9 +245,7 @@ impl Asked<'_> {
         let found: Vec<Count> =
             self.ids.iter().copied().filter(is_forgotten).map(|id| (id, self.lives[id].plays)).collect();
         let list = self.most_heard(found)?;
-        let placed = |(id, of): (usize, Discovery)| {
-            best[id].map(|(rank, year)| Placed { of, rank, year: Some(year) })
-        };
+        let placed = |(id, of): (usize, Discovery)| best[id].map(|(rank, year)| Placed { of, rank, year: Some(year) });
         Ok(List { total: list.total, rows: list.rows.into_iter().filter_map(placed).collect() })
     }
 
@@ -260,7 +260,8 @@ impl Asked<'_> {
     fn most_heard(&self, mut found: Vec<Count>) -> Result<List<(usize, Discovery)>, ColumnsError> {
         let total = found.len();
         rank(&mut found, &self.names, self.question.limit);
-        let rows = found.into_iter().map(|(id, _)| Ok((id, self.discovery(id)?))).collect::<Result<_, ColumnsError>>()?;
+        let rows =
+            found.into_iter().map(|(id, _)| Ok((id, self.discovery(id)?))).collect::<Result<_, ColumnsError>>()?;
         Ok(List { total, rows })
     }
 }

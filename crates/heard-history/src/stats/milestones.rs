@@ -101,7 +101,7 @@ pub fn milestones(
     let matches = Matches::in_calendar(columns, filter, zone, now)?;
     let mut reached = Vec::new();
     if kinds.contains(&MilestoneKind::Listen) {
-        reached.extend(listens(columns, round, &matches)?);
+        reached.extend(listens(round, &matches));
     }
     if kinds.contains(&MilestoneKind::Artist) {
         reached.extend(artists(columns, round, filter, &matches)?);
@@ -115,16 +115,12 @@ pub fn milestones(
     Ok(found)
 }
 
-fn listens(columns: &Columns, round: Round, matches: &Matches) -> Result<Vec<Reached>, StatsError> {
-    let (mut number, mut reached) = (0, Vec::new());
-    sounded::for_each(columns, Moment::PlayedAt, matches, |play| {
-        number += 1;
-        if round.has_listen(number) {
-            let kind = MilestoneKind::Listen;
-            reached.push(Reached { kind, number, listens: number, row: play.row, artist: None });
-        }
-    })?;
-    Ok(reached)
+fn listens(round: Round, matches: &Matches) -> Vec<Reached> {
+    let rows = matches.iter().flat_map(|(range, counts)| {
+        range.clone().filter(move |row| counts.is_none_or(|counts| counts[row - range.start]))
+    });
+    let reached = |(number, row)| Reached { kind: MilestoneKind::Listen, number, listens: number, row, artist: None };
+    (1..).zip(rows).filter(|(number, _)| round.has_listen(*number)).map(reached).collect()
 }
 
 fn artists(columns: &Columns, round: Round, filter: &Filter, matches: &Matches) -> Result<Vec<Reached>, StatsError> {

@@ -99,13 +99,7 @@ pub struct UnlikelyHour {
 ///
 /// # Errors
 /// [`StatsError`] when the columns cannot be read, or the period is none.
-pub fn numbers(
-    columns: &Columns,
-    filter: &Filter,
-    zone: &Zone,
-    now: i64,
-    limit: usize,
-) -> Result<Numbers, StatsError> {
+pub fn numbers(columns: &Columns, filter: &Filter, zone: &Zone, now: i64, limit: usize) -> Result<Numbers, StatsError> {
     let matches = Matches::in_calendar(columns, filter, zone, now)?;
     let subjects = Subjects::new(columns, Kind::Artists, &filter.counting);
     let plays = heard(columns, Kind::Artists, &matches)?;
@@ -119,9 +113,8 @@ pub fn numbers(
     let mut by_plays: Vec<Count> = by_plays.collect();
     let every_year_total = by_plays.len();
     rank(&mut by_plays, &names, limit);
-    let every_year = by_plays.into_iter().map(|(id, plays)| {
-        Faithful { artist: names.owned(id).0, times: years as u64, plays }
-    });
+    let every_year =
+        by_plays.into_iter().map(|(id, plays)| Faithful { artist: names.owned(id).0, times: years as u64, plays });
     Ok(Numbers {
         plays: plays.len() as u64,
         ms_played: plays.iter().map(|heard| heard.known_ms()).sum(),
@@ -248,13 +241,7 @@ impl Hour {
         let above = (u128::from(self.most) * u128::from(days)).saturating_sub(u128::from(sum));
         let spread = (u128::from(self.squares) * u128::from(days)).saturating_sub(u128::from(sum).pow(2));
         let (average, z) = (sum as f64 / days as f64, above as f64 / (spread as f64).sqrt());
-        z.is_finite().then_some(UnlikelyHour {
-            day: day.first_day(),
-            hour,
-            plays: self.most,
-            average,
-            z,
-        })
+        z.is_finite().then_some(UnlikelyHour { day: day.first_day(), hour, plays: self.most, average, z })
     }
 }
 

@@ -106,7 +106,9 @@ impl<'a> Meant<'a> {
             let (artist, title) = names.of(*id);
             holds(&needles[0], artist) && holds(&needles[1], title.unwrap_or_default())
         });
-        matching.min_by_key(|(id, plays)| (self.distance(names.of(*id)), Reverse(*plays), names.of(*id))).map(|(id, _)| *id)
+        matching
+            .min_by_key(|(id, plays)| (self.distance(names.of(*id)), Reverse(*plays), names.of(*id)))
+            .map(|(id, _)| *id)
     }
 
     /// How exactly a name is the one that was meant: 0 to the letter, 1 but for its spelling, 2 in part; summed up.

@@ -183,7 +183,9 @@ fn ranks(
     for equal in order.chunk_by_mut(|a, b| sums[*a].measure(by) == sums[*b].measure(by)) {
         if equal.iter().any(|id| is_wanted[*id]) {
             equal.sort_unstable_by(|a, b| names.of(*a).cmp(&names.of(*b)));
-            ranks.extend((place + 1..).zip(equal.iter()).filter(|(_, id)| is_wanted[**id]).map(|(rank, id)| (*id, rank)));
+            ranks.extend(
+                (place + 1..).zip(equal.iter()).filter(|(_, id)| is_wanted[**id]).map(|(rank, id)| (*id, rank)),
+            );
         }
         place += equal.len();
     }

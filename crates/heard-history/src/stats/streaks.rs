@@ -40,6 +40,15 @@ pub struct Streaks {
     pub total: usize,
 }
 
+/// Streaks of artists, albums or tracks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreaksOf {
+    /// The longest of each, longest first.
+    pub longest: Vec<Streak>,
+    /// How many artists, albums or tracks have one.
+    pub total: usize,
+}
+
 /// Days in a row without listening, between two days with listening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
@@ -147,7 +156,7 @@ pub fn streaks_of(
     zone: &Zone,
     now: i64,
     limit: usize,
-) -> Result<Vec<Streak>, StatsError> {
+) -> Result<StreaksOf, StatsError> {
     let matches = Matches::in_calendar(columns, filter, zone, now)?;
     let today = Date::at(now, zone)?.number();
     let mut found: Vec<(Run, usize)> = runs(columns, kind, filter, &matches)?
@@ -156,12 +165,14 @@ pub fn streaks_of(
         .map(|(id, (run, longest))| (if only_current { run } else { longest }, id))
         .filter(|(run, _)| run.plays > 0 && (!only_current || run.goes_on(today)))
         .collect();
-    found.sort_by_key(|(run, _)| run.place());
+    let total = found.len();
+    found.sort_unstable_by_key(|(run, _)| run.place());
     // Only what can be shown needs names; those that tie with the last of it compete by name.
-    let last = limit.checked_sub(1).and_then(|last| found.get(last)).map(|(run, _)| run.place());
-    if let Some(last) = last {
-        found.truncate(found.partition_point(|(run, _)| run.place() <= last));
-    }
+    let shown = limit.checked_sub(1).map_or(0, |last| match found.get(last) {
+        Some((last, _)) => found.partition_point(|(run, _)| run.place() <= last.place()),
+        None => total,
+    });
+    found.truncate(shown);
     let wanted: Vec<usize> = found.iter().map(|(_, id)| *id).collect();
     let names = Names::read(columns, kind, &matches, &wanted)?;
     found.sort_by(|(a, one), (b, other)| (a.place(), names.of(*one)).cmp(&(b.place(), names.of(*other))));
@@ -170,7 +181,7 @@ pub fn streaks_of(
         let (artist, title) = names.owned(*id);
         run.streak(today, Some(artist), title)
     };
-    Ok(found.iter().map(streak).collect())
+    Ok(StreaksOf { longest: found.iter().map(streak).collect(), total })
 }
 
 /// For each number its last run and its longest.

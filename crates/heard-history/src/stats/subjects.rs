@@ -1,6 +1,7 @@
 //! For whom or what a play counts.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::filter::{Counting, Matches};
 use super::ranking::Kind;
@@ -67,7 +68,7 @@ impl Heard {
 /// The dated plays that count, in the order of the wall clock. That is the order of time but for the hour that a clock
 /// goes through twice.
 pub(super) fn heard(columns: &Columns, kind: Kind, matches: &Matches) -> Result<Vec<Heard>, ColumnsError> {
-    let mut plays = Vec::new();
+    let mut plays = Vec::with_capacity(matches.ranges.iter().map(Range::len).sum());
     let told = !columns.is_null(Column::MsPlayed);
     for (range, counts) in matches.iter() {
         let end = range.end.min(columns.dated());

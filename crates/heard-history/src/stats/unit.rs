@@ -131,7 +131,11 @@ impl UnitOfTime {
         let first = |year: i64, month: i64| {
             let year = i16::try_from(year).unwrap_or(if year < 0 { -9999 } else { 9999 });
             let month = i8::try_from(month).unwrap_or(1);
-            day_of(civil::Date::new(year, month, 1).unwrap_or(if year < 0 { civil::Date::MIN } else { civil::Date::MAX }))
+            day_of(civil::Date::new(year, month, 1).unwrap_or(if year < 0 {
+                civil::Date::MIN
+            } else {
+                civil::Date::MAX
+            }))
         };
         match self.unit {
             Unit::Day => self.number,
@@ -233,7 +237,9 @@ mod tests {
         for right in ["2024-02-29", "2020-W53", "2024-02", "2024"] {
             assert_eq!(Unit::parse(right, Weekday::Monday).unwrap().to_string(), right);
         }
-        for wrong in ["", "2023-02-29", "2024-W53", "2024-W00", "2024-W9", "2024-w09", "24", "2024-13", "W09-2024", "2024-W+9"] {
+        for wrong in
+            ["", "2023-02-29", "2024-W53", "2024-W00", "2024-W9", "2024-w09", "24", "2024-13", "W09-2024", "2024-W+9"]
+        {
             assert!(Unit::parse(wrong, Weekday::Monday).is_err(), "{wrong}");
         }
     }

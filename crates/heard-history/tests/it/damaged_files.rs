@@ -3,6 +3,8 @@
 //!
 //! Without `HEARD_SHARED` the files are made up; with it, real ones are damaged as well.
 
+#![allow(clippy::disallowed_methods, reason = "what a test writes into its throw-away folder may be lost")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

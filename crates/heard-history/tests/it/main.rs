@@ -21,6 +21,7 @@ mod oracle;
 mod order;
 mod pair;
 mod queries;
+mod reconciling;
 mod refusals;
 mod scene;
 mod seeds;

@@ -81,6 +81,9 @@ impl Axes {
     }
 }
 
+/// Every so many labels are written: steps that suit hours, months and years alike.
+const STEPS: [usize; 12] = [1, 2, 3, 6, 12, 24, 36, 60, 120, 240, 600, 1200];
+
 /// Writes as many of `labels` into one row as fit, evenly chosen, each with its middle at `place`.
 pub(crate) fn row_of_labels(frame: &mut Frame, y: f64, style: Type, labels: &[String], place: impl Fn(usize) -> f64) {
     let gap = style.size;
@@ -92,7 +95,7 @@ pub(crate) fn row_of_labels(frame: &mut Frame, y: f64, style: Type, labels: &[St
             f64::midpoint(lines[at].width(), lines[next].width()) + gap <= room
         })
     };
-    let step = (1..labels.len()).find(fits).unwrap_or(labels.len().max(1));
+    let step = STEPS.into_iter().find(fits).unwrap_or(labels.len().max(1));
     let (mut free, quiet) = (f64::NEG_INFINITY, frame.palette.quiet);
     for at in (0..labels.len()).step_by(step) {
         let half = lines[at].width() / 2.0;

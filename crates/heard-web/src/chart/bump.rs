@@ -185,11 +185,12 @@ fn draw_line(frame: &mut Frame, line: &Drawn, points: &[Option<Point>], (row, sl
     for (at, point) in points.iter().enumerate() {
         let alone = (at == 0 || points[at - 1].is_none()) || points.get(at + 1).is_none_or(Option::is_none);
         if let Some(point) = point.filter(|_| roomy || alone) {
-            frame.canvas.circle(
-                point,
-                if roomy { radius } else { radius.min(slot * 0.45).max(width / 2.0) },
-                line.colour,
-            );
+            let radius = if roomy { radius } else { radius.min(slot * 0.45).max(width / 2.0) };
+            frame.canvas.circle(point, radius, line.colour);
+            if line.dashed {
+                // Without its line, a dot would be taken for one of the first with that colour.
+                frame.canvas.circle(point, radius * 0.5, frame.palette.ground);
+            }
         }
     }
 }

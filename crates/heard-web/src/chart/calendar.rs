@@ -31,6 +31,8 @@ pub struct Calendar {
 
 /// Years that are drawn at most.
 const YEARS: usize = 150;
+/// Below the legend, in units.
+const LEGEND_GAP: f64 = 18.0;
 /// A year can touch so many weeks.
 const WEEKS: f64 = 54.0;
 
@@ -132,7 +134,11 @@ fn draw(frame: &mut Frame, years: &[Year], measure: Measure, footer: &str) {
     let steps = steps(years);
     let legend = legend(frame, &steps, measure);
     let form = Form::new(frame);
-    let fit = |room: f64| (((room - legend.height()) / form.height).max(0.0) as usize).min(years.len()).min(YEARS);
+    let fit = |room: f64| {
+        (((room - legend.height() - LEGEND_GAP * frame.unit) / form.height).max(0.0) as usize)
+            .min(years.len())
+            .min(YEARS)
+    };
     let shown = match frame.room(footer) {
         None => years.len().min(YEARS),
         Some(room) if fit(room) == years.len() => years.len(),
@@ -142,7 +148,7 @@ fn draw(frame: &mut Frame, years: &[Year], measure: Measure, footer: &str) {
         return frame.too_small();
     }
     legend.draw(frame);
-    frame.y += 8.0 * frame.unit;
+    frame.y += LEGEND_GAP * frame.unit;
     for year in &years[..shown] {
         draw_year(frame, year, &form, &steps, measure);
     }

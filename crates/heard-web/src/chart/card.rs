@@ -145,7 +145,7 @@ fn draw(sheet: &mut Sheet, card: &ShareCard, heading: &Heading) {
         let clock = total(card.hours) > 0;
         let room = if clock { 500.0 } else { room };
         sheet.text((MARGIN, 500.0), Anchor::Start, &legible(&card.number), (170.0, Weight::Semibold), room, bar);
-        sheet.line((MARGIN, 566.0), &legible(&card.number_label), (40.0, Weight::Regular), room, quiet);
+        sheet.line((MARGIN, 584.0), &legible(&card.number_label), (40.0, Weight::Regular), room, quiet);
         if clock {
             small_clock(sheet, card);
         }

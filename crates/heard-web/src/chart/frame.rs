@@ -163,7 +163,7 @@ impl Heading {
 
     /// What the picture says, for those who do not see it: what stands around it, then `told`.
     pub(crate) fn description(&self, told: impl IntoIterator<Item = String>) -> String {
-        let around = [&self.subtitle, &self.footer].into_iter().cloned().filter(|text| !text.is_empty());
+        let around = [&self.subtitle, &self.footer].into_iter().filter(|text| !text.is_empty()).cloned();
         around.chain(told).collect::<Vec<_>>().join(". ")
     }
 

@@ -31,7 +31,7 @@ struct Shape {
 impl Shape {
     /// `None` for what text may stand on.
     fn of(path: &Path) -> Option<Self> {
-        let grounds = [Theme::Light, Theme::Dark].map(|theme| theme.palette()).map(|p| [p.ground, p.tile]);
+        let grounds = [Theme::Light, Theme::Dark].map(Theme::palette).map(|p| [p.ground, p.tile]);
         let fill = path.fill().map(|fill| match fill.paint() {
             Paint::Color(colour) => palette::Colour(colour.red, colour.green, colour.blue),
             other => panic!("{other:?}"),

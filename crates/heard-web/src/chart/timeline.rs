@@ -84,12 +84,15 @@ fn told(line: &Timeline) -> Vec<String> {
 }
 
 fn words(line: &Timeline, unit: &TimelineUnit) -> String {
-    let mut words = format!("{}: {}", legible(&unit.label), line.measure.text(unit.value));
-    if let Some(before) = unit.before {
-        let name = legible(&line.name_before);
-        words += &format!(" ({name}{}{})", if name.is_empty() { "before: " } else { ": " }, line.measure.text(before));
-    }
-    words
+    let words = format!("{}: {}", legible(&unit.label), line.measure.text(unit.value));
+    let Some(before) = unit.before else {
+        return words;
+    };
+    let name = match legible(&line.name_before) {
+        name if name.is_empty() => "before".to_owned(),
+        name => name,
+    };
+    format!("{words} ({name}: {})", line.measure.text(before))
 }
 
 fn draw(frame: &mut Frame, line: &Timeline, footer: &str) {
@@ -176,4 +179,11 @@ fn draw_lines(frame: &mut Frame, line: &Timeline, axes: &Axes, compared: bool, m
     let points = line.units.iter().enumerate().map(|(at, unit)| (middle(at), axes.y(unit.value as f64)));
     frame.canvas.stroke(&Path::through(points), 2.4 * unit, false, frame.palette.bar);
     frame.canvas.end_line();
+    if axes.area.width / line.units.len() as f64 >= 10.0 * unit {
+        for (at, entry) in line.units.iter().enumerate() {
+            frame.canvas.begin_group(&words(line, entry));
+            frame.canvas.circle((middle(at), axes.y(entry.value as f64)), 3.4 * unit, frame.palette.bar);
+            frame.canvas.end_group();
+        }
+    }
 }

@@ -77,7 +77,7 @@ fn what_has_no_room_says_so_or_counts_the_rest() {
             assert_eq!((svg.width(), svg.height()), (width, height));
             let document = parsed(&svg);
             let words = words(&document);
-            let drawn = named(&document, "g").len();
+            let drawn = named(&document, "g").len() + named(&document, "path").len();
             assert!(
                 drawn > 0 || words.contains("no room") || words.contains("more"),
                 "{form} {width}×{height}: {words}"

@@ -15,7 +15,7 @@ pub(crate) fn gallery(names: &[String], values: &[u64]) -> Vec<(&'static str, Dr
     let (title, subtitle, footer) = (name(0), name(1), name(2));
     let bar = |at: usize| BarRow {
         label: name(at),
-        detail: (at % 3 > 0).then(|| name(at + 1)),
+        detail: (!at.is_multiple_of(3)).then(|| name(at + 1)),
         value: value(at),
         value_text: Measure::Count.text(value(at)),
     };
@@ -51,7 +51,7 @@ pub(crate) fn gallery(names: &[String], values: &[u64]) -> Vec<(&'static str, Dr
             .map(|at| TimelineUnit {
                 label: if labels { name(at) } else { format!("{}", 2000 + at) },
                 value: value(at),
-                before: (at % 5 > 0).then(|| value(at + 1)),
+                before: (!at.is_multiple_of(5)).then(|| value(at + 1)),
             })
             .collect()
     };
@@ -109,7 +109,7 @@ pub(crate) fn gallery(names: &[String], values: &[u64]) -> Vec<(&'static str, Dr
     };
     let list = |start: usize| CardList {
         title: name(start),
-        rows: (start..start + 5).map(|at| (name(at), (at % 2 == 0).then(|| name(at + 1)))).collect(),
+        rows: (start..start + 5).map(|at| (name(at), at.is_multiple_of(2).then(|| name(at + 1)))).collect(),
     };
     let card = ShareCard {
         title,

@@ -26,7 +26,7 @@ pub(crate) struct Plot {
     /// The picture's file, ending in .svg or .png; without it, the picture is drawn in the terminal
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// How many places or milestones [default: 20; 10 in a race]
+    /// How many places, or how many of the latest milestones [default: 20 places, 10 in a race, all milestones]
     #[arg(short = 'n', long = "limit")]
     pub(crate) limit: Option<usize>,
     /// Draw plays or time played; a race, discoveries and milestones are of plays

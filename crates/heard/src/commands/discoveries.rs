@@ -74,7 +74,14 @@ pub(crate) fn run(args: &Discoveries, config: &Config, printer: Printer) -> Resu
                 asking::say_nothing_found(&asked, &filter, printer)?;
             }
             let wanted = |list: &DiscoveryList| args.list.is_none_or(|wanted| wanted == *list);
-            LISTS.iter().filter(|list| wanted(list)).try_for_each(|list| print_list(&found, *list, args, printer))
+            let mut is_first = true;
+            for list in LISTS.into_iter().filter(wanted) {
+                is_first &= !print_list(&found, list, args, is_first, printer)?;
+            }
+            if is_first && args.list.is_some() && !found.months.is_empty() {
+                printer.say("None.");
+            }
+            Ok(())
         }
     }
 }
@@ -175,32 +182,37 @@ fn print_csv(found: &Found, list: DiscoveryList, kind: Kind, printer: Printer) -
     }
 }
 
-/// The list with its title; one that is empty is left out.
-fn print_list(found: &Found, list: DiscoveryList, args: &Discoveries, printer: Printer) -> Result<(), Failure> {
+/// The list with its title, behind an empty line where it is not the first; says whether there was anything to print.
+fn print_list(
+    found: &Found,
+    list: DiscoveryList,
+    args: &Discoveries,
+    is_first: bool,
+    printer: Printer,
+) -> Result<bool, Failure> {
     let kind = kind(args.kind);
-    let title = |says: &str, total: usize| printer.data(&format!("\n{says} ({})\n", grouped(total as u64)));
-    let plain = |says: &str, list: &List<Discovery>| {
-        if list.rows.is_empty() {
-            return Ok(());
-        }
-        title(says, list.total)?;
-        print_discoveries(list, kind, printer)
+    let (title, total) = match list {
+        DiscoveryList::New => ("New", found.new.total),
+        DiscoveryList::Months => ("New by month", found.months.len()),
+        DiscoveryList::Stuck => ("New, and stuck", found.stuck.total),
+        DiscoveryList::Oldies => ("Golden oldies", found.golden_oldies.total),
+        DiscoveryList::Forgotten => ("Forgotten favourites", found.forgotten_favourites.total),
+        DiscoveryList::Once => ("Heard once", found.heard_once.total),
     };
-    let placed = |says: &str, list: &List<Placed>| {
-        if list.rows.is_empty() {
-            return Ok(());
-        }
-        title(says, list.total)?;
-        print_placed(list, kind, printer)
-    };
-    match list {
-        DiscoveryList::New => plain("New", &found.new),
-        DiscoveryList::Stuck => plain("New, and stuck", &found.stuck),
-        DiscoveryList::Once => plain("Heard once", &found.heard_once),
-        DiscoveryList::Oldies => placed("Golden oldies", &found.golden_oldies),
-        DiscoveryList::Forgotten => placed("Forgotten favourites", &found.forgotten_favourites),
-        DiscoveryList::Months => print_months(&found.months, args.limit, printer),
+    if total == 0 || args.limit == 0 {
+        return Ok(false);
     }
+    let gap = if is_first { "" } else { "\n" };
+    printer.data(&format!("{gap}{title} ({})\n", grouped(total as u64)))?;
+    match list {
+        DiscoveryList::New => print_discoveries(&found.new, kind, printer)?,
+        DiscoveryList::Stuck => print_discoveries(&found.stuck, kind, printer)?,
+        DiscoveryList::Once => print_discoveries(&found.heard_once, kind, printer)?,
+        DiscoveryList::Oldies => print_placed(&found.golden_oldies, kind, printer)?,
+        DiscoveryList::Forgotten => print_placed(&found.forgotten_favourites, kind, printer)?,
+        DiscoveryList::Months => print_months(&found.months, args.limit, printer)?,
+    }
+    Ok(true)
 }
 
 /// A day of the wall clock.
@@ -237,10 +249,6 @@ fn print_placed(list: &List<Placed>, kind: Kind, printer: Printer) -> Result<(),
 /// The latest months.
 fn print_months(months: &[MonthOfNew], limit: usize, printer: Printer) -> Result<(), Failure> {
     let months = &months[months.len().saturating_sub(limit)..];
-    if months.is_empty() {
-        return Ok(());
-    }
-    printer.data("\nBy month\n")?;
     let row = |month: &MonthOfNew| {
         let numbers = [grouped(month.heard as u64), grouped(month.new as u64)];
         let share = format!("{:.0} %", share(month) * 100.0);

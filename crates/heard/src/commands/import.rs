@@ -7,7 +7,7 @@ use std::sync::Arc;
 use heard_api::Clock;
 use heard_history::columns;
 use heard_history::home::{Home, HomeLock};
-use heard_history::import::{FileReport, ImportError, Meter, Options, Outcome, Report, import};
+use heard_history::import::{FileReport, Ignored, ImportError, Meter, Options, Outcome, Report, import};
 use heard_history::normalise::layout::Hints;
 use heard_history::store::{Sheet, Store};
 use heard_history::verify;
@@ -21,7 +21,8 @@ use crate::interrupt::on_interrupt;
 use crate::print::{Printer, Style, grouped};
 use crate::progress::Watch;
 
-const WHAT_CAN_BE: &str = "heard import --help names what can be taken in";
+const WHAT_CAN_BE: &str = "heard import --help names what can be taken in; for another table of plays, say what its \
+                           columns mean: --columns artist=1,track=2,time=3";
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -105,12 +106,13 @@ pub(crate) fn run(args: &Import, config: &Config, printer: Printer) -> Result<()
     if !args.dry_run {
         finish(&home, &lock, &zone)?;
     }
-    print(&report, args.dry_run, printer)?;
+    let untaken = if interrupted { None } else { Untaken::first(&report, &args.paths) };
+    print(&report, untaken.as_ref(), args.dry_run, printer)?;
     if interrupted {
         return Err(Failure::new(Code::Interrupted, "stopped")
             .hint("files that were read to their end are kept; the same command goes on with the others"));
     }
-    judge(&report, &args.paths)
+    untaken.map_or(Ok(()), |untaken| Err(untaken.failure(&report)))
 }
 
 /// `--zone` says where the files' clocks stood; the listener's calendar stays as it is.
@@ -126,22 +128,39 @@ fn finish(home: &Home, lock: &HomeLock, zone: &Zone) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Each path that the listener named must have held a history; what else lies in a folder or a zip is no failure.
-fn judge(report: &Report, paths: &[PathBuf]) -> Result<(), Failure> {
-    let Some(path) = paths.iter().find(|path| !report.files.iter().any(|file| lies_in(&file.path, path))) else {
-        return Ok(());
-    };
-    let rest = if report.files.is_empty() { "" } else { "; the other files were taken in" };
-    let named = report.ignored.iter().find(|ignored| Path::new(&ignored.path) == path);
-    let why = named.map_or("holds no listening history", |ignored| &ignored.why);
-    Err(Failure::new(Code::BadInput, format!("{} {why}{rest}", path.display())).hint(WHAT_CAN_BE))
+/// A path that the listener named, and in which there was no history. What else lies in a folder or a zip is no
+/// failure.
+struct Untaken<'a> {
+    path: &'a Path,
+    /// The one file there that says why.
+    reason: Option<&'a Ignored>,
+}
+
+impl<'a> Untaken<'a> {
+    fn first(report: &'a Report, paths: &'a [PathBuf]) -> Option<Self> {
+        let holds_none = |path: &&PathBuf| !report.files.iter().any(|file| lies_in(&file.path, path));
+        let path = paths.iter().find(holds_none)?;
+        let mut below = report.ignored.iter().filter(|ignored| lies_in(&ignored.path, path));
+        let only = below.next().filter(|_| below.next().is_none());
+        let named = report.ignored.iter().find(|ignored| Path::new(&ignored.path) == path);
+        Some(Self { path, reason: named.or(only) })
+    }
+
+    fn failure(&self, report: &Report) -> Failure {
+        let rest = if report.files.is_empty() { "" } else { "; the other files were taken in" };
+        let sentence = match self.reason {
+            Some(Ignored { path, why, .. }) => format!("{path} {why}{rest}"),
+            None => format!("{} holds no listening history{rest}", self.path.display()),
+        };
+        Failure::new(Code::BadInput, sentence).hint(WHAT_CAN_BE)
+    }
 }
 
 fn lies_in(file: &str, path: &Path) -> bool {
     Path::new(file).starts_with(path)
 }
 
-fn print(report: &Report, dry_run: bool, printer: Printer) -> Result<(), Failure> {
+fn print(report: &Report, untaken: Option<&Untaken<'_>>, dry_run: bool, printer: Printer) -> Result<(), Failure> {
     let total = report.total();
     match printer.style {
         Style::Json => printer.json(&Document {
@@ -153,7 +172,13 @@ fn print(report: &Report, dry_run: bool, printer: Printer) -> Result<(), Failure
             &["path", "format", "import", "outcome", "rows", "plays", "duplicates", "other", "rejects"],
             &report.files.iter().map(csv_row).collect::<Vec<_>>(),
         ),
-        Style::Table => print_table(report, &total, dry_run, printer),
+        Style::Table => {
+            let told_below = untaken.and_then(|untaken| untaken.reason);
+            report.ignored.iter().filter(|ignored| Some(*ignored) != told_below).for_each(|ignored| {
+                printer.say(&format!("left alone: {} {}", ignored.path, ignored.why));
+            });
+            print_table(report, &total, dry_run, printer)
+        }
     }
 }
 
@@ -194,11 +219,6 @@ fn csv_row(file: &FileReport) -> Vec<String> {
 }
 
 fn print_table(report: &Report, total: &Sheet, dry_run: bool, printer: Printer) -> Result<(), Failure> {
-    for ignored in &report.ignored {
-        // What to do about it is said where it was named, below.
-        let why = ignored.why.split(';').next().unwrap_or_default();
-        printer.say(&format!("left alone: {} {why}", ignored.path));
-    }
     let sum = |sums: &BTreeMap<String, u64>| grouped(sums.values().sum());
     let cells = |name: &str, format: &str, sheet: &Sheet| {
         vec![

@@ -110,7 +110,11 @@ fn document(found: &Found, period: String) -> Document<'_> {
         years: found.years,
         every_year_artists: found.every_year_total as u64,
         every_year: found.every_year.iter().map(|row| EveryYear { artist: &row.artist, plays: row.plays }).collect(),
-        weeks: found.weeks.iter().map(|row| Weeks { artist: &row.artist, weeks: row.times, plays: row.plays }).collect(),
+        weeks: found
+            .weeks
+            .iter()
+            .map(|row| Weeks { artist: &row.artist, weeks: row.times, plays: row.plays })
+            .collect(),
     }
 }
 
@@ -158,14 +162,16 @@ fn print_table(found: &Found, printer: Printer) -> Result<(), Failure> {
         number("tracks", found.tracks as u64),
     ]);
     if let Some((first, last)) = found.days {
-        let listening = format!("{} of {}, from {first} to {last}", grouped(found.days_heard), grouped(found.days_between));
+        let listening =
+            format!("{} of {}, from {first} to {last}", grouped(found.days_heard), grouped(found.days_between));
         rows.push(row("days with plays", listening));
     }
     let per_day = [found.days_between, found.days_heard].map(|days| share(found.plays, days));
-    rows.push(row("plays a day", format!("{:.1}; {:.1} on days with plays", per_day[0], per_day[1])));
+    rows.push(row("plays a day", format!("{:.2}; {:.2} on days with plays", per_day[0], per_day[1])));
     let eddington = found.eddington;
+    let days = if eddington.days_to_next == 1 { "day" } else { "days" };
     let next = format!(
-        "{} ({} needs {} more days, {} plays)",
+        "{} ({} needs {} more {days}, {} plays)",
         eddington.number,
         eddington.number + 1,
         grouped(eddington.days_to_next),

@@ -85,10 +85,10 @@ fn say_nothing(args: &Streaks, asked: &Asked, filter: &Filter, printer: Printer)
 fn found(args: &Streaks, asked: &Asked, filter: &Filter, config: &Config) -> Result<Found, Failure> {
     let (columns, zone, now) = (&asked.columns, &config.zone, asked.now);
     if let Some(kind) = kind(args.of) {
-        let streaks = streaks_of(columns, kind, args.current, filter, zone, now, usize::MAX)?;
+        let found = streaks_of(columns, kind, args.current, filter, zone, now, args.limit)?;
         let row = |(place, streak)| streak_row(streak, kind).ranked(Some(place));
-        let rows = (1..).zip(&streaks).take(args.limit).map(row).collect();
-        return Ok(Found { rows, current: None, total: streaks.len() });
+        let rows = (1..).zip(&found.longest).map(row).collect();
+        return Ok(Found { rows, current: None, total: found.total });
     }
     if args.of == StreaksOf::Gaps {
         let found = gaps(columns, filter, zone, now, args.limit)?;

@@ -143,7 +143,8 @@ fn print_rows(rows: &[(&Trend, Option<&Trend>)], unit: Unit, printer: Printer) -
         header.extend(["time", "±"]);
     }
     let row = |(row, before): &(&Trend, Option<&Trend>)| {
-        let since = |now: u64, of: fn(&Trend) -> u64| before.map_or_else(String::new, |before| difference(now, of(before)));
+        let since =
+            |now: u64, of: fn(&Trend) -> u64| before.map_or_else(String::new, |before| difference(now, of(before)));
         let artists = row.artists as u64;
         let mut cells = vec![row.unit.to_string(), grouped(row.plays), since(row.plays, |before| before.plays)];
         cells.extend([grouped(artists), since(artists, |before| before.artists as u64)]);

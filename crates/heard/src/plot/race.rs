@@ -17,7 +17,7 @@ pub(crate) fn bump(bump: &Bump, columns: usize, colour: bool) -> String {
     let ranks = |line: &heard_web::chart::BumpLine, at: usize| line.ranks.get(at).copied().flatten();
     let digits = bump.places.to_string().len().max(2);
     let labels: Vec<String> = bump.units.iter().map(|unit| legible(unit)).collect();
-    let cell = labels.iter().map(|label| label.width()).max().unwrap_or(0).clamp(digits, 8) + 1;
+    let cell = labels.iter().map(|label| label.width()).max().unwrap_or(0).min(8).max(digits) + 1;
     let shown = ((sheet.columns - widest - GAP) / cell).max(1).min(labels.len());
     let units = labels.len() - shown..labels.len();
     let right = |text: &str| format!("{}{}", " ".repeat(cell.saturating_sub(text.width())), text);

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on shall panic, and tells what it did"
 )]
 
+mod bad_files;
 mod bad_input;
 mod budgets;
 mod calendar;
@@ -30,6 +31,7 @@ mod rules;
 mod secrets;
 mod supply;
 mod syscalls;
+mod taste;
 mod terminal;
 mod tokens;
 mod tree;

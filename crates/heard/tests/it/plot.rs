@@ -74,6 +74,7 @@ fn history() -> String {
 fn heard_of() -> Home {
     let home = Home::new();
     let file = home.beside("Streaming_History_Audio_2022-2024_0.json");
+    #[expect(clippy::disallowed_methods, reason = "a file in a throw-away folder")]
     fs::write(&file, history()).unwrap();
     home.run(&["import", file.to_str().unwrap()]).good();
     home

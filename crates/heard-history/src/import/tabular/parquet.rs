@@ -1,5 +1,6 @@
 //! A Parquet file's columns as comma-separated values.
 
+use std::cell::Cell;
 use std::io::{Read, Write};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -32,6 +33,26 @@ struct Chosen {
     optional: bool,
 }
 
+thread_local! {
+    static IS_CAUGHT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic of this thread is caught at this moment and becomes an error, so that a panic hook need not tell
+/// anybody of it: the decoders of Parquet panic at some kinds of damage.
+#[must_use]
+pub fn is_panic_caught() -> bool {
+    IS_CAUGHT.get()
+}
+
+/// Does what may panic, and returns `None` where it did.
+fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    IS_CAUGHT.set(true);
+    // What it worked on is given up as a whole: nobody sees it half done.
+    let done = catch_unwind(AssertUnwindSafe(work));
+    IS_CAUGHT.set(false);
+    done.ok()
+}
+
 /// Writes all rows, header first: texts as they are, moments as Unix seconds (as a text where the file does not tell
 /// in which zone they are), days as `YYYY-MM-DD`, an empty cell for what is missing. Columns that are lists or nested
 /// records are left out, and so are those whose values have no text, like decimals.
@@ -44,9 +65,7 @@ pub fn parquet_as_csv(mut file: impl Read, out: &mut dyn Write) -> Result<Conver
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(TabularError::Input)?;
     check_footer(&bytes)?;
-    // The decoders behind this panic at some kinds of damage. What they worked on is given up as a whole.
-    let converted = catch_unwind(AssertUnwindSafe(|| convert(&Bytes::from(bytes), out)));
-    converted.unwrap_or_else(|_| Err(broken("its pages cannot be decoded")))
+    caught(|| convert(&Bytes::from(bytes), out)).unwrap_or_else(|| Err(broken("its pages cannot be decoded")))
 }
 
 fn convert(bytes: &Bytes, out: &mut dyn Write) -> Result<Converted, TabularError> {

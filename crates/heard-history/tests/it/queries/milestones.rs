@@ -3,7 +3,7 @@
 use heard_history::stats::{Date, Filter, Milestone, MilestoneKind, Period, Round, milestones};
 use serde_json::{Value, json};
 
-use super::{History, Play, day_of, same};
+use super::{History, LISTENER, Play, day_of, same};
 
 fn found(history: &History, kind: MilestoneKind, round: Round, filter: &Filter) -> Vec<Milestone> {
     milestones(&history.columns(), &[kind], round, filter, &history.zone, history.now).unwrap()
@@ -75,6 +75,7 @@ fn a_leap_day_has_its_anniversary_every_year() {
             "8 2024-02-29 4",
         ]
     );
+    check_anniversaries(&history, &Filter { listener: Some(LISTENER.to_owned()), ..Filter::default() });
     let until = Period::Between { from: None, to: Some(Date::parse("2018-02-28").unwrap()) };
     let filter = Filter { period: until, ..Filter::default() };
     assert_eq!(told(&found(&history, MilestoneKind::Anniversary, Round::Usual, &filter)), ["1 2017-02-28 2"]);

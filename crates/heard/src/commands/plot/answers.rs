@@ -15,7 +15,7 @@ use super::picture::Picture;
 use crate::args::PlotKind;
 use crate::print::{duration, grouped};
 
-/// Places and milestones where none were asked for.
+/// Places where none were asked for.
 const PLACES: usize = 20;
 
 /// A question to be drawn.
@@ -100,13 +100,13 @@ impl Asking<'_> {
 
     fn punchcard(&self) -> Result<Picture, StatsError> {
         let face = clock(self.columns, &self.filter, self.zone, self.now)?;
-        Ok(Picture::Punchcard(Punchcard {
+        Ok(Picture::Punchcard(Box::new(Punchcard {
             title: self.title("by hour of the week"),
             subtitle: self.period(),
             hours: face.grid.map(|day| self.hours(day)),
             measure: self.measure(),
             footer: plays(face.total().plays),
-        }))
+        })))
     }
 
     fn calendar(&self) -> Result<Picture, StatsError> {
@@ -121,11 +121,11 @@ impl Asking<'_> {
         }))
     }
 
-    /// The latest ones.
+    /// All of them, or the latest.
     fn milestones(&self) -> Result<Picture, StatsError> {
         let kinds = [MilestoneKind::Anniversary, MilestoneKind::Listen];
         let found = milestones(self.columns, &kinds, Round::Usual, &self.filter, self.zone, self.now)?;
-        let skipped = found.len().saturating_sub(self.limit.unwrap_or(PLACES));
+        let skipped = found.len().saturating_sub(self.limit.unwrap_or(usize::MAX));
         let footer = match skipped {
             0 => String::new(),
             earlier => format!("after {} earlier ones", grouped(earlier as u64)),

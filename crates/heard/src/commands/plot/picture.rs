@@ -11,7 +11,7 @@ use crate::plot;
 pub(super) enum Picture {
     Bars(RankedBars),
     Clock(Clock),
-    Punchcard(Punchcard),
+    Punchcard(Box<Punchcard>),
     Calendar(Calendar),
     Timeline(Timeline),
     Race(Bump),
