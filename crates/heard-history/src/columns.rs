@@ -14,10 +14,10 @@ use std::path::PathBuf;
 
 use arrow_schema::ArrowError;
 
-pub use read::{Columns, Dictionary};
-pub use write::write;
 pub(crate) use live::live;
 pub(crate) use names::Names;
+pub use read::{Columns, Dictionary};
+pub use write::write;
 pub(crate) use write::write_plays;
 
 use crate::home::{Home, HomeLock};

@@ -11,8 +11,8 @@ use std::thread;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub use rebuild::{begin_with, rebuild};
 pub(crate) use rebuild::rebuild_beside;
+pub use rebuild::{begin_with, rebuild};
 
 use crate::archive::{self, ArchiveError, Frame, Position};
 use crate::home::{Home, HomeLock};

@@ -34,8 +34,8 @@ pub use discoveries::{
 pub use filter::{By, Counting, Filter, Matches};
 pub use listens::{Found, Listen, listens};
 pub use milestones::{Milestone, MilestoneKind, Round, milestones};
-pub use numbers::{Concentration, Eddington, Faithful, Numbers, UnlikelyHour, numbers};
 pub use nearest::nearest;
+pub use numbers::{Concentration, Eddington, Faithful, Numbers, UnlikelyHour, numbers};
 pub use period::{Date, Last, Month, Period, PeriodError};
 pub use rank_history::{RankHistory, RankThen, rank_history};
 pub use ranking::{Change, Kind, Ranked, Ranking, ranking};

@@ -36,7 +36,8 @@ impl Names {
         let database = store.connection();
         let read = || -> rusqlite::Result<Self> {
             let codes = |sql: &str| Codes::read(database, sql);
-            let shown = |table: &str| numbers_by_id(database, &format!("SELECT id, coalesce(shown_as, id) FROM {table}"));
+            let shown =
+                |table: &str| numbers_by_id(database, &format!("SELECT id, coalesce(shown_as, id) FROM {table}"));
             let hidden = |table: &str| -> rusqlite::Result<Vec<bool>> {
                 let flags = numbers_by_id(database, &format!("SELECT id, hidden FROM {table} WHERE hidden = 1"))?;
                 Ok(flags.into_iter().map(|flag| flag == 1).collect())
@@ -111,9 +112,8 @@ fn numbers_by_id(database: &Connection, sql: &str) -> rusqlite::Result<Vec<u32>>
 }
 
 fn read_placeholders(database: &Connection, artists: &Codes) -> rusqlite::Result<[Vec<i32>; 3]> {
-    let numbers = |sql: &str| -> rusqlite::Result<Vec<i32>> {
-        database.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
-    };
+    let numbers =
+        |sql: &str| -> rusqlite::Result<Vec<i32>> { database.prepare(sql)?.query_map([], |row| row.get(0))?.collect() };
     let titles = |table: &str| {
         numbers(&format!(
             "SELECT DISTINCT coalesce({table}.shown_as, {table}.id) FROM {table}
@@ -132,7 +132,8 @@ fn read_placeholders(database: &Connection, artists: &Codes) -> rusqlite::Result
 
 fn read_credits(database: &Connection, artists: &Codes) -> rusqlite::Result<Vec<(i32, Vec<i32>)>> {
     let mut credits: Vec<(i32, Vec<i32>)> = Vec::new();
-    let mut statement = database.prepare("SELECT artist_id, credited_id FROM artist_credits ORDER BY artist_id, position")?;
+    let mut statement =
+        database.prepare("SELECT artist_id, credited_id FROM artist_credits ORDER BY artist_id, position")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let code = |at| -> rusqlite::Result<i32> {
@@ -195,7 +196,11 @@ impl Codes {
         self.by_id.get(id).copied().unwrap_or_default()
     }
 
-    pub(super) fn dictionary(&self, ids: impl Iterator<Item = usize>, nulls: Option<NullBuffer>) -> Result<ArrayRef, ArrowError> {
+    pub(super) fn dictionary(
+        &self,
+        ids: impl Iterator<Item = usize>,
+        nulls: Option<NullBuffer>,
+    ) -> Result<ArrayRef, ArrowError> {
         let mut values = StringBuilder::with_capacity(self.texts.len(), self.texts.iter().map(|t| t.len()).sum());
         self.texts.iter().for_each(|text| values.append_value(text));
         // A dictionary may not be empty where rows point into it, and rows without an album point nowhere.

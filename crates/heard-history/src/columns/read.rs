@@ -295,7 +295,8 @@ fn lay_out(file: &File, footer: Footer<'_>) -> io::Result<Columns> {
         number: said("heard.generation").and_then(|n| n.parse().ok()).ok_or_else(missing)?,
     };
     let credits = said("heard.credits").and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(missing)?;
-    let placeholders = said("heard.placeholders").and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(missing)?;
+    let placeholders =
+        said("heard.placeholders").and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(missing)?;
     let mut texts = HashMap::new();
     for block in footer.dictionaries().iter().flatten() {
         let (id, at) = dictionary_at(file, block)?;

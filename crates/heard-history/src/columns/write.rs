@@ -98,9 +98,7 @@ fn column_array(column: Column, plays: &[Witness], names: &Names) -> Result<Arra
     let has_album = || plays.iter().map(|row| row.album != 0).collect::<NullBuffer>();
     match column {
         Column::Listener => names.listeners.dictionary(plays.iter().map(|row| row.listener as usize), None),
-        Column::Source => {
-            names.accounts.dictionary(plays.iter().map(|row| row.account as usize), None)
-        }
+        Column::Source => names.accounts.dictionary(plays.iter().map(|row| row.account as usize), None),
         Column::Artist => names.artists.dictionary(plays.iter().map(|row| row.artist as usize), None),
         Column::Album => names.albums.dictionary(plays.iter().map(|row| row.album as usize), Some(has_album())),
         Column::Track => names.tracks.dictionary(plays.iter().map(|row| row.track as usize), None),

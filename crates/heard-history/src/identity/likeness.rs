@@ -4,8 +4,28 @@ use super::folded;
 
 /// Words that begin a remark about a recording rather than a title of its own.
 const REMARKS: [&str; 22] = [
-    "feat", "ft", "featuring", "with", "remaster", "remastered", "live", "version", "edit", "mix", "mono", "stereo",
-    "bonus", "single", "album", "deluxe", "original", "radio", "acoustic", "explicit", "from", "anniversary",
+    "feat",
+    "ft",
+    "featuring",
+    "with",
+    "remaster",
+    "remastered",
+    "live",
+    "version",
+    "edit",
+    "mix",
+    "mono",
+    "stereo",
+    "bonus",
+    "single",
+    "album",
+    "deluxe",
+    "original",
+    "radio",
+    "acoustic",
+    "explicit",
+    "from",
+    "anniversary",
 ];
 
 /// A name in the forms that are compared, made once.
@@ -40,8 +60,11 @@ impl Likeness {
         if !self.bare.is_empty() && self.bare == other.bare {
             return 0.95;
         }
-        let (shorter, longer) =
-            if self.whole.len() < other.whole.len() { (&self.whole, &other.whole) } else { (&other.whole, &self.whole) };
+        let (shorter, longer) = if self.whole.len() < other.whole.len() {
+            (&self.whole, &other.whole)
+        } else {
+            (&other.whole, &self.whole)
+        };
         // One that is the beginning of the other, up to a word's end, lacks a remark or a guest.
         if shorter.len() >= 3 && longer.strip_prefix(shorter.as_str()).is_some_and(|rest| rest.starts_with(' ')) {
             return 0.9;

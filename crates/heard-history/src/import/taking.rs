@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
-use std::sync::PoisonError;
 
 use sha2::{Digest, Sha256};
 
@@ -223,8 +223,7 @@ impl<'a> Taking<'a> {
         drop(text);
         let (sha256, bytes) = identity.unwrap_or_else(|| watched.identity());
         let ended = ImportEnded { bytes, sha256, pieces: count };
-        let draft =
-            self.draft(self.account(&layout), Purpose::ImportEnded, began, Vec::new(), mark_body(&ended), true);
+        let draft = self.draft(self.account(&layout), Purpose::ImportEnded, began, Vec::new(), mark_body(&ended), true);
         self.order(draft, true)?;
         self.report.files.push(FileReport {
             path: name.to_owned(),
@@ -245,8 +244,7 @@ impl<'a> Taking<'a> {
             layout: serde_json::to_value(layout).expect("a layout holds only text and whole numbers"),
         };
         let import = self.next;
-        let draft =
-            self.draft(self.account(layout), Purpose::ImportBegan, import, Vec::new(), mark_body(&began), true);
+        let draft = self.draft(self.account(layout), Purpose::ImportBegan, import, Vec::new(), mark_body(&began), true);
         self.order(draft, false)?;
         Ok(import)
     }

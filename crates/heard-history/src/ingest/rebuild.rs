@@ -32,12 +32,7 @@ pub fn rebuild(
 ///
 /// # Errors
 /// [`IngestError`]; there is then no store, and the archive has what was sent.
-pub fn begin_with(
-    home: &Home,
-    lock: &HomeLock,
-    zone: &Zone,
-    frames: Receiver<Frame>,
-) -> Result<Ingested, IngestError> {
+pub fn begin_with(home: &Home, lock: &HomeLock, zone: &Zone, frames: Receiver<Frame>) -> Result<Ingested, IngestError> {
     make(home, lock, zone, |store| write(store, frames, u64::MAX, |_| {}))
 }
 

@@ -2,7 +2,8 @@
 
 use super::layout::{Format, Layout};
 use super::{
-    apple_music, heard, koito, lastfm_export, listenbrainz, maloja, panoscrobbler, scrobbler_log, spotify, table, youtube,
+    apple_music, heard, koito, lastfm_export, listenbrainz, maloja, panoscrobbler, scrobbler_log, spotify, table,
+    youtube,
 };
 use crate::facts::Rows;
 

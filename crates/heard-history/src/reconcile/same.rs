@@ -47,9 +47,7 @@ fn key(told: &Told<'_>, witness: &Witness) -> Key {
     let plain = Key { moment, way: 0, track, other: 0, ms_played: 0, nth: 0 };
     match told.sources.keying(witness) {
         _ if witness.played_at == UNDATED => Key { way: 1, ..plain },
-        Keying::Ending if witness.uri != 0 => {
-            Key { way: 2, track: witness.uri, ms_played: witness.ms_played, ..plain }
-        }
+        Keying::Ending if witness.uri != 0 => Key { way: 2, track: witness.uri, ms_played: witness.ms_played, ..plain },
         Keying::Ending => Key { way: 3, other: witness.played_at, ms_played: witness.ms_played, ..plain },
         Keying::EndingMinute => Key { way: 4, ms_played: witness.ms_played, ..plain },
         Keying::Moment | Keying::Listed if witness.resolution == Resolution::Minute => Key { way: 5, ..plain },
@@ -63,9 +61,7 @@ fn count(told: &Told<'_>, keyed: &mut [(Key, u32)]) {
     let mut repeats: Vec<(Key, (u32, u32), u32, usize)> = keyed
         .iter()
         .enumerate()
-        .filter(|(_, (key, at))| {
-            matches!(key.way, 1 | 4 | 5) || told.sources.keying(told.at(*at)) == Keying::Listed
-        })
+        .filter(|(_, (key, at))| matches!(key.way, 1 | 4 | 5) || told.sources.keying(told.at(*at)) == Keying::Listed)
         .map(|(place, (key, at))| (*key, whose(*at), *at, place))
         .collect();
     repeats.sort_unstable();

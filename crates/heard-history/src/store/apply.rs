@@ -195,8 +195,10 @@ impl Applier {
             return Ok(*id);
         }
         let key = params![item.listener, item.account.service.name(), item.account.user, asked];
-        database
-            .execute("INSERT OR IGNORE INTO accounts (listener_id, service, name, asked) VALUES (?1, ?2, ?3, ?4)", key)?;
+        database.execute(
+            "INSERT OR IGNORE INTO accounts (listener_id, service, name, asked) VALUES (?1, ?2, ?3, ?4)",
+            key,
+        )?;
         let id = database.query_row(
             "SELECT id FROM accounts WHERE listener_id = ?1 AND service = ?2 AND name = ?3 AND asked = ?4",
             key,

@@ -217,11 +217,7 @@ fn told(database: &Connection, from: u64) -> rusqlite::Result<BTreeMap<u64, Shee
 }
 
 /// A play of several reports belongs to the one that told of it first, whichever stands for it now.
-fn credit_first_tellers(
-    database: &Connection,
-    from: u64,
-    sheets: &mut BTreeMap<u64, Sheet>,
-) -> rusqlite::Result<()> {
+fn credit_first_tellers(database: &Connection, from: u64, sheets: &mut BTreeMap<u64, Sheet>) -> rusqlite::Result<()> {
     let mut further = database.prepare(
         "SELECT import_id, count(*) FROM plays WHERE same_as NOT NULL AND gone_seq IS NULL AND import_id >= ?1 GROUP BY 1",
     )?;

@@ -114,13 +114,11 @@ impl Store {
 
     fn lay_out(&mut self) -> Result<(), StoreError> {
         let say = StoreError::sqlite(&self.path);
-        let found: u32 =
-            self.connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(&say)?;
+        let found: u32 = self.connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(&say)?;
         match found {
             LAYOUT => Ok(()),
             0 => {
-                let change =
-                    self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&say)?;
+                let change = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&say)?;
                 change
                     .execute_batch(VIEW)
                     .and_then(|()| change.pragma_update(None, "user_version", LAYOUT))

@@ -58,8 +58,10 @@ pub(crate) fn settle(
         return Ok((further, false));
     }
     let before = database.total_changes();
-    let listeners: Vec<u32> =
-        database.prepare("SELECT id FROM listeners ORDER BY id")?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let listeners: Vec<u32> = database
+        .prepare("SELECT id FROM listeners ORDER BY id")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     for listener in &listeners {
         let mut settling = Settling { database, listener: *listener, names: None };
         let all = touched.everything.contains(listener);
@@ -151,7 +153,8 @@ pub(crate) fn is_settled(database: &Connection) -> rusqlite::Result<bool> {
 
 /// Everything, for a store in which the last change was not followed by deciding.
 pub(crate) fn touched_all(database: &Connection) -> rusqlite::Result<Touched> {
-    let everything = database.prepare("SELECT id FROM listeners")?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let everything =
+        database.prepare("SELECT id FROM listeners")?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(Touched { names: true, everything, spans: BTreeMap::new() })
 }
 

@@ -26,15 +26,28 @@ fn take_in(home: &Home, file: &Path) -> Report {
 fn made_up() -> Vec<(String, Vec<u8>)> {
     let rows = |row: &dyn Fn(u32) -> String, between: &str| (0..60).map(row).collect::<Vec<_>>().join(between);
     let account = rows(
-        &|n| format!("  {{\n    \"endTime\" : \"2024-02-08 10:{n:02}\",\n    \"artistName\" : \"a {n}\",\n    \"trackName\" : \"t\\\"{n}\",\n    \"msPlayed\" : {}\n  }}", n * 4000),
+        &|n| {
+            format!(
+                "  {{\n    \"endTime\" : \"2024-02-08 10:{n:02}\",\n    \"artistName\" : \"a {n}\",\n    \"trackName\" : \"t\\\"{n}\",\n    \"msPlayed\" : {}\n  }}",
+                n * 4000
+            )
+        },
         ",\n",
     );
     let extended = rows(
-        &|n| format!("{{\"ts\":\"2024-02-08T10:{n:02}:00Z\",\"ms_played\":{},\"master_metadata_track_name\":\"t{n}\",\"master_metadata_album_artist_name\":\"夜{n}\",\"master_metadata_album_album_name\":null,\"spotify_track_uri\":\"spotify:track:{n}\",\"episode_name\":null,\"offline\":false}}", n * 4000),
+        &|n| {
+            format!(
+                "{{\"ts\":\"2024-02-08T10:{n:02}:00Z\",\"ms_played\":{},\"master_metadata_track_name\":\"t{n}\",\"master_metadata_album_artist_name\":\"夜{n}\",\"master_metadata_album_album_name\":null,\"spotify_track_uri\":\"spotify:track:{n}\",\"episode_name\":null,\"offline\":false}}",
+                n * 4000
+            )
+        },
         ",",
     );
     let csv = rows(&|n| format!("{},\"a, {n}\",\"t \"\"{n}\"\"\",al", 1_700_000_000 + n * 200), "\r\n");
-    let log = rows(&|n| format!("a{n}\tal\tt{n}\t1\t200\t{}\t{}\t", if n % 5 == 0 { 'S' } else { 'L' }, 1_700_000_000 + n * 200), "\n");
+    let log = rows(
+        &|n| format!("a{n}\tal\tt{n}\t1\t200\t{}\t{}\t", if n % 5 == 0 { 'S' } else { 'L' }, 1_700_000_000 + n * 200),
+        "\n",
+    );
     [
         ("StreamingHistory0.json", format!("[\n{account}\n]")),
         ("endsong_0.json", format!("[{extended}]")),
@@ -54,7 +67,16 @@ fn real() -> Vec<(String, Vec<u8>)> {
         return Vec::new();
     };
     let mut files = Vec::new();
-    for kind in ["spotify_basic", "spotify_extended", "lastfm_csv", "lastfm_json", "maloja", "other_json", "scrobbler_log", "youtube"] {
+    for kind in [
+        "spotify_basic",
+        "spotify_extended",
+        "lastfm_csv",
+        "lastfm_json",
+        "maloja",
+        "other_json",
+        "scrobbler_log",
+        "youtube",
+    ] {
         for entry in fs::read_dir(shared.join("data").join(kind)).unwrap() {
             let path = entry.unwrap().path();
             let bytes = fs::read(&path).unwrap();
@@ -78,7 +100,8 @@ fn damage(random: &mut Rng, bytes: &mut Vec<u8>) -> &'static str {
             // Lines told twice.
             let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
             let twice = random.usize(0..lines.len());
-            let doubled: Vec<u8> = lines.iter().enumerate().flat_map(|(n, line)| line.repeat(1 + usize::from(n == twice))).collect();
+            let doubled: Vec<u8> =
+                lines.iter().enumerate().flat_map(|(n, line)| line.repeat(1 + usize::from(n == twice))).collect();
             *bytes = doubled;
             "a line twice"
         }

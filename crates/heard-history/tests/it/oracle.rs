@@ -117,7 +117,8 @@ impl Counted {
 /// What `heard` says of each figure of the independent program.
 fn figures(report: &Report, home: &Path, expected: &Value) -> Vec<(&'static str, Value)> {
     let total = report.total();
-    let other = |kinds: &[&str]| -> Value { kinds.iter().filter_map(|kind| total.other.get(*kind)).sum::<u64>().into() };
+    let other =
+        |kinds: &[&str]| -> Value { kinds.iter().filter_map(|kind| total.other.get(*kind)).sum::<u64>().into() };
     let rejects =
         |kinds: &[&str]| -> Value { kinds.iter().filter_map(|kind| total.rejects.get(*kind)).sum::<u64>().into() };
     let api = expected["file"].as_str().unwrap().ends_with(".json");
@@ -174,7 +175,8 @@ fn every_real_file_has_the_figures_of_the_independent_program() {
         let report = take_in(folder.path(), std::slice::from_ref(&file));
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let total = report.total();
-        let sum = total.plays + total.duplicates + total.other.values().sum::<u64>() + total.rejects.values().sum::<u64>();
+        let sum =
+            total.plays + total.duplicates + total.other.values().sum::<u64>() + total.rejects.values().sum::<u64>();
         if sum != total.rows {
             differences.push(format!("{name}: the sheet does not add up: {total:?}"));
         }

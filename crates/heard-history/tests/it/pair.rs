@@ -2,8 +2,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "what a test writes into its throw-away folder may be lost")]
 
-use std::fmt::Write as _;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -35,13 +35,19 @@ struct Truth {
 }
 
 fn truths(random: &mut Rng, count: usize) -> Vec<Truth> {
-    let words = ["amber", "basin", "cedar", "delta", "ember", "fjord", "glass", "iron", "juniper", "köln", "夜明け", "o'hara"];
+    let words =
+        ["amber", "basin", "cedar", "delta", "ember", "fjord", "glass", "iron", "juniper", "köln", "夜明け", "o'hara"];
     let word = |random: &mut Rng| words[random.usize(0..words.len())];
     let artists: Vec<String> = (0..60).map(|n| format!("{} {} {n}", word(random), word(random))).collect();
     let tracks: Vec<(String, String, String, i64)> = (0..400)
         .map(|n| {
             let artist = artists[random.usize(0..artists.len())].clone();
-            (artist, format!("{} {} {n}", word(random), word(random)), word(random).to_owned(), random.i64(60_000..420_000))
+            (
+                artist,
+                format!("{} {} {n}", word(random), word(random)),
+                word(random).to_owned(),
+                random.i64(60_000..420_000),
+            )
         })
         .collect();
     let mut moment = FIRST;
@@ -152,7 +158,9 @@ fn found(home: &Path) -> Vec<(usize, usize)> {
         .unwrap();
     let mut found = statement.query([]).unwrap();
     while let Some(row) = found.next().unwrap() {
-        rows.entry(row.get(0).unwrap()).or_default().push((row.get(1).unwrap(), row.get::<_, i64>(2).unwrap() as usize));
+        rows.entry(row.get(0).unwrap())
+            .or_default()
+            .push((row.get(1).unwrap(), row.get::<_, i64>(2).unwrap() as usize));
     }
     rows.into_values()
         .filter_map(|mut play| {
@@ -176,7 +184,8 @@ fn two_tellings_of_one_life_become_one_history() {
         let (json, streamed_of) = streamed(&mut random, &truths);
         let (csv, scrobbled_of) = scrobbled(&mut random, &truths);
         let folder = tempfile::tempdir().unwrap();
-        let [stream, scrobbles] = ["Streaming_History_Audio_2020_0.json", "scrobbles.csv"].map(|n| folder.path().join(n));
+        let [stream, scrobbles] =
+            ["Streaming_History_Audio_2020_0.json", "scrobbles.csv"].map(|n| folder.path().join(n));
         fs::write(&stream, json).unwrap();
         fs::write(&scrobbles, csv).unwrap();
         let [one, other, apart] = ["one", "other", "apart"].map(|name| folder.path().join(name));
@@ -263,7 +272,10 @@ fn importing_again_adds_nothing_and_undoing_restores() {
     assert_eq!(digest(&home), both);
     decide(&home, heard_history::facts::Decision::UndoImport { import: first.files[0].import });
     assert_eq!(digest(&home), before, "as if it had never been");
-    assert_eq!(take_in(&home, std::slice::from_ref(&stream)).files[0].outcome, heard_history::import::Outcome::Restored);
+    assert_eq!(
+        take_in(&home, std::slice::from_ref(&stream)).files[0].outcome,
+        heard_history::import::Outcome::Restored
+    );
     assert_eq!(digest(&home), both);
     let home = Home::open(&home).unwrap();
     let lock = home.lock().unwrap();

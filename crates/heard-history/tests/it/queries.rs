@@ -301,8 +301,16 @@ const DIFFICULT: [&str; 12] = [
 /// A made-up artist; some are spelt in two ways, one stands for two, one says only that there is none.
 fn artist(random: &mut Rng) -> &'static str {
     const ARTISTS: [&str; 10] = [
-        "Ida Kestrel", "IDA KESTREL", "Glass Harbour", "Øre & Vinge", "夜明けの塔", "The Long Meadow", "ora", "Ora Pell",
-        "Kestrel & Ora", "Unknown Artist",
+        "Ida Kestrel",
+        "IDA KESTREL",
+        "Glass Harbour",
+        "Øre & Vinge",
+        "夜明けの塔",
+        "The Long Meadow",
+        "ora",
+        "Ora Pell",
+        "Kestrel & Ora",
+        "Unknown Artist",
     ];
     // The first are heard more often.
     ARTISTS[random.usize(0..ARTISTS.len()).min(random.usize(0..ARTISTS.len()))]

@@ -17,9 +17,7 @@ use fastrand::Rng;
 use heard_history::facts::{Clock, Resolution};
 use heard_history::identity::key;
 use heard_history::listen::{Service, UNDATED};
-use heard_history::reconcile::{
-    Keying, NO_MOMENT, Names, Overrules, Source, Sources, Verdict, Witness, reconcile,
-};
+use heard_history::reconcile::{Keying, NO_MOMENT, Names, Overrules, Source, Sources, Verdict, Witness, reconcile};
 
 /// The beginning of a minute.
 const ZERO: i64 = 1_500_000_000;

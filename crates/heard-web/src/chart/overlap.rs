@@ -14,9 +14,13 @@ use crate::chart;
 /// The outlines of a painted picture, in CSS pixels.
 #[derive(Default)]
 struct Ink {
-    texts: Vec<(String, Rect)>,
+    /// Each with its outlines and the size of its letters.
+    texts: Vec<(String, Rect, f32)>,
     shapes: Vec<Shape>,
 }
+
+/// How far letters reach beyond their own width, in parts of their size.
+const REACH: f32 = 0.09;
 
 /// What is drawn that is no text.
 struct Shape {
@@ -142,7 +146,8 @@ impl Ink {
                 Node::Text(text) => {
                     let content = text.chunks().iter().map(TextChunk::text).collect();
                     let outlines = text.flattened().abs_bounding_box();
-                    self.texts.push((content, outlines));
+                    let sizes = text.chunks().iter().flat_map(TextChunk::spans).map(|span| span.font_size().get());
+                    self.texts.push((content, outlines, sizes.fold(0.0, f32::max)));
                 }
                 Node::Image(_) => panic!("no picture has images"),
             }
@@ -161,12 +166,13 @@ impl Ink {
                 || ink.top() < canvas.top() - slack
                 || ink.bottom() > canvas.bottom() + slack
         };
-        for (i, (text, ink)) in self.texts.iter().enumerate() {
+        for (i, (text, ink, size)) in self.texts.iter().enumerate() {
             if leaves(ink) {
                 faults.push(format!("{text:?} leaves the picture: {ink:?}"));
             }
-            for (other, at) in &self.texts[i + 1..] {
-                if meet(ink, at, slack) {
+            for (other, at, other_size) in &self.texts[i + 1..] {
+                // The larger the letters, the further they reach.
+                if meet(ink, at, slack.max(size.min(*other_size) * REACH)) {
                     faults.push(format!("{text:?} {ink:?} runs into {other:?} {at:?}"));
                 }
             }

@@ -94,7 +94,8 @@ fn list(imports: &[Import], printer: Printer) -> Result<(), Failure> {
             let cells = |import: &Import| {
                 let sheet = &import.sheet;
                 let numbers = [sheet.rows, sheet.plays, sheet.duplicates].map(|number| number.to_string());
-                let head = [import.id.to_string(), import.file.clone(), import.format.clone(), moment(import.imported_at)];
+                let head =
+                    [import.id.to_string(), import.file.clone(), import.format.clone(), moment(import.imported_at)];
                 head.into_iter().chain(numbers).chain([import.undone.to_string()]).collect()
             };
             let header = ["import", "file", "format", "imported_time", "rows", "plays", "duplicates", "undone"];

@@ -49,8 +49,9 @@ pub(crate) fn open(config: &Config, printer: Printer) -> Result<Asked, Failure> 
 }
 
 pub(super) fn nothing_yet(config: &Config) -> Failure {
-    Failure::new(Code::BadInput, format!("there is no history in {} yet", config.home.display()))
-        .hint("heard sync --user NAME downloads one; heard import PATH takes in files; heard demo shows what comes of it")
+    Failure::new(Code::BadInput, format!("there is no history in {} yet", config.home.display())).hint(
+        "heard sync --user NAME downloads one; heard import PATH takes in files; heard demo shows what comes of it",
+    )
 }
 
 /// A filter from what was typed.

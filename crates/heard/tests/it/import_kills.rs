@@ -5,8 +5,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "what a test writes into its throw-away folder may be lost")]
 
-use std::fmt::Write as _;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -87,8 +87,7 @@ fn an_import_killed_at_any_moment_has_whole_files_only() {
     let mut early = 0;
     for _ in 0..wanted {
         let home = Home::new();
-        let mut child =
-            home.command(&words(&files)).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = home.command(&words(&files)).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         #[expect(clippy::disallowed_methods, reason = "the moment of the kill is what is tried")]
         thread::sleep(took.mul_f64(random.f64()).max(Duration::from_millis(1)));
         child.kill().unwrap();

@@ -60,7 +60,10 @@ fn every_row_of_a_file_is_accounted_for() {
 
     let rejects = home.run(&["rejects", "--json"]).good().json();
     let row = &rejects["rows"][0];
-    assert_eq!((&rejects["total"], &row["row"], &row["line"], &row["reason"]), (&json!(1), &json!(4), &json!(20), &json!("bad_time")));
+    assert_eq!(
+        (&rejects["total"], &row["row"], &row["line"], &row["reason"]),
+        (&json!(1), &json!(4), &json!(20), &json!("bad_time"))
+    );
     assert!(row["text"].as_str().unwrap().contains("Iron Coast"), "{row}");
     let other = home.run(&["rejects", "--other", "--json"]).good().json();
     assert_eq!((&other["total"], &other["rows"][0]["reason"]), (&json!(1), &json!("podcast")));
@@ -182,5 +185,8 @@ fn the_balance_sheet_is_a_table() {
     let home = Home::new();
     let path = file(&home, "exports/StreamingHistory_music_0.json", STREAMED);
     file(&home, "exports/plays.csv", "uts,artist,track,album\n1707386580,Mira Vale,Glass Harbour,Tides\n");
-    insta::assert_snapshot!("import", home.run(&["import", path.parent().unwrap().to_str().unwrap()]).good().to_string());
+    insta::assert_snapshot!(
+        "import",
+        home.run(&["import", path.parent().unwrap().to_str().unwrap()]).good().to_string()
+    );
 }

@@ -67,15 +67,7 @@ impl Applier {
     ) -> rusqlite::Result<()> {
         database
             .prepare_cached("INSERT INTO imports VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, '', ?7, 0, 0, 0, 0, 0, NULL)")?
-            .execute(params![
-                item.seq.cast_signed(),
-                item.listener,
-                account,
-                file,
-                format,
-                layout,
-                item.received_at
-            ])?;
+            .execute(params![item.seq.cast_signed(), item.listener, account, file, format, layout, item.received_at])?;
         self.open_import = Some(OpenImport {
             id: item.seq,
             listener: item.listener,

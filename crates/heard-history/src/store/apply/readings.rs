@@ -10,7 +10,13 @@ use super::told::{From, Told, insert_play};
 use super::{Applier, Item, Reading};
 
 impl Applier {
-    pub(super) fn read(&mut self, database: &Connection, item: &Item, account: i64, reading: &Reading) -> rusqlite::Result<()> {
+    pub(super) fn read(
+        &mut self,
+        database: &Connection,
+        item: &Item,
+        account: i64,
+        reading: &Reading,
+    ) -> rusqlite::Result<()> {
         if reading.span.is_empty() {
             return Ok(());
         }

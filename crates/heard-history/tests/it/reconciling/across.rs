@@ -70,7 +70,11 @@ fn a_minute_is_any_of_its_seconds() {
         ("earlier than a minute of a beginning", &["M1 0 - Song", "X1 -90 - Song"], "ba"),
         ("earlier, and one", &["M1 0 - Song", "X1 -91 - Song"], "a b"),
         ("two minutes of which one ends", &["D1 0 200 Song", "M1 0 - Song"], "ab"),
-        ("two plays of one minute, with their seconds", &["D1 0 20 S", "D1 25 20 S", "S1 0 20 S", "S1 25 20 S"], "ca db"),
+        (
+            "two plays of one minute, with their seconds",
+            &["D1 0 20 S", "D1 25 20 S", "S1 0 20 S", "S1 25 20 S"],
+            "ca db",
+        ),
     ]);
 }
 
@@ -98,7 +102,11 @@ fn many_sources_make_one_play() {
     try_cases(&[
         ("three", &["S1 0 200 Song", "L0 3 - Song", "B0 5 - Song"], "abc"),
         ("four", &["S1 0 200 Song", "D1 0 200 Song", "L0 3 - Song", "P1 1 - Song"], "abcd"),
-        ("five, in two spellings", &["L0 3 - So", "B0 5 - So", "A1 0..201 200 So", "D1 0 200 So", "S1 0 200 SO"], "eabcd"),
+        (
+            "five, in two spellings",
+            &["L0 3 - So", "B0 5 - So", "A1 0..201 200 So", "D1 0 200 So", "S1 0 200 SO"],
+            "eabcd",
+        ),
         ("two by way of a third", &["L0 -60 - Song", "S1 0 200 Song", "B0 60 - Song"], "bac"),
         ("each source once", &["S1 0 200 Song", "L0 3 - Song", "L0 60 - Song", "B0 5 - Song"], "abd c"),
     ]);
@@ -111,7 +119,11 @@ fn one_service_has_its_seconds_from_itself() {
         ("two accounts", &["L0 0 - Song", "K0 1 - Song"], "a b"),
         ("two exporters' files", &["X1 0 - Song", "X2 1 - Song"], "a b"),
         ("two files of ends", &["S1 0 200 Song", "S2 1 200 Song"], "a b"),
-        ("its minutes and its seconds are two ways of telling", &["X1 70 - Song", "S1 0 200 Song", "D1 0 200 Song"], "bac"),
+        (
+            "its minutes and its seconds are two ways of telling",
+            &["X1 70 - Song", "S1 0 200 Song", "D1 0 200 Song"],
+            "bac",
+        ),
         ("a table's minutes and seconds", &["M1 0 - Song", "F1 30 - Song"], "ba"),
     ]);
 }
@@ -132,6 +144,10 @@ fn names_have_to_be_alike() {
         ("alike, and as far apart as may be", &["S1 0 200 Song", "L0 90 - Song (Live)"], "ab"),
         ("what bears the same name goes first", &["S1 0 200 Song", "L0 5 - Song (Live)", "L0 30 - Song"], "ac b"),
         ("of what is alike the nearest", &["S1 0 200 Song", "L0 5 - Song (Live)", "L0 -4 - Song (Mono)"], "ac b"),
-        ("hostile names", &["S1 0 200 \u{202e}'; DROP\u{0} / \u{feff}", "L0 1 - \u{202e}'; DROP\u{0} / \u{feff}"], "ab"),
+        (
+            "hostile names",
+            &["S1 0 200 \u{202e}'; DROP\u{0} / \u{feff}", "L0 1 - \u{202e}'; DROP\u{0} / \u{feff}"],
+            "ab",
+        ),
     ]);
 }

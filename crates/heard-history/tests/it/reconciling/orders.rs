@@ -136,7 +136,9 @@ fn of_all_ways_to_pair_the_one_with_the_nearest_pairs_is_found() {
         let (starts, listed) = (moments(streamed, &mut random), moments(scrobbled, &mut random));
         let costs: Vec<Vec<Option<u32>>> = starts
             .iter()
-            .map(|one| listed.iter().map(|other| Some(one.abs_diff(*other) as u32).filter(|it| *it <= tolerance)).collect())
+            .map(|one| {
+                listed.iter().map(|other| Some(one.abs_diff(*other) as u32).filter(|it| *it <= tolerance)).collect()
+            })
             .collect();
         let mut all: Vec<u32> = costs.iter().flatten().flatten().copied().collect();
         all.sort_unstable();

@@ -70,7 +70,11 @@ fn undated_plays_are_counted_like_minutes() {
         ("of a service and its exporter", &["L0 never - Song", "X1 never - Song"], "ba"),
         ("never joined with a dated one", &["X1 never - Song", "X1 0 - Song", "L0 90 - Song"], "a b c"),
         ("another track", &["X1 never - One", "X2 never - Two"], "a b"),
-        ("a spelling that drifted says nothing without a moment", &["X1 never - Song", "X2 never - Song (Live)"], "a b"),
+        (
+            "a spelling that drifted says nothing without a moment",
+            &["X1 never - Song", "X2 never - Song (Live)"],
+            "a b",
+        ),
     ]);
 }
 

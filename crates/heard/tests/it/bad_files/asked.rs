@@ -40,7 +40,13 @@ fn a_players_clock_stood_in_a_zone() {
     let oslo = ["--zone", "Europe/Oslo", "import", text(&path), "--json"];
     let document = home.run(&oslo).good().json();
     assert_eq!(document["files"][0]["zone"], "Europe/Oslo");
-    let shifted = ["2024-01-15T11:00:00Z", "2024-03-31T00:30:00Z", "2024-03-31T01:30:00Z", "2024-07-15T10:00:00Z", "2024-10-27T02:30:00Z"];
+    let shifted = [
+        "2024-01-15T11:00:00Z",
+        "2024-03-31T00:30:00Z",
+        "2024-03-31T01:30:00Z",
+        "2024-07-15T10:00:00Z",
+        "2024-10-27T02:30:00Z",
+    ];
     assert_eq!(moments(&home), shifted);
 
     // The same words again change nothing; other ones are not taken silently.
@@ -52,7 +58,13 @@ fn a_players_clock_stood_in_a_zone() {
     assert_eq!(moments(&home), shifted);
     home.run(&["imports", "undo", &import]).good();
     home.run(&lisbon).good();
-    let elsewhere = ["2024-01-15T12:00:00Z", "2024-03-31T00:30:00Z", "2024-03-31T02:30:00Z", "2024-07-15T11:00:00Z", "2024-10-27T03:30:00Z"];
+    let elsewhere = [
+        "2024-01-15T12:00:00Z",
+        "2024-03-31T00:30:00Z",
+        "2024-03-31T02:30:00Z",
+        "2024-07-15T11:00:00Z",
+        "2024-10-27T03:30:00Z",
+    ];
     assert_eq!(moments(&home), elsewhere);
     home.run(&["rebuild"]).good();
     assert_eq!(moments(&home), elsewhere);
@@ -87,7 +99,8 @@ fn columns_that_only_the_listener_knows() {
 
     let home = Home::new();
     let path = file(&home, "named.csv", "Interpret,Titel,Wann\nMira Vale,Glass Harbour,1600000000\n");
-    let words = ["import", "--as", "table", "--columns", "artist=Interpret,track=Titel,time=Wann", "--json", text(&path)];
+    let words =
+        ["import", "--as", "table", "--columns", "artist=Interpret,track=Titel,time=Wann", "--json", text(&path)];
     let document = home.run(&words).good().json();
     assert_eq!(sums(&document["total"]), json!([1, 1, 0, {}, {}]), "{document}");
     assert_eq!(super::tracks(&home), ["Glass Harbour"]);

@@ -92,7 +92,8 @@ fn a_dry_run_beside_a_history_changes_nothing() {
     let bad = file(&home, "notes.txt", "Dear diary\n");
     let (digest, before) = (home.digest(), outside(&home));
     let archived = || {
-        let mut files: Vec<_> = fs::read_dir(home.history().join("archive")).unwrap().map(|it| it.unwrap().path()).collect();
+        let mut files: Vec<_> =
+            fs::read_dir(home.history().join("archive")).unwrap().map(|it| it.unwrap().path()).collect();
         files.sort();
         files.into_iter().map(|path| (fs::read(&path).unwrap(), path)).collect::<Vec<_>>()
     };

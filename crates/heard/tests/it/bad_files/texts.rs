@@ -40,8 +40,7 @@ fn json_that_breaks_off() {
     assert_eq!(document["files"][0]["cut_off"], true);
     // Between two rows nothing is lost but the knowledge that nothing is.
     let between = &whole[..whole.rfind(",\n").unwrap()];
-    let document =
-        read("StreamingHistory0.json", between, json!([2, 2, 0, {}, {}]), &["Glass Harbour", "Iron Coast"]);
+    let document = read("StreamingHistory0.json", between, json!([2, 2, 0, {}, {}]), &["Glass Harbour", "Iron Coast"]);
     assert_eq!(document["files"][0]["cut_off"], true);
 }
 
@@ -82,8 +81,7 @@ fn wrong_types() {
     assert_eq!(super::tracks(&home), ["Glass Harbour", "Iron Coast"]);
     // Each with the line on which it stands.
     let rejects = home.run(&["rejects", "--json"]).good().json();
-    let lines: Vec<u64> =
-        rejects["rows"].as_array().unwrap().iter().map(|row| row["line"].as_u64().unwrap()).collect();
+    let lines: Vec<u64> = rejects["rows"].as_array().unwrap().iter().map(|row| row["line"].as_u64().unwrap()).collect();
     assert_eq!(lines, [3, 4, 5, 6, 7, 8], "{rejects}");
 }
 
@@ -92,7 +90,8 @@ fn deep_nesting() {
     let (open, close) = ("[".repeat(100_000), "]".repeat(100_000));
     let deep = format!("{open}{close}");
     let within = streamed_row(4, "Deep").replace("180000", &format!(r#"180000, "x" : {deep}"#));
-    let text = format!("[{},\n{deep},\n{within},\n{}]", streamed_row(1, "Glass Harbour"), streamed_row(9, "Iron Coast"));
+    let text =
+        format!("[{},\n{deep},\n{within},\n{}]", streamed_row(1, "Glass Harbour"), streamed_row(9, "Iron Coast"));
     let expected = json!([4, 2, 0, {}, {"malformed": 2}]);
     read("StreamingHistory0.json", text, expected, &["Glass Harbour", "Iron Coast"]);
     let objects = r#"{"a":"#.repeat(100_000);

@@ -11,8 +11,10 @@ use crate::home::{Home, Ran};
 
 fn exports() -> Home {
     let home = Home::new();
-    let podcast = r#"  {"endTime" : "2024-02-08 11:00", "podcastName" : "Talk", "episodeName" : "One", "msPlayed" : 5}"#;
-    let rows = [streamed_row(1, "Glass Harbour"), podcast.to_owned(), streamed_row(9, "Iron Coast").replace("08 10", "32 10")];
+    let podcast =
+        r#"  {"endTime" : "2024-02-08 11:00", "podcastName" : "Talk", "episodeName" : "One", "msPlayed" : 5}"#;
+    let rows =
+        [streamed_row(1, "Glass Harbour"), podcast.to_owned(), streamed_row(9, "Iron Coast").replace("08 10", "32 10")];
     file(&home, "exports/StreamingHistory_music_0.json", format!("[\n{}\n]\n", rows.join(",\n")));
     file(
         &home,
@@ -71,7 +73,9 @@ fn told(home: &Home, name: &str, ran: &Ran) {
 
 #[test]
 fn five_formats_in_one_folder() {
-    for (name, more) in [("import_of_five", &[][..]), ("import_of_five_csv", &["--csv"]), ("import_of_five_json", &["--json"])] {
+    for (name, more) in
+        [("import_of_five", &[][..]), ("import_of_five_csv", &["--csv"]), ("import_of_five_json", &["--json"])]
+    {
         let home = exports();
         told(&home, name, &home.run(&[&["import", "exports"], more].concat()).good());
         if !more.is_empty() {

@@ -88,7 +88,14 @@ fn names_that_lead_elsewhere() {
     let (content, elsewhere) = (good(), streamed(&["Night Ferry"]));
     let home = Home::new();
     let absolute = home.beside("planted.json").display().to_string();
-    let names = ["../planted.json", "../../planted.json", "a/../../planted.json", r"..\planted.json", r"C:\planted.json", &absolute];
+    let names = [
+        "../planted.json",
+        "../../planted.json",
+        "a/../../planted.json",
+        r"..\planted.json",
+        r"C:\planted.json",
+        &absolute,
+    ];
     for name in names {
         let zip = zipped(&[(GOOD, content.as_bytes()), (name, elsewhere.as_bytes())]);
         good_beside(zip, &["has a name that is not the name of a file in a folder"]);
