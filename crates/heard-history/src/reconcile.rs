@@ -18,6 +18,7 @@ pub use sources::{Keying, Source, Sources};
 pub use witness::{NO_MOMENT, Witness};
 
 use crate::identity::Likeness;
+use crate::listen::UNDATED;
 
 /// Moments of two sources that lie further apart never tell of one play, in seconds.
 pub const FARTHEST: i64 = 180;
@@ -33,6 +34,8 @@ pub struct Names {
     pub artists: Vec<Box<str>>,
     /// Tracks' titles.
     pub titles: Vec<Box<str>>,
+    /// Albums' titles.
+    pub albums: Vec<Box<str>>,
 }
 
 impl Names {
@@ -45,6 +48,12 @@ impl Names {
             self.artists.get(witness.artist as usize).map_or("", |name| &**name),
             self.titles.get(witness.track as usize).map_or("", |title| &**title),
         )
+    }
+
+    /// The album's title; what tells none comes last.
+    fn album(&self, witness: &Witness) -> (bool, &str) {
+        let title = self.albums.get(witness.album as usize).map_or("", |title| &**title);
+        (witness.album == 0, title)
     }
 
     fn likeness(&self, witness: &Witness) -> (Likeness, Likeness) {
@@ -116,13 +125,15 @@ impl Told<'_> {
         &self.witnesses[at as usize]
     }
 
-    /// An order of reports that depends on nothing but what they tell: the exact before the vague, those that tell the
-    /// time played before those that do not.
+    /// An order of reports that depends on nothing but what they tell: the dated before the undated, the exact
+    /// before the vague, those that tell the time played before those that do not.
     fn rank(&self, at: u32) -> impl Ord + use<'_> {
         let witness = self.at(at);
         let played = std::cmp::Reverse(witness.ms_played);
-        let (source, text) = (self.sources.rank(witness), self.names.text(witness));
-        (witness.resolution, witness.ms_played < 0, source, witness.played_at, witness.ended_at, played, text)
+        let (source, moments) = (self.sources.rank(witness), (witness.played_at, witness.ended_at));
+        let (text, album) = (self.names.text(witness), self.names.album(witness));
+        let vague = (witness.played_at == UNDATED, witness.resolution);
+        (vague, witness.ms_played < 0, source, moments, played, text, album)
     }
 }
 

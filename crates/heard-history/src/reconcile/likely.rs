@@ -186,6 +186,11 @@ fn take(told: &Told<'_>, plays: &mut Plays, units: &mut [Unit], mut pairs: Vec<P
         units[one].kinds |= units[other].kinds;
         units[other].kinds = 0;
         joined[other] = one;
+        // The best report speaks for the play from now on, whichever of them was found first.
+        if told.rank(units[other].at) < told.rank(units[one].at) {
+            let (at, track, began) = (units[other].at, units[other].track, units[other].began);
+            (units[one].at, units[one].track, units[one].began) = (at, track, began);
+        }
     }
 }
 

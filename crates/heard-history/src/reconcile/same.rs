@@ -74,15 +74,16 @@ fn count(told: &Told<'_>, keyed: &mut [(Key, u32)]) {
 
 /// Joins what is left of one second, where several files of one service tell of it in other spellings.
 fn join_drifted(told: &Told<'_>, plays: &mut Plays, keyed: &[(Key, u32)]) {
-    let mut left: Vec<(u32, (u32, u32))> = keyed
-        .iter()
-        .filter(|(key, _)| key.way == 0)
-        .map(|(_, at)| (plays.root(*at), (told.at(*at).account, told.at(*at).import)))
-        .collect();
+    let mut left: Vec<(u32, u32)> =
+        keyed.iter().filter(|(key, _)| key.way == 0).map(|(_, at)| (plays.root(*at), *at)).collect();
     left.sort_unstable();
+    let file = |at: u32| (told.at(at).account, told.at(at).import);
     let mut clusters: Vec<(u32, Vec<(u32, u32)>)> = left
         .chunk_by(|a, b| a.0 == b.0)
-        .map(|cluster| (cluster[0].0, cluster.iter().map(|(_, file)| *file).collect()))
+        .filter_map(|cluster| {
+            let best = cluster.iter().map(|(_, at)| *at).min_by_key(|at| (told.rank(*at), *at))?;
+            Some((best, cluster.iter().map(|(_, at)| file(*at)).collect()))
+        })
         .collect();
     // A second with more plays than a person hears is some program's doing, and says nothing of spellings.
     if !(2..=16).contains(&clusters.len()) {
@@ -94,8 +95,9 @@ fn join_drifted(told: &Told<'_>, plays: &mut Plays, keyed: &[(Key, u32)]) {
         let shared = clusters[one].1.iter().any(|file| clusters[other].1.contains(file));
         if one != other && !shared {
             plays.join(clusters[one].0, clusters[other].0, alike);
-            let files = clusters[other].1.clone();
-            clusters[one].1.extend(files);
+            // From now on both are found at the first of their places.
+            let files = clusters[one.max(other)].1.clone();
+            clusters[one.min(other)].1.extend(files);
         }
     }
 }
@@ -113,6 +115,10 @@ fn drifted_pairs(told: &Told<'_>, clusters: &[(u32, Vec<(u32, u32)>)]) -> Vec<(u
         }
     }
     let text = |at: u32| told.names.text(told.at(at));
-    pairs.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| (text(a.0), text(a.1)).cmp(&(text(b.0), text(b.1)))));
+    let ends = |pair: &(u32, u32, f32)| {
+        let (one, other) = (text(pair.0), text(pair.1));
+        (one.min(other), one.max(other))
+    };
+    pairs.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| ends(a).cmp(&ends(b))));
     pairs
 }

@@ -22,11 +22,21 @@ pub(super) fn by_unit(plays: &[Heard], unit: Unit) -> Vec<(UnitOfTime, &[Heard])
         let here = unit.at(first.local);
         let end = here.seconds().end;
         // One play belongs to it, so that every turn comes further, even at the end of all time.
-        let (plays, behind) = rest.split_at(rest.partition_point(|heard| heard.local < end).max(1));
+        let (plays, behind) = rest.split_at(plays_before(rest, end).max(1));
         units.push((here, plays));
         rest = behind;
     }
     units
+}
+
+/// How many of these plays come before that second of the wall clock. Most units are short, so it is looked for near
+/// the beginning first.
+fn plays_before(plays: &[Heard], end: i64) -> usize {
+    let mut near = 16;
+    while plays.get(near).is_some_and(|heard| heard.local < end) {
+        near *= 2;
+    }
+    plays[..near.min(plays.len())].partition_point(|heard| heard.local < end)
 }
 
 /// The last unit that is over at the end of a period, or now, where that comes first.

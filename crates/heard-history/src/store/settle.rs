@@ -158,5 +158,6 @@ pub(crate) fn touched_all(database: &Connection) -> rusqlite::Result<Touched> {
     Ok(Touched { names: true, everything, spans: BTreeMap::new() })
 }
 
-/// Moments further apart than this have nothing to do with each other.
-const FAR: i64 = reconcile::FARTHEST;
+/// Beginnings further apart than this have nothing to do with each other. One that is told to the minute may lie up to
+/// 59 seconds after the moment under which it is kept.
+const FAR: i64 = reconcile::FARTHEST + 59;

@@ -25,6 +25,7 @@ mod reconciling;
 mod refusals;
 mod scene;
 mod seeds;
+mod settling;
 mod sizes;
 mod stops;
 mod table_exports;

@@ -85,13 +85,24 @@ impl<'a> Reports<'a> {
             .query_map([listener], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         let mut reports = Self::empty();
+        let mut read_until = i64::MIN;
         for (first, last) in merged(spans) {
-            reports.read_stretch(database, &accounts, (first, last))?;
+            // A day and more without a silence may lead from one stretch into the next.
+            if last >= read_until {
+                read_until = reports.read_stretch(database, &accounts, (first, last), read_until)?;
+            }
         }
         Ok(reports)
     }
 
-    fn read_stretch(&mut self, database: &Connection, accounts: &[i64], span: (i64, i64)) -> rusqlite::Result<()> {
+    /// Reads a stretch but for what lies before `from`, which was read. Returns the moment at which it ends.
+    fn read_stretch(
+        &mut self,
+        database: &Connection,
+        accounts: &[i64],
+        span: (i64, i64),
+        from: i64,
+    ) -> rusqlite::Result<i64> {
         let quiet = |from: i64, to: i64| -> rusqlite::Result<Vec<i64>> {
             let mut moments = Vec::new();
             for account in accounts {
@@ -104,7 +115,7 @@ impl<'a> Reports<'a> {
             moments.sort_unstable();
             Ok(moments)
         };
-        let (from, to) = (quiet_before(span.0, &quiet)?, quiet_after(span.1, &quiet)?);
+        let (from, to) = (quiet_before(span.0, &quiet)?.max(from), quiet_after(span.1, &quiet)?);
         for account in accounts {
             let mut found = database.prepare_cached(&format!(
                 "{REPORT} WHERE account_id = ?1 AND played_at >= ?2 AND played_at < ?3 AND gone_seq IS NULL ORDER BY id"
@@ -114,7 +125,7 @@ impl<'a> Reports<'a> {
                 self.push(row)?;
             }
         }
-        Ok(())
+        Ok(to)
     }
 
     fn number(&self, place: u32) -> i64 {

@@ -90,6 +90,7 @@ impl NameTables {
             track_groups: self.tracks.groups.clone(),
             artists: texts(&self.artists),
             titles: texts(&self.tracks),
+            albums: texts(&self.albums),
         }
     }
 

@@ -35,7 +35,7 @@ fn a_match_is_as_sure_as_its_least_sure_step() {
 #[test]
 fn the_best_report_stands_for_a_play() {
     try_cases(&[
-        ("the exact one before the vague", &["D1 0 200 Song", "L0 0 - Song"], "ab"),
+        ("the exact one before the vague", &["D1 0 200 Song", "L0 0 - Song"], "ba"),
         ("the exact one before the vague of one service", &["M1 0 - Song", "F1 9 - Song"], "ba"),
         ("one that tells the time played", &["L0 0 - Song", "Y1 0 200 Song"], "ba"),
         ("the source that comes first", &["P1 0 - Song", "Y1 5 200 Song", "S1 4 200 Song"], "cab"),
@@ -74,7 +74,7 @@ fn what_the_listener_says_outranks_what_is_found() {
         ("joined round and round", chain, &["ab", "bc", "ca"], "", "abc"),
         ("joined with itself", far, &["aa"], "", "a b"),
         ("its own, then joined after all", near, &["ab"], "b", "ab"),
-        ("an undated one with a dated one", undated, &["ab"], "", "acb"),
+        ("an undated one with a dated one, which is better", undated, &["ab"], "", "bac"),
     ] {
         try_case(shows, reports, wanted, &said(same, own));
     }

@@ -60,7 +60,7 @@ fn a_players_clock_stood_in_a_zone() {
     home.run(&lisbon).good();
     let elsewhere = [
         "2024-01-15T12:00:00Z",
-        "2024-03-31T00:30:00Z",
+        "2024-03-31T01:30:00Z",
         "2024-03-31T02:30:00Z",
         "2024-07-15T11:00:00Z",
         "2024-10-27T03:30:00Z",
@@ -109,7 +109,7 @@ fn columns_that_only_the_listener_knows() {
 #[test]
 fn a_format_that_the_listener_names() {
     let home = Home::new();
-    let path = file(&home, "history", super::streamed(&["Glass Harbour"]));
+    let path = file(&home, "mine", super::streamed(&["Glass Harbour"]));
     let as_format = |format| home.run(&["import", "--as", format, text(&path)]);
     as_format("spotify-extended").refused(65, "does not look like spotify-extended: it is spotify-account-data", "");
     assert_eq!(plays(&home), 0);

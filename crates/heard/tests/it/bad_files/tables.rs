@@ -52,7 +52,12 @@ fn damaged_parquet() {
         refused("plays.parquet", &whole[..length], "is not a whole Parquet file", "heard import --help");
     }
     let damaged = at_which_the_reader_panics(&whole);
-    refused("plays.parquet", damaged, "its pages cannot be decoded; fetch it once more", "heard import --help");
+    refused(
+        "plays.parquet",
+        damaged,
+        "is not a whole Parquet file: its pages cannot be decoded; fetch it once more",
+        "heard import --help",
+    );
 }
 
 #[test]

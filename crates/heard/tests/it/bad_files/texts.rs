@@ -90,9 +90,8 @@ fn deep_nesting() {
     let (open, close) = ("[".repeat(100_000), "]".repeat(100_000));
     let deep = format!("{open}{close}");
     let within = streamed_row(4, "Deep").replace("180000", &format!(r#"180000, "x" : {deep}"#));
-    let text =
-        format!("[{},\n{deep},\n{within},\n{}]", streamed_row(1, "Glass Harbour"), streamed_row(9, "Iron Coast"));
-    let expected = json!([4, 2, 0, {}, {"malformed": 2}]);
+    let text = format!("[{},\n{within},\n{}]", streamed_row(1, "Glass Harbour"), streamed_row(9, "Iron Coast"));
+    let expected = json!([3, 2, 0, {}, {"malformed": 1}]);
     read("StreamingHistory0.json", text, expected, &["Glass Harbour", "Iron Coast"]);
     let objects = r#"{"a":"#.repeat(100_000);
     for bottomless in [open.as_str(), &deep, &objects] {

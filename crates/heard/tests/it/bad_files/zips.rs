@@ -72,7 +72,9 @@ fn a_member_that_grows_without_end() {
     assert!(zip.len() < 1 << 20, "the bomb is small");
     good_beside(zip, &["StreamingHistory1.json grows to more than 200 times its size"]);
     let bare = zipped(&[("StreamingHistory1.json", &bomb)]);
-    refused("bomb.zip", bare, "grows to more than 200 times its size", "heard import --help");
+    let home = Home::new();
+    let path = file(&home, "bomb.zip", bare);
+    taken(&home, &path).refused(65, "StreamingHistory1.json grows to more than 200 times", "heard import --help");
 }
 
 #[test]
@@ -92,7 +94,7 @@ fn names_that_lead_elsewhere() {
         "../planted.json",
         "../../planted.json",
         "a/../../planted.json",
-        r"..\planted.json",
+        r"a\..\planted.json",
         r"C:\planted.json",
         &absolute,
     ];
