@@ -26,6 +26,7 @@ mod refusals;
 mod scene;
 mod seeds;
 mod settling;
+mod shown;
 mod sizes;
 mod stops;
 mod table_exports;

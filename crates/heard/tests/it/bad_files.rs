@@ -152,6 +152,7 @@ fn taken(home: &Home, path: &Path) -> Ran {
 
 /// A file of this name and content, taken in by a new home to its end: what its sheet says, and the tracks kept.
 #[track_caller]
+#[expect(clippy::needless_pass_by_value, reason = "a literal is given")]
 fn read(name: &str, bytes: impl AsRef<[u8]>, sheet: Value, kept: &[&str]) -> Value {
     let home = Home::new();
     let path = file(&home, name, bytes);

@@ -27,7 +27,7 @@ fn files(home: &Home, rows: i64) -> Vec<PathBuf> {
     let csv = |from: i64| {
         let mut text = String::from("uts,artist,track,album\n");
         for n in from..from + rows {
-            write!(text, "{},\"{}\"\n", 1_600_000_000 + n * 200, name(n)).unwrap();
+            writeln!(text, "{},\"{}\"", 1_600_000_000 + n * 200, name(n)).unwrap();
         }
         text
     };

@@ -123,10 +123,10 @@ fn spellings_of_one_name_are_counted_together_and_the_most_frequent_is_shown() {
     let mut text = String::from("uts,artist,track,album\n");
     let names = ["Mira Vale", "MIRA VALE", "Mira Vale", " mira vale", "Mira\u{a0}Vale", "Mira Välé"];
     for (n, name) in names.iter().enumerate() {
-        write!(text, "{},{name},Glass Harbour,Tides\n", 1_600_000_000 + n * 300).unwrap();
+        writeln!(text, "{},{name},Glass Harbour,Tides", 1_600_000_000 + n * 300).unwrap();
     }
     for (n, name) in ["Unknown Artist", "Unknown Artist", "<Untagged>", "Null"].iter().enumerate() {
-        write!(text, "{},{name},none,\n", 1_600_010_000 + n * 300).unwrap();
+        writeln!(text, "{},{name},none,", 1_600_010_000 + n * 300).unwrap();
     }
     import(&home, &file(&home, "plays.csv", text));
     let top = |more: &[&str]| {

@@ -1,5 +1,7 @@
 //! What the listener says of a file that does not say it itself: its columns, its format, its zone, whose it is.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::{file, plays, sums, taken, text};
@@ -9,7 +11,7 @@ use crate::home::Home;
 fn log(moments: &[i64]) -> String {
     let mut log = String::from("#AUDIOSCROBBLER/1.1\n#TZ/UNKNOWN\n#CLIENT/made up\n");
     for (number, moment) in moments.iter().enumerate() {
-        log.push_str(&format!("Mira Vale\tTides\tSong {number}\t{number}\t200\tL\t{moment}\t\n"));
+        writeln!(log, "Mira Vale\tTides\tSong {number}\t{number}\t200\tL\t{moment}\t").unwrap();
     }
     log
 }

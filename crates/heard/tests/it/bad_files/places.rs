@@ -63,7 +63,7 @@ fn a_pipe_and_a_file_that_may_not_be_read() {
     rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
     taken(&home, &pipe).refused(65, "is neither a file nor a folder; save it as a file first", "heard import --help");
     let path = file(&home, "StreamingHistory0.json", streamed(&["Glass Harbour"]));
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&path).is_ok() {
         println!("whoever runs this test may read everything: the file that may not be read was not tried");
         return;

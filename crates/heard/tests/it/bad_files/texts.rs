@@ -23,7 +23,7 @@ fn table(artist: &[u8]) -> Vec<u8> {
 fn long_table(odd: &[u8]) -> Vec<u8> {
     let mut text = b"uts,artist,track,album\n".to_vec();
     for n in 0..30 {
-        write!(text, "{},Mira Vale,Song {n:02},Tides\n", 1_600_000_000 + n * 300).unwrap();
+        writeln!(text, "{},Mira Vale,Song {n:02},Tides", 1_600_000_000 + n * 300).unwrap();
     }
     text.extend_from_slice(b"1600100000,Mi");
     text.extend_from_slice(odd);
