@@ -127,7 +127,7 @@ fn scrobbled(random: &mut Rng, truths: &[Truth]) -> (String, Vec<usize>) {
     for (place, truth) in truths.iter().enumerate().rev().filter(|(_, truth)| truth.scrobbled) {
         let jitter = if random.u8(0..100) < 3 { random.i64(-20..55) } else { random.i64(-2..6) };
         let (artist, title) = drifted(random, &truth.artist, &truth.title);
-        write!(text, "{},\"{artist}\",\"{title}\",\"{}\"\n", truth.started + jitter, truth.album).unwrap();
+        writeln!(text, "{},\"{artist}\",\"{title}\",\"{}\"", truth.started + jitter, truth.album).unwrap();
         of.push(place);
     }
     (text, of)

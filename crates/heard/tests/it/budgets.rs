@@ -152,8 +152,8 @@ fn no_test_and_no_example_is_ignored() {
     assert_none("ignored; a test that does not run is no test", &ignored.collect::<Vec<_>>());
 }
 
-/// What tests demand is written in three ways: as Rust, as the reference queries that every statistic must agree with, and
-/// as whole outputs, word for word.
+/// What tests demand is written in several ways: as Rust (and a little C), as the reference queries that every statistic
+/// must agree with, and as whole outputs, word for word.
 #[test]
 fn there_is_as_much_test_code_as_code() {
     let (mut tests, mut code) = (0, 0);
@@ -163,6 +163,7 @@ fn there_is_as_much_test_code_as_code() {
         // The stand-in for the service exists to test against.
         *(if file.file.crate_name() == Some(STAND_IN) { &mut tests } else { &mut code }) += in_product;
     }
+    tests += demanded("crates/", ".c");
     let (queries, outputs) = (demanded("docs/queries/", ".sql"), demanded("crates/", ".snap"));
     println!("{tests} lines of tests, {queries} of queries and {outputs} of outputs to {code} lines of code");
     let demanded = tests + queries + outputs;

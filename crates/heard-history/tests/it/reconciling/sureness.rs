@@ -5,10 +5,13 @@ use heard_history::reconcile::Overrules;
 
 use super::{Telling, decide, letter, try_case, try_cases};
 
+/// What it is about, the reports, and of each further witness the report that stands for it and the score.
+type Case<'a> = (&'a str, &'a [&'a str], &'a [(char, char, f32)]);
+
 #[test]
 fn a_match_is_as_sure_as_its_least_sure_step() {
     let drifted = "X2 45 - Song (Live)";
-    let cases: [(&str, &[&str], &[(char, char, f32)]); 10] = [
+    let cases: [Case<'_>; 10] = [
         ("told twice", &["X1 0 - Song", "X2 0 - Song"], &[('b', 'a', 1.0)]),
         ("the same second", &["S1 0 200 Song", "L0 0 - Song"], &[('b', 'a', 1.0)]),
         ("half the tolerance", &["S1 0 200 Song", "L0 45 - Song"], &[('b', 'a', 0.85)]),
