@@ -195,15 +195,23 @@ fn block(
     let (artist, album, track) = (read(Column::Artist)?, read(Column::Album)?, read(Column::Track)?);
     let (album_id, track_id) = (read(Column::AlbumId)?, read(Column::TrackId)?);
     let (ms, listener, source) = (read(Column::MsPlayed)?, read(Column::Listener)?, read(Column::Source)?);
+    let id = read(Column::PlayId)?;
     let played = if dated { columns.moments(Moment::PlayedAt, rows.clone())? } else { Vec::new() };
     for at in (0..rows.len()).rev() {
-        let artist = names.artists.get(artist[at]);
         let has_album = album_id[at] != 0;
+        let shown = (
+            names.artists.get(artist[at]),
+            if has_album { names.albums.get(album[at]) } else { "" },
+            names.tracks.get(track[at]),
+        );
+        // Everything goes out as it came in, however it is shown here.
+        let (artist, album, track) =
+            mbids.reported(id[at]).map_or(shown, |it| (it.artist.as_str(), it.album.as_str(), it.track.as_str()));
         take(&Row {
             played_at: played.get(at).copied(),
             artist,
-            album: if has_album { names.albums.get(album[at]) } else { "" },
-            track: names.tracks.get(track[at]),
+            album,
+            track,
             artist_mbid: mbids.artist(artist),
             release_mbid: if has_album { mbids.release(album_id[at]) } else { "" },
             recording_mbid: mbids.recording(track_id[at]),

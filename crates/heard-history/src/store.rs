@@ -32,7 +32,7 @@ pub use borne::Missing;
 pub use coverage::{Coverage, Covered};
 pub use imports::{Import, Left, Sheet};
 pub use kept_rules::KeptRule;
-pub use mbids::Mbids;
+pub use mbids::{Mbids, Reported};
 pub use open::{Generation, generation_of, zone_of};
 pub use reports::ToldPlay;
 pub use state::{Pause, State};

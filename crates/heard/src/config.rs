@@ -59,9 +59,17 @@ struct File {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct FileAccount {
+    #[serde(deserialize_with = "service_that_is_asked")]
     service: Service,
     user: String,
     url: Option<String>,
+}
+
+/// A service that has accounts to collect from; others only hand out files.
+fn service_that_is_asked<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Service, D::Error> {
+    let name = String::deserialize(from)?;
+    Service::parse(&name)
+        .ok_or_else(|| serde::de::Error::unknown_variant(&name, &["lastfm", "librefm", "listenbrainz"]))
 }
 
 /// What services want to see before they answer.

@@ -89,46 +89,8 @@ pub(super) fn heard(columns: &Columns, kind: Kind, matches: &Matches) -> Result<
             from = rows.end;
         }
     }
-    put_in_order(&mut plays);
+    if !plays.is_sorted_by_key(|heard| heard.local) {
+        plays.sort_by_key(|heard| heard.local);
+    }
     Ok(plays)
-}
-
-/// Sorts plays that are in order but for the few that a clock put back.
-fn put_in_order(plays: &mut [Heard]) {
-    let mut sorted = 1;
-    while let Some(next) = plays.get(sorted) {
-        let (local, latest) = (next.local, plays[sorted - 1].local);
-        if local < latest {
-            let start = plays[..sorted].partition_point(|heard| heard.local <= local);
-            let behind = plays[sorted..].iter().take_while(|heard| heard.local < latest).count();
-            plays[start..sorted + behind].sort_by_key(|heard| heard.local);
-            sorted += behind;
-        } else {
-            sorted += 1;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn plays_are_put_in_order_as_a_stable_sort_does() {
-        for seed in 0..200 {
-            let mut random = fastrand::Rng::with_seed(seed);
-            let mut now = 0;
-            let mut plays: Vec<Heard> = (0..random.i32(0..60))
-                .map(|code| {
-                    now += random.i64(0..4) - if random.u8(0..10) == 0 { 20 } else { 0 };
-                    Heard { local: now, code, ms: -1 }
-                })
-                .collect();
-            let mut expected = plays.clone();
-            expected.sort_by_key(|heard| heard.local);
-            put_in_order(&mut plays);
-            let told = |plays: &[Heard]| plays.iter().map(|heard| (heard.local, heard.code)).collect::<Vec<_>>();
-            assert_eq!(told(&plays), told(&expected), "seed {seed}");
-        }
-    }
 }

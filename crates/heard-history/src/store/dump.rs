@@ -1,7 +1,7 @@
 //! The canonical dump: what a store says, without what depends on when it was told.
 //!
 //! Two stores that say the same have the same dump, byte for byte. It leaves out row numbers, places in the archive and
-//! local clocks.
+//! local time: the zone is a way of looking.
 
 use std::io::{self, Write};
 
@@ -14,7 +14,7 @@ use super::{Store, StoreError};
 /// Reports of undone imports are as if they had never been told.
 const PLAYS: &str = "
   SELECT listeners.name, accounts.service, accounts.name, p.played_at, artists.name, albums.title, tracks.title,
-         p.ms_played, p.local_at, p.gone_seq NOT NULL,
+         p.ms_played, p.gone_seq NOT NULL,
          (SELECT json_group_array(json_array(a.name, b.title, t.title)) FROM
            (SELECT * FROM former_names WHERE play_id = p.id ORDER BY until_seq) AS f
              JOIN artists a ON a.id = f.artist_id
@@ -42,7 +42,7 @@ const PLAYS: &str = "
     LEFT JOIN uris ON uris.id = p.uri_id
     LEFT JOIN imports ON imports.id = p.import_id
    WHERE imports.undone_seq IS NULL
-   ORDER BY 1, 2, 3, 4, 5, 7, 6, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22";
+   ORDER BY 1, 2, 3, 4, 5, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21";
 
 /// One line of the dump.
 #[derive(Serialize)]
@@ -55,7 +55,6 @@ struct Line {
     album: Option<String>,
     track: String,
     ms_played: Option<i64>,
-    local_at: Option<i64>,
     gone: bool,
     #[serde(skip_serializing_if = "str::is_empty")]
     formerly: String,
@@ -92,7 +91,7 @@ struct Told {
 
 impl Line {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let formerly: String = row.get(10)?;
+        let formerly: String = row.get(9)?;
         Ok(Self {
             listener: row.get(0)?,
             service: row.get(1)?,
@@ -102,21 +101,20 @@ impl Line {
             album: row.get(5)?,
             track: row.get(6)?,
             ms_played: row.get(7)?,
-            local_at: row.get(8)?,
-            gone: row.get(9)?,
+            gone: row.get(8)?,
             formerly: if formerly == "[]" { String::new() } else { formerly },
             told: Told {
-                ended_at: row.get(11)?,
-                clock: row.get(12)?,
-                resolution: row.get(13)?,
-                skipped: row.get(14)?,
-                incognito: row.get(15)?,
-                offline: row.get(16)?,
-                uri: row.get(17)?,
-                hidden: Some(row.get(18)?).filter(|hidden| *hidden),
-                same_as: row.get(19)?,
-                score: row.get(20)?,
-                shown_as: row.get(21)?,
+                ended_at: row.get(10)?,
+                clock: row.get(11)?,
+                resolution: row.get(12)?,
+                skipped: row.get(13)?,
+                incognito: row.get(14)?,
+                offline: row.get(15)?,
+                uri: row.get(16)?,
+                hidden: Some(row.get(17)?).filter(|hidden| *hidden),
+                same_as: row.get(18)?,
+                score: row.get(19)?,
+                shown_as: row.get(20)?,
             },
         })
     }

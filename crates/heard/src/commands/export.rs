@@ -22,7 +22,9 @@ pub(crate) fn run(args: &Export, config: &Config, printer: Printer) -> Result<()
     }
     let asked = question::open(config, printer)?;
     let mbids = match format {
-        Format::Csv(Profile::Heard | Profile::Spreadsheet | Profile::Benjaminbenben) => Mbids::default(),
+        Format::Csv(Profile::Heard | Profile::Spreadsheet | Profile::Benjaminbenben) => {
+            Mbids::reported_names(&config.home.join("heard.db"))?
+        }
         _ => Mbids::read(&config.home.join("heard.db"))?,
     };
     match &args.output {

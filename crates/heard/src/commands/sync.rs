@@ -143,8 +143,8 @@ fn client(account: &ConfiguredAccount, args: &Sync, config: &Config) -> Result<C
         (Some(url), _) => url.clone(),
         (None, Service::Lastfm) => LASTFM.to_owned(),
         (None, Service::Librefm) => LIBREFM.to_owned(),
-        (None, other) => {
-            return Err(Failure::new(Code::Configuration, format!("this version does not collect from {other}"))
+        (None, _) => {
+            return Err(Failure::new(Code::Configuration, "this version does not collect from ListenBrainz")
                 .hint("heard sync --user NAME collects from Last.fm"));
         }
     };

@@ -190,3 +190,36 @@ fn the_balance_sheet_is_a_table() {
         home.run(&["import", path.parent().unwrap().to_str().unwrap()]).good().to_string()
     );
 }
+
+#[test]
+fn everything_goes_out_in_the_spelling_in_which_it_came_in() {
+    let home = Home::new();
+    let rows = [
+        ("Mira Vale", "Tides", "Glass Harbour", 1_600_000_900),
+        ("MIRA VALE", "tides", "glass harbour", 1_600_000_600),
+        ("Mira\u{a0}Vale", "", "Glass Harbour ", 1_600_000_300),
+        ("Mira Vale", "Tides", "Iron Coast", 1_600_000_000),
+    ];
+    let mut text = String::from("artist,album,track,uts\n");
+    for (artist, album, track, moment) in rows {
+        writeln!(text, "{artist},{album},{track},{moment}").unwrap();
+    }
+    import(&home, &file(&home, "plays.csv", text));
+    let top = home.run(&["top", "tracks", "--json"]).good().json();
+    assert_eq!(top["rows"][0]["plays"], json!(3), "they are counted together");
+    let exported = home.run(&["export", "--format", "jsonl"]).good().stdout;
+    let names: Vec<(String, String, String)> = exported
+        .lines()
+        .map(|line| {
+            let row: Value = serde_json::from_str(line).unwrap();
+            let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
+            (text("artist"), text("album"), text("track"))
+        })
+        .collect();
+    let told = rows.map(|(artist, album, track, _)| (artist.to_owned(), album.to_owned(), track.to_owned()));
+    assert_eq!(names, told);
+    // What goes out comes in again as the same plays.
+    let path = file(&home, "again.jsonl", exported);
+    let again = import(&home, &path);
+    assert_eq!((&again["total"]["plays"], &again["total"]["duplicates"]), (&json!(0), &json!(4)));
+}

@@ -100,7 +100,8 @@ fn every_history_comes_through_whole() {
         assert_eq!(ranking(&home, "artists", &["artist", "plays"]), history.counted["top20_artists"], "{name}");
         assert_eq!(ranking(&home, "tracks", &["artist", "plays", "track"]), history.counted["top20_tracks"], "{name}");
         let distinct = home.run(&["top", "artists", "--json"]).good().json();
-        assert_eq!(distinct["distinct"], json!(history.number("distinct_artists")), "{name}");
+        // Spellings of one name are one artist; the other program folds a little less than that.
+        assert_eq!(distinct["distinct"], json!(history.number("distinct_artists_folded")), "{name}");
 
         let exported = home.run(&["export"]).good().stdout;
         assert!(sorted_rows(exported.as_bytes()) == history.rows(), "{name}: the export has other rows");
