@@ -3,10 +3,10 @@
 //! A pure function of all reports together: neither the order in which files were taken in nor how often they were
 //! changes what it says. Three steps, each on what the one before it left:
 //!
-//! 1. [`same`]: a source tells the same thing again. By each source's own key; where a source can tell of two plays with
+//! 1. `same`: a source tells the same thing again. By each source's own key; where a source can tell of two plays with
 //!    one key (minutes, Spotify's account data, undated plays), the second of one file is the second of every file.
-//! 2. [`same`]: one source tells of one second twice, and only the spelling differs, as exports made weeks apart do.
-//! 3. [`likely`]: two sources tell of one play in their own ways. By names and by the moments at which it began and
+//! 2. `same`: one source tells of one second twice, and only the spelling differs, as exports made weeks apart do.
+//! 3. `likely`: two sources tell of one play in their own ways. By names and by the moments at which it began and
 //!    ended, with the tolerance that both sources' resolutions allow; one to one, so that a real repeat stays a play.
 
 mod likely;
