@@ -12,26 +12,19 @@ use crate::rules::{Name, Rule};
 struct Place {
     table: &'static str,
     text: &'static str,
-    of_play: &'static str,
     insert: &'static str,
 }
 
-const ARTISTS: Place = Place {
-    table: "artists",
-    text: "name",
-    of_play: "artist_id",
-    insert: "INSERT INTO artists (listener_id, name) VALUES (?1, ?3)",
-};
+const ARTISTS: Place =
+    Place { table: "artists", text: "name", insert: "INSERT INTO artists (listener_id, name) VALUES (?1, ?3)" };
 const ALBUMS: Place = Place {
     table: "albums",
     text: "title",
-    of_play: "album_id",
     insert: "INSERT INTO albums (listener_id, artist_id, title) VALUES (?1, ?2, ?3)",
 };
 const TRACKS: Place = Place {
     table: "tracks",
     text: "title",
-    of_play: "track_id",
     insert: "INSERT INTO tracks (listener_id, artist_id, title) VALUES (?1, ?2, ?3)",
 };
 
@@ -48,10 +41,11 @@ pub(super) fn anything_is_joined(database: &Connection, listener: u32) -> rusqli
 
 pub(super) fn decide(database: &Connection, listener: u32, names: &NameTables) -> rusqlite::Result<()> {
     let hidden = hidden(names);
+    let counts = Counts::read(database, listener, names)?;
     let deciding = Deciding { database, listener };
-    let shown = deciding.table(&ARTISTS, &names.artists, &hidden.artists)?;
-    deciding.table(&ALBUMS, &names.albums, &hidden.albums)?;
-    deciding.table(&TRACKS, &names.tracks, &hidden.tracks)?;
+    let shown = deciding.table(&ARTISTS, &names.artists, &hidden.artists, &counts.artists)?;
+    deciding.table(&ALBUMS, &names.albums, &hidden.albums, &counts.albums)?;
+    deciding.table(&TRACKS, &names.tracks, &hidden.tracks, &counts.tracks)?;
     deciding.credits(names, &shown, &hidden.artists)
 }
 
@@ -76,6 +70,39 @@ fn hidden(names: &NameTables) -> Hidden {
     hidden
 }
 
+/// Plays by the numbers of their reported names.
+#[derive(Default)]
+struct Counts {
+    artists: Vec<u64>,
+    albums: Vec<u64>,
+    tracks: Vec<u64>,
+}
+
+impl Counts {
+    /// One look at every play, and none where every name has but one spelling. (Grouped by SQLite, a million plays would
+    /// be sorted three times.)
+    fn read(database: &Connection, listener: u32, names: &NameTables) -> rusqlite::Result<Self> {
+        let tables = [&names.artists, &names.albums, &names.tracks];
+        if tables.iter().all(|table| groups_of_several(table).is_empty()) {
+            return Ok(Self::default());
+        }
+        let [mut artists, mut albums, mut tracks] = tables.map(|table| vec![0; table.groups.len()]);
+        let mut plays = database.prepare(
+            "SELECT artist_id, coalesce(album_id, 0), track_id FROM plays
+              WHERE listener_id = ?1 AND gone_seq IS NULL AND same_as IS NULL",
+        )?;
+        let mut rows = plays.query([listener])?;
+        while let Some(row) = rows.next()? {
+            for (counts, at) in [&mut artists, &mut albums, &mut tracks].into_iter().zip(0..) {
+                if let Some(count) = counts.get_mut(row.get::<_, u32>(at)? as usize) {
+                    *count += 1;
+                }
+            }
+        }
+        Ok(Self { artists, albums, tracks })
+    }
+}
+
 struct Deciding<'c> {
     database: &'c Connection,
     listener: u32,
@@ -83,14 +110,19 @@ struct Deciding<'c> {
 
 impl Deciding<'_> {
     /// Decides one kind of names. Returns the name that stands for each group of several.
-    fn table(&self, place: &Place, names: &NameTable, hidden: &[u32]) -> rusqlite::Result<HashMap<u32, u32>> {
+    fn table(
+        &self,
+        place: &Place,
+        names: &NameTable,
+        hidden: &[u32],
+        counts: &[u64],
+    ) -> rusqlite::Result<HashMap<u32, u32>> {
         let members = groups_of_several(names);
-        let counts = if members.is_empty() { HashMap::new() } else { self.counts(place)? };
         let mut shown = HashMap::new();
         for (group, rows) in &members {
             let best = match names.chosen.get(group) {
                 Some(text) => self.number_of(place, rows[0].artist, text)?,
-                None => most_frequent(rows, &counts),
+                None => most_frequent(rows, counts),
             };
             shown.insert(*group, best);
         }
@@ -107,18 +139,6 @@ impl Deciding<'_> {
             }
         }
         Ok(shown)
-    }
-
-    /// Plays by reported name.
-    fn counts(&self, place: &Place) -> rusqlite::Result<HashMap<u32, i64>> {
-        self.database
-            .prepare(&format!(
-                "SELECT {0}, count(*) FROM plays
-                  WHERE listener_id = ?1 AND gone_seq IS NULL AND same_as IS NULL AND {0} NOT NULL GROUP BY {0}",
-                place.of_play
-            ))?
-            .query_map([self.listener], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect()
     }
 
     /// The number of a name, which may be one that nobody ever reported.
@@ -202,8 +222,8 @@ fn groups_of_several(names: &NameTable) -> HashMap<u32, Vec<&NameRow>> {
 }
 
 /// The spelling with the most plays; of equal ones the first in code-point order.
-fn most_frequent(rows: &[&NameRow], counts: &HashMap<u32, i64>) -> u32 {
-    let count = |row: &NameRow| counts.get(&row.id).copied().unwrap_or_default();
+fn most_frequent(rows: &[&NameRow], counts: &[u64]) -> u32 {
+    let count = |row: &NameRow| counts.get(row.id as usize).copied().unwrap_or_default();
     rows.iter()
         .max_by(|a, b| count(a).cmp(&count(b)).then_with(|| b.text.cmp(&a.text)).then_with(|| b.id.cmp(&a.id)))
         .map_or(0, |row| row.id)
