@@ -204,3 +204,19 @@ fn placeholders_are_plays_and_have_no_place() {
     assert_eq!(listener.top(Kind::Tracks, true).len(), 5);
     listener.survives_a_rebuild();
 }
+
+#[test]
+fn albums_are_joined_with_their_artists_and_counted_for_the_frequent_spelling() {
+    let mut listener = Listener::who_heard(&[("Mira Vale", "Tides"), ("MIRA VALE", "TIDES"), ("Mira Vale", "Tides")]);
+    let albums = |listener: &Listener| listener.top(Kind::Albums, false);
+    assert_eq!(albums(&listener), named(&[("On Tides", 3)]));
+    assert_eq!(listener.counted("album"), named(&[("On Tides", 3)]));
+    listener.hears(&[("mira vale", "TIDES"), ("mira vale", "TIDES"), ("Otto", "Tides")]);
+    assert_eq!(albums(&listener).iter().map(|(_, plays)| *plays).collect::<Vec<_>>(), [5, 1]);
+    assert_eq!(listener.top(Kind::Tracks, false).len(), 2);
+    listener.hears(&[("Otto", "tides"), ("OTTO", "tides"), ("OTTO", "tides"), ("OTTO", "tides")]);
+    let plays: Vec<u64> = albums(&listener).iter().map(|(_, plays)| *plays).collect();
+    assert_eq!(plays, [5, 5]);
+    assert!(albums(&listener).iter().any(|(title, _)| title == "On tides"));
+    listener.survives_a_rebuild();
+}
