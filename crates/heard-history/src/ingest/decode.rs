@@ -4,7 +4,7 @@ use crate::archive::{Envelope, Frame};
 use crate::facts::{Closing, Listing, Meaning, Rows};
 use crate::normalise::normalise;
 use crate::store::apply::{Batch, Effect, Item, Piece, Reading, Told};
-use crate::store::catalogue::Catalogue;
+use crate::store::catalogue::{Called, Catalogue};
 use crate::store::register::Shown;
 
 /// Reads frames one after the other.
@@ -77,7 +77,7 @@ impl Decoder {
         let told = rows
             .plays
             .iter()
-            .map(|play| Ok(Told::new(play, self.names.names(listener, play)?, self.names.uri(listener, play)?)))
+            .map(|play| Ok(Told::new(play, self.names.called(listener, play)?)))
             .collect::<rusqlite::Result<_>>()?;
         Ok(Piece { told, left_out: rows.left_out, count: rows.count, first_line })
     }
@@ -112,7 +112,7 @@ impl Decoder {
             .plays
             .iter()
             .map(|play| {
-                let names = self.names.names(listener, play)?;
+                let Called { names, .. } = self.names.called(listener, play)?;
                 Ok(Shown { played_at: play.played_at, names, row: play.row + offset })
             })
             .collect()

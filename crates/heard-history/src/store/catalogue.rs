@@ -77,6 +77,21 @@ impl Fingerprints {
     fn of(&self, parent: u32, name: &str) -> [u64; 2] {
         self.0.each_ref().map(|seeded| seeded.hash_one((parent, name)))
     }
+
+    /// Of all names of a play, and their MusicBrainz ids, of which each may be news.
+    fn of_play(&self, listener: u32, play: &Play<'_>) -> [u64; 2] {
+        let names = (&*play.artist, &*play.track, play.album.as_deref(), play.sounding.uri.as_deref());
+        let ids = [&play.artist_mbid, &play.recording_mbid, &play.release_mbid].map(Option::as_deref);
+        self.0.each_ref().map(|seeded| seeded.hash_one((listener, names, ids)))
+    }
+}
+
+/// The numbers of everything that a play is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Called {
+    pub(crate) names: Names,
+    /// The source's own name of the track; 0 for none.
+    pub(crate) uri: u32,
 }
 
 /// All names, with their numbers.
@@ -84,6 +99,9 @@ impl Fingerprints {
 pub(crate) struct Catalogue {
     kept: Option<Connection>,
     tables: [Table; 5],
+    /// What was asked before, all names of a play together: most plays are of tracks that were heard before, and ask
+    /// once instead of four times.
+    asked: HashMap<[u64; 2], Called, foldhash::fast::RandomState>,
     fingerprints: Fingerprints,
     fresh: Vec<Entry>,
 }
@@ -101,12 +119,18 @@ impl Catalogue {
         };
         let tables = [last("listeners")?, last("artists")?, last("albums")?, last("tracks")?, last("uris")?];
         let kept = (tables[0].last > 0).then_some(kept);
-        Ok(Self { kept, tables, fingerprints: Fingerprints::default(), fresh: Vec::new() })
+        Ok(Self { kept, tables, ..Self::empty() })
     }
 
     /// A catalogue of nothing.
     pub(crate) fn empty() -> Self {
-        Self { kept: None, tables: Default::default(), fingerprints: Fingerprints::default(), fresh: Vec::new() }
+        Self {
+            kept: None,
+            tables: Default::default(),
+            asked: HashMap::default(),
+            fingerprints: Fingerprints::default(),
+            fresh: Vec::new(),
+        }
     }
 
     /// The number of a listener.
@@ -114,23 +138,25 @@ impl Catalogue {
         self.number(Kind::Listener, 0, 0, name, None)
     }
 
-    /// The numbers of a play's names.
-    pub(crate) fn names(&mut self, listener: u32, play: &Play<'_>) -> rusqlite::Result<Names> {
+    /// The numbers of what a play is called.
+    pub(crate) fn called(&mut self, listener: u32, play: &Play<'_>) -> rusqlite::Result<Called> {
+        let key = self.fingerprints.of_play(listener, play);
+        if let Some(called) = self.asked.get(&key) {
+            return Ok(*called);
+        }
         let artist = self.number(Kind::Artist, listener, listener, &play.artist, play.artist_mbid.as_deref())?;
         let track = self.number(Kind::Track, listener, artist, &play.track, play.recording_mbid.as_deref())?;
         let album = match &play.album {
             Some(title) => self.number(Kind::Album, listener, artist, title, play.release_mbid.as_deref())?,
             None => 0,
         };
-        Ok(Names { artist, album, track })
-    }
-
-    /// The number of a source's own name of a track; 0 for none.
-    pub(crate) fn uri(&mut self, listener: u32, play: &Play<'_>) -> rusqlite::Result<u32> {
-        match &play.sounding.uri {
-            Some(uri) => self.number(Kind::Uri, listener, listener, uri, None),
-            None => Ok(0),
-        }
+        let uri = match &play.sounding.uri {
+            Some(uri) => self.number(Kind::Uri, listener, listener, uri, None)?,
+            None => 0,
+        };
+        let called = Called { names: Names { artist, album, track }, uri };
+        self.asked.insert(key, called);
+        Ok(called)
     }
 
     /// The names that were handed out since the last call and are not kept yet.

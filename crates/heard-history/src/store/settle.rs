@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
+use super::register::Names;
 use crate::reconcile::{self, Verdict, Witness, reconcile};
 use load::Reports;
 use names::NameTables;
@@ -62,18 +63,15 @@ pub(crate) fn settle(
         .prepare("SELECT id FROM listeners ORDER BY id")?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
+    let at_hand = rows.filter(|_| listeners.len() == 1);
     for listener in &listeners {
         let mut settling = Settling { database, listener: *listener, names: None };
         let all = touched.everything.contains(listener);
         if all || touched.spans.contains_key(listener) {
-            let reports = match rows {
-                Some(rows) if listeners.len() == 1 => Some(Reports::at_hand(rows)),
-                _ => None,
-            };
             let spans = touched.spans.get(listener).filter(|_| !all).map(Vec::as_slice);
-            further.append(&mut settling.decide_plays(reports, spans)?);
+            further.append(&mut settling.decide_plays(at_hand, spans)?);
         }
-        settling.decide_names(touched.names || all)?;
+        settling.decide_names(touched.names || all, at_hand.map(|rows| names_of_plays(rows, &further)))?;
     }
     Ok((further, database.total_changes() != before))
 }
@@ -96,13 +94,16 @@ impl Settling<'_> {
 
     fn decide_plays(
         &mut self,
-        at_hand: Option<Reports<'_>>,
+        at_hand: Option<&[Witness]>,
         spans: Option<&[(i64, i64)]>,
     ) -> rusqlite::Result<Vec<Verdict>> {
         let (database, listener) = (self.database, self.listener);
         let decided = Decided::read(database, listener)?;
-        let verdicts = self.join_reports(at_hand, spans, &decided)?;
-        decided.hide(database, listener)?;
+        let verdicts = self.join_reports(at_hand.map(Reports::at_hand), spans, &decided)?;
+        // Of reports that were only just written, none is hidden yet.
+        if at_hand.is_none() || !decided.hides_nothing() {
+            decided.hide(database, listener)?;
+        }
         Ok(verdicts)
     }
 
@@ -131,13 +132,23 @@ impl Settling<'_> {
         Ok(if fresh { verdicts } else { Vec::new() })
     }
 
-    fn decide_names(&mut self, changed: bool) -> rusqlite::Result<()> {
+    fn decide_names(&mut self, changed: bool, plays: Option<impl Iterator<Item = Names>>) -> rusqlite::Result<()> {
         if !changed && !shown::anything_is_joined(self.database, self.listener)? {
             return Ok(());
         }
         let (database, listener) = (self.database, self.listener);
-        shown::decide(database, listener, self.names()?)
+        shown::decide(database, listener, self.names()?, plays)
     }
+}
+
+/// What plays are called: every report but the further witnesses, which are in the order of their places.
+fn names_of_plays(reports: &[Witness], further: &[Verdict]) -> impl Iterator<Item = Names> {
+    let mut further = further.iter().peekable();
+    (0..).zip(reports).filter_map(move |(place, report)| {
+        let is_further = further.next_if(|verdict| verdict.witness == place).is_some();
+        let Witness { artist, album, track, .. } = *report;
+        (!is_further).then_some(Names { artist, album, track })
+    })
 }
 
 /// Marks everything as decided for the store's present generation.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::told::{From, insert_play};
+use super::told::{From, Writing};
 use super::{Applier, Effect, Item, Piece};
 use crate::facts::Why;
 use crate::listen::{FIRST_PLAUSIBLE, FUTURE_GRACE, UNDATED};
@@ -92,9 +92,9 @@ impl Applier {
     ) -> rusqlite::Result<()> {
         let Some(mut open) = self.open_import.take() else { return Ok(()) };
         let from = From { listener: item.listener, account, seq: item.seq, import: open.id };
-        let mut insert = insert_play(database)?;
+        let mut writing = Writing::in_full(database, from)?;
         for told in &piece.told {
-            self.insert_told(&mut insert, from, told)?;
+            self.insert_told(&mut writing, told)?;
             open.undated += u64::from(told.played_at == UNDATED);
             open.implausible += u64::from(open.is_wrong(told.played_at));
             let (first, last) = open.moments.get_or_insert((told.played_at, told.played_at));

@@ -6,7 +6,7 @@ use super::super::coverage::Covered;
 use super::super::register::{self, Changes, Names};
 use super::super::rows::{keep_coverage, load_known};
 use super::super::suspects::{is_believed, keep_suspect, settle_suspects};
-use super::told::{From, Told, insert_play};
+use super::told::{From, Told, Writing};
 use super::{Applier, Item, Reading};
 
 impl Applier {
@@ -106,9 +106,9 @@ impl Applier {
         self.changed = true;
         self.applied.plays_new += which.len() as u64;
         let from = From { listener: item.listener, account, seq: item.seq, import: 0 };
-        let mut plays = insert_play(database)?;
+        let mut writing = Writing::listed(database, from)?;
         for index in which {
-            self.insert_told(&mut plays, from, &Told::listed(&reading.shown[index]))?;
+            self.insert_told(&mut writing, &Told::listed(&reading.shown[index]))?;
         }
         self.touched.moments(item.listener, reading.span.from, reading.span.to);
         Ok(())

@@ -1,7 +1,8 @@
 //! A report of a play on its way into the database.
 
-use rusqlite::{CachedStatement, Connection, params};
+use rusqlite::{CachedStatement, Connection};
 
+use super::super::catalogue::Called;
 use super::super::register::{Names, Shown};
 use super::Applier;
 use crate::facts::{Clock, Play, Resolution};
@@ -26,7 +27,7 @@ pub(crate) struct Told {
 }
 
 impl Told {
-    pub(crate) fn new(play: &Play<'_>, names: Names, uri: u32) -> Self {
+    pub(crate) fn new(play: &Play<'_>, Called { names, uri }: Called) -> Self {
         let sounding = &play.sounding;
         Self {
             row: play.row,
@@ -92,50 +93,79 @@ pub(super) struct From {
     pub(super) import: u64,
 }
 
-pub(super) fn insert_play(database: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
-    database.prepare_cached(
-        "INSERT INTO plays (id, listener_id, account_id, played_at, local_at, artist_id, album_id, track_id,
-                            told_seq, told_row, ms_played, ended_at, clock, resolution, skipped, incognito, offline,
-                            uri_id, import_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
-    )
+/// The statement that writes reports of one origin. What they share is bound once: a million reports bind a third less.
+pub(super) struct Writing<'c> {
+    statement: CachedStatement<'c>,
+    from: From,
+}
+
+impl<'c> Writing<'c> {
+    /// For what a service lists: a moment and names.
+    pub(super) fn listed(database: &'c Connection, from: From) -> rusqlite::Result<Self> {
+        let statement = database.prepare_cached(
+            "INSERT INTO plays (listener_id, account_id, told_seq, id, told_row, played_at, local_at, artist_id,
+                                album_id, track_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?;
+        Self { statement, from }.bind_origin()
+    }
+
+    /// For what a file tells, which may be everything.
+    pub(super) fn in_full(database: &'c Connection, from: From) -> rusqlite::Result<Self> {
+        let statement = database.prepare_cached(
+            "INSERT INTO plays (listener_id, account_id, told_seq, id, told_row, played_at, local_at, artist_id,
+                                album_id, track_id, import_id, ms_played, ended_at, clock, resolution, skipped,
+                                incognito, offline, uri_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+        )?;
+        let mut writing = Self { statement, from }.bind_origin()?;
+        writing.statement.raw_bind_parameter(11, from.import.cast_signed())?;
+        Ok(writing)
+    }
+
+    fn bind_origin(mut self) -> rusqlite::Result<Self> {
+        let From { listener, account, seq, .. } = self.from;
+        self.statement.raw_bind_parameter(1, listener)?;
+        self.statement.raw_bind_parameter(2, account)?;
+        self.statement.raw_bind_parameter(3, seq.cast_signed())?;
+        Ok(self)
+    }
+
+    fn bind_names(&mut self, id: i64, local: Option<i64>, told: &Told) -> rusqlite::Result<()> {
+        let Names { artist, album, track } = told.names;
+        self.statement.raw_bind_parameter(4, id)?;
+        self.statement.raw_bind_parameter(5, told.row)?;
+        self.statement.raw_bind_parameter(6, told.played_at)?;
+        self.statement.raw_bind_parameter(7, local)?;
+        self.statement.raw_bind_parameter(8, artist)?;
+        self.statement.raw_bind_parameter(9, (album != 0).then_some(album))?;
+        self.statement.raw_bind_parameter(10, track)
+    }
+
+    fn bind_sounding(&mut self, told: &Told) -> rusqlite::Result<()> {
+        self.statement.raw_bind_parameter(12, told.ms_played)?;
+        self.statement.raw_bind_parameter(13, told.ended_at)?;
+        self.statement.raw_bind_parameter(14, clock_name(told.clock))?;
+        self.statement.raw_bind_parameter(15, resolution_seconds(told.resolution))?;
+        self.statement.raw_bind_parameter(16, told.skipped)?;
+        self.statement.raw_bind_parameter(17, told.incognito)?;
+        self.statement.raw_bind_parameter(18, told.offline)?;
+        self.statement.raw_bind_parameter(19, (told.uri != 0).then_some(told.uri))
+    }
 }
 
 impl Applier {
-    pub(super) fn insert_told(
-        &mut self,
-        into: &mut CachedStatement<'_>,
-        from: From,
-        told: &Told,
-    ) -> rusqlite::Result<()> {
+    pub(super) fn insert_told(&mut self, into: &mut Writing<'_>, told: &Told) -> rusqlite::Result<()> {
         let id = self.next_play;
         self.next_play += 1;
         let local = (told.played_at != UNDATED).then(|| self.clock.local(told.played_at));
-        let Names { artist, album, track } = told.names;
-        let some = |number: u32| (number != 0).then_some(number);
-        into.execute(params![
-            id,
-            from.listener,
-            from.account,
-            told.played_at,
-            local,
-            artist,
-            some(album),
-            track,
-            from.seq.cast_signed(),
-            told.row,
-            told.ms_played,
-            told.ended_at,
-            clock_name(told.clock),
-            resolution_seconds(told.resolution),
-            told.skipped,
-            told.incognito,
-            told.offline,
-            some(told.uri),
-            (from.import != 0).then_some(from.import.cast_signed()),
-        ])?;
+        into.bind_names(id, local, told)?;
+        if into.from.import != 0 {
+            into.bind_sounding(told)?;
+        }
+        into.statement.raw_execute()?;
         if let Some(rows) = &mut self.rows {
-            rows.push(told.witness(id, from, local));
+            rows.push(told.witness(id, into.from, local));
         }
         Ok(())
     }

@@ -114,6 +114,9 @@ CREATE TABLE plays (
   hidden      INTEGER                         -- 1 where the listener hid this play
 ) STRICT;
 
+-- Few plays have further witnesses: kept from the beginning, this costs less than to look for them at the end.
+CREATE INDEX plays_by_same ON plays (same_as) WHERE same_as IS NOT NULL;
+
 -- Which envelopes of the archive, and which rows of them, told of a play.
 CREATE VIEW witnesses AS
   SELECT coalesce(same_as, id) AS play_id, account_id, told_seq AS envelope_seq, told_row AS row, score FROM plays;

@@ -59,6 +59,11 @@ impl Decided {
         self.own.is_empty() && self.same.is_empty()
     }
 
+    /// Whether no play is hidden.
+    pub(super) fn hides_nothing(&self) -> bool {
+        self.hidden.is_empty()
+    }
+
     /// The moments of reports of which the listener said that they tell of one play, however far apart they lie.
     pub(super) fn moments(&self, database: &Connection) -> rusqlite::Result<Vec<(i64, i64)>> {
         let mut found = database.prepare_cached("SELECT played_at FROM plays WHERE id = ?1 AND gone_seq IS NULL")?;

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::names::{NameRow, NameTable, NameTables};
 use crate::identity;
 use crate::rules::{Name, Rule};
+use crate::store::register::Names;
 
 /// Where a kind of names lies.
 struct Place {
@@ -39,9 +40,18 @@ pub(super) fn anything_is_joined(database: &Connection, listener: u32) -> rusqli
     )
 }
 
-pub(super) fn decide(database: &Connection, listener: u32, names: &NameTables) -> rusqlite::Result<()> {
+/// `plays` are all plays of the listener, where they are at hand; otherwise they are read.
+pub(super) fn decide(
+    database: &Connection,
+    listener: u32,
+    names: &NameTables,
+    plays: Option<impl Iterator<Item = Names>>,
+) -> rusqlite::Result<()> {
     let hidden = hidden(names);
-    let counts = Counts::read(database, listener, names)?;
+    let counts = match plays {
+        Some(plays) => Counts::of(plays, names),
+        None => Counts::read(database, listener, names)?,
+    };
     let deciding = Deciding { database, listener };
     let shown = deciding.table(&ARTISTS, &names.artists, &hidden.artists, &counts.artists)?;
     deciding.table(&ALBUMS, &names.albums, &hidden.albums, &counts.albums)?;
@@ -79,6 +89,17 @@ struct Counts {
 }
 
 impl Counts {
+    fn none(names: &NameTables) -> Self {
+        let zeros = |table: &NameTable| vec![0; table.groups.len()];
+        Self { artists: zeros(&names.artists), albums: zeros(&names.albums), tracks: zeros(&names.tracks) }
+    }
+
+    fn of(plays: impl Iterator<Item = Names>, names: &NameTables) -> Self {
+        let mut counts = Self::none(names);
+        plays.for_each(|play| counts.add(play));
+        counts
+    }
+
     /// One look at every play, and none where every name has but one spelling. (Grouped by SQLite, a million plays would
     /// be sorted three times.)
     fn read(database: &Connection, listener: u32, names: &NameTables) -> rusqlite::Result<Self> {
@@ -86,20 +107,25 @@ impl Counts {
         if tables.iter().all(|table| groups_of_several(table).is_empty()) {
             return Ok(Self::default());
         }
-        let [mut artists, mut albums, mut tracks] = tables.map(|table| vec![0; table.groups.len()]);
+        let mut counts = Self::none(names);
         let mut plays = database.prepare(
             "SELECT artist_id, coalesce(album_id, 0), track_id FROM plays
               WHERE listener_id = ?1 AND gone_seq IS NULL AND same_as IS NULL",
         )?;
         let mut rows = plays.query([listener])?;
         while let Some(row) = rows.next()? {
-            for (counts, at) in [&mut artists, &mut albums, &mut tracks].into_iter().zip(0..) {
-                if let Some(count) = counts.get_mut(row.get::<_, u32>(at)? as usize) {
-                    *count += 1;
-                }
+            counts.add(Names { artist: row.get(0)?, album: row.get(1)?, track: row.get(2)? });
+        }
+        Ok(counts)
+    }
+
+    fn add(&mut self, play: Names) {
+        let Names { artist, album, track } = play;
+        for (counts, id) in [(&mut self.artists, artist), (&mut self.albums, album), (&mut self.tracks, track)] {
+            if let Some(count) = counts.get_mut(id as usize) {
+                *count += 1;
             }
         }
-        Ok(Self { artists, albums, tracks })
     }
 }
 
