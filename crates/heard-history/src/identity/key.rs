@@ -83,7 +83,13 @@ const PLACEHOLDERS: [&str; 25] = [
 #[must_use]
 pub fn is_placeholder(name: &str) -> bool {
     // The longest of them has 45 bytes; white space around it may be more.
-    name.len() <= 80 && PLACEHOLDERS.contains(&key(name).as_str())
+    name.len() <= 80 && may_be_placeholder(name) && PLACEHOLDERS.contains(&key(name).as_str())
+}
+
+/// Tells nearly all names apart by their first letter, so that few keys are made.
+fn may_be_placeholder(name: &str) -> bool {
+    let first = name.trim_ascii_start().as_bytes().first();
+    !name.is_ascii() || first.is_some_and(|first| b"ua<[(".contains(&first.to_ascii_lowercase()))
 }
 
 /// The parts of a name between separators, without the white space around them; the name itself where it holds none.
@@ -175,6 +181,13 @@ mod tests {
         }
         for name in ["Null", "None", "none", "Unknown", "Unknown Mortal Orchestra", "NA", "", "Various Artists"] {
             assert!(!is_placeholder(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_placeholder_is_found_in_every_case() {
+        for name in PLACEHOLDERS {
+            assert!(is_placeholder(name) && is_placeholder(&format!(" {}\t", name.to_uppercase())), "{name}");
         }
     }
 

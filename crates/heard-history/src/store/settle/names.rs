@@ -56,7 +56,8 @@ impl NameTables {
         let rules = rules(database, listener)?;
         let read = |sql: &str| read_rows(database, listener, sql);
         let mut aliases = Aliases::of_artists(&rules);
-        let artists = read("SELECT id, name, id, shown_as, placeholder, hidden FROM artists WHERE listener_id = ?1")?;
+        let artists =
+            read("SELECT id, name, id, shown_as, placeholder, hidden FROM artists NOT INDEXED WHERE listener_id = ?1")?;
         let artists = grouped(artists, |row| (0, aliases.artist(&row.text)));
         aliases.add_titles(&rules, &artists);
         let titles = |rows, kind| {
@@ -65,11 +66,13 @@ impl NameTables {
                 (artist, aliases.title(kind, artist, &row.text))
             })
         };
-        let albums =
-            read("SELECT id, title, artist_id, shown_as, placeholder, hidden FROM albums WHERE listener_id = ?1")?;
+        let albums = read(
+            "SELECT id, title, artist_id, shown_as, placeholder, hidden FROM albums NOT INDEXED WHERE listener_id = ?1",
+        )?;
         let albums = titles(albums, "album");
-        let tracks =
-            read("SELECT id, title, artist_id, shown_as, placeholder, hidden FROM tracks WHERE listener_id = ?1")?;
+        let tracks = read(
+            "SELECT id, title, artist_id, shown_as, placeholder, hidden FROM tracks NOT INDEXED WHERE listener_id = ?1",
+        )?;
         let tracks = titles(tracks, "track");
         let mut tables = Self { artists, albums, tracks, rules, aliases };
         tables.choose();
@@ -149,6 +152,7 @@ impl NameTables {
     }
 }
 
+/// In the order in which they lie there: by an index every row would be sought for itself.
 fn read_rows(database: &Connection, listener: u32, sql: &str) -> rusqlite::Result<Vec<NameRow>> {
     database
         .prepare_cached(&format!("{sql} ORDER BY id"))?
