@@ -107,7 +107,7 @@ pub enum StoreError {
     },
     /// The zone in the store is not one that this machine knows.
     #[error(transparent)]
-    Zone(#[from] crate::zone::UnknownZone),
+    Zone(#[from] crate::zone::ZoneError),
 }
 
 impl StoreError {

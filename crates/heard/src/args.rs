@@ -49,7 +49,8 @@ pub(crate) struct Global {
     /// Whose history [default: from the config, or "me"]
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) listener: Option<String>,
-    /// The time zone of days and hours, like Europe/Berlin [default: from the config, $TZ, or the system's]
+    /// The time zone of days and hours, like Europe/Berlin; of somebody who moved, "Europe/Berlin, 2019-05-01 Asia/Tokyo"
+    /// [default: from the config, $TZ, or the system's]
     #[arg(long, global = true, value_name = "ZONE")]
     pub(crate) zone: Option<String>,
     /// Print one JSON document

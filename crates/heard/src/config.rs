@@ -8,13 +8,15 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use etcetera::BaseStrategy;
 use heard_api::Secret;
 use heard_history::listen::{Account, Service};
-use heard_history::zone::Zone;
+use heard_history::stats::nearest;
+use heard_history::zone::{Zone, ZoneError};
 use serde::Deserialize;
 
-use crate::args::Global;
+use crate::args::{Global, WeekdayArg};
 use crate::exit::{Code, Failure, quoted};
 
 /// Everything resolved.
@@ -25,6 +27,7 @@ pub(crate) struct Config {
     pub(crate) zone: Zone,
     /// Whether it stands on the command line.
     pub(crate) zone_given: bool,
+    pub(crate) week_start: WeekdayArg,
     pub(crate) min_played: u32,
     pub(crate) accounts: Vec<ConfiguredAccount>,
     pub(crate) rate: Option<f64>,
@@ -47,13 +50,31 @@ pub(crate) struct ConfiguredAccount {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct File {
     listener: Option<String>,
-    zone: Option<String>,
+    zone: Option<Zones>,
+    week_start: Option<WeekdayArg>,
     min_played: Option<u32>,
     rate: Option<f64>,
     proxy: Option<String>,
     ca_file: Option<PathBuf>,
     #[serde(default)]
     account: Vec<FileAccount>,
+}
+
+/// One zone, or those that the listener lived in, one after the other.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Zones {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Zones {
+    fn text(self) -> String {
+        match self {
+            Self::One(text) => text,
+            Self::Several(parts) => parts.join(", "),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -97,7 +118,7 @@ impl Config {
         let listener =
             [global.listener.clone(), variable("HEARD_LISTENER"), file.listener].into_iter().flatten().next();
         let listener = listener.unwrap_or_else(|| "me".to_owned());
-        let zone = zone([global.zone.clone(), variable("HEARD_ZONE"), file.zone])?;
+        let zone = zone([global.zone.clone(), variable("HEARD_ZONE"), file.zone.map(Zones::text)])?;
         let keys = Keys::read(&home.join("credentials.toml"))?;
         let mut accounts: Vec<ConfiguredAccount> = file
             .account
@@ -116,6 +137,7 @@ impl Config {
             listener,
             zone,
             zone_given: global.zone.is_some(),
+            week_start: week_start()?.or(file.week_start).unwrap_or_default(),
             min_played: number("HEARD_MIN_PLAYED")?.or(file.min_played).unwrap_or(30),
             accounts,
             rate: file.rate,
@@ -134,6 +156,7 @@ impl Config {
             listener: self.listener.clone(),
             zone: self.zone.clone(),
             zone_given: self.zone_given,
+            week_start: self.week_start,
             min_played: self.min_played,
             accounts: Vec::new(),
             rate: None,
@@ -213,7 +236,7 @@ fn read_config(path: &Path) -> Result<File, Failure> {
 fn zone(candidates: [Option<String>; 3]) -> Result<Zone, Failure> {
     let said = candidates.into_iter().flatten().next();
     if let Some(name) = said {
-        return Zone::named(&name).map_err(|_| unknown_zone(&name));
+        return Zone::named(&name).map_err(|error| not_a_zone(&error));
     }
     // The system's zone is a guess: where it has no name, the calendar is that of UTC.
     let guess = variable("TZ").map(|tz| tz.trim_start_matches(':').to_owned());
@@ -221,23 +244,43 @@ fn zone(candidates: [Option<String>; 3]) -> Result<Zone, Failure> {
     Ok(guess.and_then(|name| Zone::named(&name).ok()).unwrap_or_else(Zone::utc))
 }
 
-fn unknown_zone(name: &str) -> Failure {
-    let failure = Failure::new(Code::Configuration, format!("the time zone {name:?} is not known"));
+fn week_start() -> Result<Option<WeekdayArg>, Failure> {
+    let Some(text) = variable("HEARD_WEEK_START") else { return Ok(None) };
+    let wrong = |_| {
+        let problem = format!("HEARD_WEEK_START is {text:?}, which is no day of the week");
+        Failure::new(Code::Configuration, problem).hint("HEARD_WEEK_START=sunday")
+    };
+    WeekdayArg::from_str(&text, true).map(Some).map_err(wrong)
+}
+
+fn not_a_zone(error: &ZoneError) -> Failure {
+    let failure = Failure::new(Code::Configuration, error.to_string());
+    match error {
+        ZoneError::Unknown { name } => failure.hint(zones_like(name)),
+        ZoneError::Day { .. } | ZoneError::Order { .. } => {
+            failure.hint("write where you lived first, then each move: \"Europe/Berlin, 2019-05-01 America/New_York\"")
+        }
+    }
+}
+
+/// The zones whose last word is the same or holds what was typed; where there are none, those that are spelled most
+/// like it.
+fn zones_like(name: &str) -> String {
+    let known: Vec<String> = jiff::tz::db().available().map(|known| known.to_string()).collect();
     let wanted = heard_history::identity::folded(name);
     let last = name.rsplit('/').next().map(heard_history::identity::folded).unwrap_or_default();
-    let near: Vec<String> = jiff::tz::db()
-        .available()
-        .map(|known| known.to_string())
-        .filter(|known| {
-            let known = heard_history::identity::folded(known);
-            known == wanted || (last.len() > 2 && known.contains(&last))
-        })
-        .take(3)
-        .collect();
+    let is_near = |known: &&str| {
+        let known = heard_history::identity::folded(known);
+        known == wanted || (last.len() > 2 && known.contains(&last))
+    };
+    let mut near: Vec<&str> = known.iter().map(String::as_str).filter(is_near).take(3).collect();
     if near.is_empty() {
-        failure.hint("zones are named like Europe/Berlin")
+        near = nearest(known.iter().map(String::as_str), name, 3);
+    }
+    if near.is_empty() {
+        "zones are named like Europe/Berlin".to_owned()
     } else {
-        failure.hint(format!("did you mean {}?", near.join(", ")))
+        format!("did you mean {}?", near.join(", "))
     }
 }
 

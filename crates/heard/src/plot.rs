@@ -175,6 +175,7 @@ mod tests {
             title: title.clone(),
             subtitle: subtitle.clone(),
             hours: std::array::from_fn(|day| std::array::from_fn(|hour| (day * hour) as u64)),
+            week_start: 6,
             measure: Measure::Time,
             footer: footer.clone(),
         };
@@ -182,6 +183,7 @@ mod tests {
             title: title.clone(),
             subtitle: subtitle.clone(),
             days: vec![(19_782, 3), (20_088, 9), (18_300, u64::MAX), (i32::MAX, 5), (i32::MIN, 5)],
+            week_start: 5,
             measure: Measure::Count,
             footer: footer.clone(),
         };

@@ -110,7 +110,7 @@ pub struct Moments {
 }
 
 impl Moments {
-    /// Moments of the zone of that IANA name; without a name, of UTC.
+    /// Moments of the zone or zones of that name ([`Zone::named`]); without a name, of UTC.
     #[must_use]
     pub fn in_zone(name: Option<&str>) -> Self {
         Self { zone: name.map_or_else(|| Some(Zone::utc()), |name| Zone::named(name).ok()) }
@@ -149,11 +149,8 @@ impl Moments {
     }
 
     fn of_local(&self, date: DateTime) -> Option<i64> {
-        let rules = self.zone.as_ref()?.rules();
-        if *rules == TimeZone::UTC {
-            return Some(utc_second(date));
-        }
-        Some(rules.to_timestamp(date).ok()?.as_second())
+        let zone = self.zone.as_ref()?;
+        if zone.name() == "UTC" { Some(utc_second(date)) } else { zone.moment(date) }
     }
 
     fn within_reason(second: i64) -> Option<i64> {

@@ -2,8 +2,6 @@
 
 use std::cmp::Reverse;
 
-use jiff::Timestamp;
-
 use super::names::Names;
 use super::period::PeriodError;
 use super::subjects::{Heard, Subjects};
@@ -42,9 +40,10 @@ fn plays_before(plays: &[Heard], end: i64) -> usize {
 /// The last unit that is over at the end of a period, or now, where that comes first.
 pub(super) fn last_finished(unit: Unit, period: &Span, zone: &Zone, now: i64) -> Result<UnitOfTime, PeriodError> {
     let end = period.to.min(now.saturating_add(1));
-    let moment = Timestamp::from_second(end).map_err(|_| PeriodError::OutOfRange)?;
-    let local = end.saturating_add(i64::from(zone.rules().to_offset(moment).seconds()));
-    Ok(unit.at(local).before())
+    if zone.wall_clock(end).is_none() {
+        return Err(PeriodError::OutOfRange);
+    }
+    Ok(unit.at(zone.local(end)).before())
 }
 
 /// Counts plays, and knows how to begin again without forgetting every number one by one.

@@ -1,7 +1,5 @@
 //! Days by their numbers, and what a calendar says of them.
 
-use jiff::Timestamp;
-
 use super::period::{Date, PeriodError};
 use super::unit::{date_of, day_of};
 use crate::zone::Zone;
@@ -19,8 +17,7 @@ impl Date {
 
     /// The day of the listener's calendar at a moment, in Unix seconds.
     pub(super) fn at(moment: i64, zone: &Zone) -> Result<Self, PeriodError> {
-        let moment = Timestamp::from_second(moment).map_err(|_| PeriodError::OutOfRange)?;
-        Ok(Self(moment.to_zoned(zone.rules().clone()).date()))
+        zone.wall_clock(moment).map(|shown| Self(shown.date())).ok_or(PeriodError::OutOfRange)
     }
 
     /// The same day so many years later; 28 February for 29 February where there is none. `None` beyond the calendar.

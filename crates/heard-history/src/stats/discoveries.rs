@@ -2,7 +2,7 @@
 
 mod places;
 
-use jiff::{Timestamp, ToSpan};
+use jiff::ToSpan;
 
 use super::StatsError;
 use super::by_unit::{Count, Counter, by_unit, rank};
@@ -163,9 +163,8 @@ fn moment_of(columns: &Columns, row: usize) -> Result<Option<i64>, ColumnsError>
 
 /// The same time of the day so many months of the calendar before.
 fn months_before(moment: i64, months: i64, zone: &Zone) -> Result<i64, PeriodError> {
-    let out = |_| PeriodError::OutOfRange;
-    let here = Timestamp::from_second(moment).map_err(out)?.to_zoned(zone.rules().clone());
-    Ok(here.checked_sub(months.months()).map_err(out)?.timestamp().as_second())
+    let then = zone.wall_clock(moment).and_then(|here| here.checked_sub(months.months()).ok());
+    then.and_then(|then| zone.moment(then)).ok_or(PeriodError::OutOfRange)
 }
 
 /// What was asked, and what is known of all that was heard.

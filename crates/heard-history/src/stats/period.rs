@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::civil;
-use jiff::{Span as Duration, Timestamp, ToSpan, Zoned};
+use jiff::{Span as Duration, ToSpan};
 
 use crate::listen::Span;
 use crate::zone::Zone;
@@ -131,7 +131,7 @@ impl Period {
     pub fn moments(&self, zone: &Zone, now: i64) -> Result<Span, PeriodError> {
         let out = |_| PeriodError::OutOfRange;
         let start = |day: civil::Date| -> Result<i64, PeriodError> {
-            Ok(day.to_zoned(zone.rules().clone()).map_err(out)?.timestamp().as_second())
+            zone.moment(day.to_datetime(civil::Time::midnight())).ok_or(PeriodError::OutOfRange)
         };
         let (from, to) = match *self {
             Self::Everything => (i64::MIN, i64::MAX),
@@ -150,14 +150,8 @@ impl Period {
                 (start(first)?, start(first.checked_add(1.year()).map_err(out)?)?)
             }
             Self::Month(Month(first)) => (start(first)?, start(first.checked_add(1.month()).map_err(out)?)?),
-            Self::Last(last) => {
-                let here = Timestamp::from_second(now).map_err(out)?.to_zoned(zone.rules().clone());
-                (before(&here, last, 1).map_err(out)?, now.saturating_add(1))
-            }
-            Self::BeforeLast(last) => {
-                let here = Timestamp::from_second(now).map_err(out)?.to_zoned(zone.rules().clone());
-                (before(&here, last, 2).map_err(out)?, before(&here, last, 1).map_err(out)?)
-            }
+            Self::Last(last) => (before(now, zone, last, 1)?, now.saturating_add(1)),
+            Self::BeforeLast(last) => (before(now, zone, last, 2)?, before(now, zone, last, 1)?),
         };
         Ok(Span::new(from, to))
     }
@@ -181,13 +175,14 @@ impl Period {
 }
 
 /// The moment that lies so many times that length before now.
-fn before(now: &Zoned, last: Last, times: i32) -> Result<i64, jiff::Error> {
+fn before(now: i64, zone: &Zone, last: Last, times: i32) -> Result<i64, PeriodError> {
     let many = |number: i32| i64::from(number) * i64::from(times);
     let length = match last {
-        Last::Days(days) => Duration::new().try_days(many(days))?,
-        Last::Months(months) => Duration::new().try_months(many(months))?,
+        Last::Days(days) => Duration::new().try_days(many(days)),
+        Last::Months(months) => Duration::new().try_months(many(months)),
     };
-    Ok(now.checked_sub(length)?.timestamp().as_second())
+    let then = zone.wall_clock(now).and_then(|here| here.checked_sub(length.ok()?).ok());
+    then.and_then(|then| zone.moment(then)).ok_or(PeriodError::OutOfRange)
 }
 
 impl fmt::Display for Period {

@@ -221,7 +221,7 @@ fn narrow(database: &Connection, filter: &Filter) {
 
 /// The day of the listener's calendar at a moment.
 pub(crate) fn day_of(history: &History, moment: i64) -> jiff::civil::Date {
-    jiff::Timestamp::from_second(moment).unwrap().to_zoned(history.zone.rules().clone()).date()
+    history.zone.wall_clock(moment).unwrap().date()
 }
 
 /// The first day of a period and the day after its last, as texts; open ends lie beyond every day.
@@ -270,11 +270,12 @@ fn is_same(ours: &Value, theirs: &Value) -> bool {
 }
 
 /// Zones with all that is difficult: changes at midnight and of half an hour, odd offsets, a day that never was.
-const ZONES: [&str; 9] = [
+const ZONES: [&str; 10] = [
     "UTC",
     "Europe/Berlin",
     "America/New_York",
     "America/Sao_Paulo",
+    "Europe/Berlin, 2012-06-01 America/New_York, 2016-02-29 Asia/Tokyo, 2020-10-25 Pacific/Auckland",
     "America/Havana",
     "Asia/Kathmandu",
     "Asia/Beirut",

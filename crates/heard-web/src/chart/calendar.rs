@@ -11,6 +11,7 @@ use super::{
     frame::{Frame, Heading, NOTHING},
     legend::{Legend, Mark},
     measure::total,
+    punchcard::WEEKDAYS,
     text::{Anchor, Line},
 };
 
@@ -23,6 +24,8 @@ pub struct Calendar {
     pub subtitle: String,
     /// Days since 1970-01-01 and their amounts; several of one day are added up.
     pub days: Vec<(i32, u64)>,
+    /// The day on which weeks begin: 0 for Monday, 6 for Sunday.
+    pub week_start: u8,
     /// What the amounts are.
     pub measure: Measure,
     /// What they are a part of; may be empty.
@@ -36,8 +39,8 @@ const LEGEND_GAP: f64 = 18.0;
 /// A year can touch so many weeks.
 const WEEKS: f64 = 54.0;
 
-/// Draws a square for each day of each year that has any amount, the last year first, a column for each week from
-/// Monday on; the more, the further from the ground, in five steps that hold equally many days.
+/// Draws a square for each day of each year that has any amount, the last year first, a column for each
+/// week; the more, the further from the ground, in five steps that hold equally many days.
 pub fn calendar(calendar: &Calendar, size: &Size, theme: Theme) -> Svg {
     let heading = Heading::new(&calendar.title, &calendar.subtitle, &calendar.footer);
     let mut frame = Frame::new(size, theme);
@@ -47,7 +50,7 @@ pub fn calendar(calendar: &Calendar, size: &Size, theme: Theme) -> Svg {
         frame.note(NOTHING);
         vec![NOTHING.to_owned()]
     } else {
-        draw(&mut frame, &years, calendar.measure, &heading.footer);
+        draw(&mut frame, &years, calendar, &heading.footer);
         years.iter().map(|year| in_words(year, calendar.measure)).collect()
     };
     let description = heading.description(told);
@@ -116,24 +119,30 @@ struct Form {
     head: f64,
     height: f64,
     weekdays: bool,
+    week_start: u8,
 }
 
 impl Form {
-    fn new(frame: &Frame) -> Self {
+    fn new(frame: &Frame, week_start: u8) -> Self {
         let unit = frame.unit;
         let names = Line::new("Wed", frame.style(11.0, Weight::Regular)).width() + 8.0 * unit;
         let weekdays = (frame.inner() - names) / WEEKS * 2.0 >= 13.0 * unit;
         let left = if weekdays { names } else { 0.0 };
         let pitch = (frame.inner() - left) / WEEKS;
         let head = 42.0 * unit;
-        Self { left, pitch, head, height: head + pitch * 7.0 + 18.0 * unit, weekdays }
+        Self { left, pitch, head, height: head + pitch * 7.0 + 18.0 * unit, weekdays, week_start: week_start % 7 }
+    }
+
+    /// The row of a weekday, from 0.
+    fn row(&self, date: civil::Date) -> f64 {
+        f64::from((date.weekday().to_monday_zero_offset().unsigned_abs() + 7 - self.week_start) % 7)
     }
 }
 
-fn draw(frame: &mut Frame, years: &[Year], measure: Measure, footer: &str) {
-    let steps = steps(years);
+fn draw(frame: &mut Frame, years: &[Year], calendar: &Calendar, footer: &str) {
+    let (steps, measure) = (steps(years), calendar.measure);
     let legend = legend(frame, &steps, measure);
-    let form = Form::new(frame);
+    let form = Form::new(frame, calendar.week_start);
     let fit = |room: f64| {
         (((room - legend.height() - LEGEND_GAP * frame.unit) / form.height).max(0.0) as usize)
             .min(years.len())
@@ -169,21 +178,26 @@ fn draw_year(frame: &mut Frame, year: &Year, form: &Form, steps: &[u64], measure
     let room = frame.inner() - name.width() - 12.0 * unit;
     frame.label((frame.right, baseline), Anchor::End, &sum, plain, room, palette.quiet);
     let first = civil::date(year.year, 1, 1);
-    let before = f64::from(first.weekday().to_monday_zero_offset());
+    let before = form.row(first);
     let column = |date: civil::Date| ((f64::from(date.day_of_year() - 1) + before) / 7.0).floor();
     let zero = frame.left + form.left;
     let place = |month: usize| zero + form.pitch * (column(civil::date(year.year, month as i8 + 1, 1)) + 2.2);
     row_of_labels(frame, top - 7.0 * unit, small, &MONTHS.map(str::to_owned), place);
     if form.weekdays {
-        for (day, name) in [(0, "Mon"), (2, "Wed"), (4, "Fri")] {
-            let y = top + form.pitch * (f64::from(day) + 0.5) + 3.8 * unit;
+        for row in [0_u8, 2, 4] {
+            let name = &WEEKDAYS[usize::from((row + form.week_start) % 7)][..3];
+            let y = top + form.pitch * (f64::from(row) + 0.5) + 3.8 * unit;
             frame.label((frame.left, y), Anchor::Start, name, small, form.left, palette.quiet);
         }
     }
     let side = form.pitch * 0.86;
     for date in first.series(jiff::Span::new().days(1)).take_while(|date| date.year() == year.year) {
-        let day = f64::from(date.weekday().to_monday_zero_offset());
-        let cell = Area { x: zero + form.pitch * column(date), y: top + form.pitch * day, width: side, height: side };
+        let cell = Area {
+            x: zero + form.pitch * column(date),
+            y: top + form.pitch * form.row(date),
+            width: side,
+            height: side,
+        };
         match year.days.get(&date) {
             None => frame.canvas.rectangle(cell, side * 0.15, palette.lane),
             Some(value) => {

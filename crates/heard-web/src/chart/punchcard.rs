@@ -17,6 +17,8 @@ pub struct Punchcard {
     pub subtitle: String,
     /// The amounts, Monday first, each day from midnight on.
     pub hours: [[u64; 24]; 7],
+    /// The day that is drawn first: 0 for Monday, 6 for Sunday.
+    pub week_start: u8,
     /// What the amounts are.
     pub measure: Measure,
     /// What they are a part of; may be empty.
@@ -74,8 +76,9 @@ fn draw(frame: &mut Frame, card: &Punchcard, sums: &[u64; 7], most: u64, peak: &
         return frame.too_small();
     }
     let zero = frame.left + left;
-    for day in 0..7 {
-        let middle = frame.y + row * (day as f64 + 0.5);
+    for place in 0..7 {
+        let day = (place + usize::from(card.week_start)) % 7;
+        let middle = frame.y + row * (place as f64 + 0.5);
         let (quiet, ink, baseline) = (frame.palette.quiet, frame.palette.ink, middle + 4.6 * unit);
         frame.label((frame.left, baseline), Anchor::Start, names[day], style, left, ink);
         if right > 0.0 {

@@ -36,6 +36,7 @@ pub(crate) fn gallery(names: &[String], values: &[u64]) -> Vec<(&'static str, Dr
         title: title.clone(),
         subtitle: subtitle.clone(),
         hours: std::array::from_fn(|day| std::array::from_fn(|hour| value(day * 24 + hour))),
+        week_start: 0,
         measure: Measure::Count,
         footer: footer.clone(),
     };
@@ -43,6 +44,7 @@ pub(crate) fn gallery(names: &[String], values: &[u64]) -> Vec<(&'static str, Dr
         title: title.clone(),
         subtitle: subtitle.clone(),
         days: (0..900).map(|at| (19_100 + at, value(at as usize))).collect(),
+        week_start: 6,
         measure: Measure::Count,
         footer: footer.clone(),
     };

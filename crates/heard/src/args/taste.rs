@@ -37,9 +37,9 @@ pub(crate) struct Charts {
     /// List the first place of every chart
     #[arg(long)]
     pub(crate) all: bool,
-    /// The day on which weeks begin; with monday they are those of ISO 8601
-    #[arg(long, value_enum, default_value_t, value_name = "DAY")]
-    pub(crate) week_start: WeekdayArg,
+    /// The day on which weeks begin; with monday they are those of ISO 8601 [default: from the config, or monday]
+    #[arg(long, value_enum, value_name = "DAY")]
+    pub(crate) week_start: Option<WeekdayArg>,
     /// How many places a chart has
     #[arg(short = 'n', long = "limit", default_value_t = 10)]
     pub(crate) limit: usize,
@@ -48,7 +48,8 @@ pub(crate) struct Charts {
 }
 
 /// A day of the week.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum WeekdayArg {
     #[default]
     Monday,
@@ -58,6 +59,13 @@ pub(crate) enum WeekdayArg {
     Friday,
     Saturday,
     Sunday,
+}
+
+impl WeekdayArg {
+    /// Days after Monday.
+    pub(crate) fn offset(self) -> u8 {
+        self as u8
+    }
 }
 
 /// How much was heard in each day, week, month or year, and what rose and fell
@@ -92,9 +100,9 @@ pub(crate) struct Trends {
     /// How many climbers, and how many fallers
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub(crate) movers: usize,
-    /// The day on which weeks begin; with monday they are those of ISO 8601
-    #[arg(long, value_enum, default_value_t, value_name = "DAY")]
-    pub(crate) week_start: WeekdayArg,
+    /// The day on which weeks begin; with monday they are those of ISO 8601 [default: from the config, or monday]
+    #[arg(long, value_enum, value_name = "DAY")]
+    pub(crate) week_start: Option<WeekdayArg>,
     /// How many rows, the latest ones
     #[arg(short = 'n', long = "limit", default_value_t = 12)]
     pub(crate) limit: usize,

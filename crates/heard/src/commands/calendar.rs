@@ -58,7 +58,7 @@ pub(crate) fn run(args: &Calendar, config: &Config, printer: Printer) -> Result<
         Style::Table if total_plays == 0 => Ok(()),
         Style::Table => {
             printer.say(&format!("Plays by day, {} ({})", filter.period, several(total_plays, "play")));
-            printer.data(&drawn(&days, printer.columns))
+            printer.data(&drawn(&days, (usize::from(config.week_start.offset()), printer.columns)))
         }
     }
 }
@@ -68,11 +68,11 @@ fn sums(days: &[CalendarDay]) -> (u64, u64) {
 }
 
 /// Every year with plays, one below the other, in one scale.
-fn drawn(days: &[CalendarDay], columns: usize) -> String {
+fn drawn(days: &[CalendarDay], (week_start, columns): (usize, usize)) -> String {
     let most = days.iter().map(|it| it.amount.plays).max().unwrap_or_default();
     let mut lines = Vec::new();
     for year in days.chunk_by(|one, next| one.day.year() == next.day.year()) {
-        lines.extend(year_lines(year, most, columns));
+        lines.extend(year_lines(year, most, (week_start, columns)));
         lines.push(String::new());
     }
     lines.extend(wrapped(legend(most), columns));
@@ -94,20 +94,20 @@ fn legend(most: u64) -> Vec<String> {
     std::iter::once("· none".to_owned()).chain(ranges).chain(["plays a day".to_owned()]).collect()
 }
 
-fn year_lines(days: &[CalendarDay], most: u64, columns: usize) -> Vec<String> {
+fn year_lines(days: &[CalendarDay], most: u64, (week_start, columns): (usize, usize)) -> Vec<String> {
     let Some(year) = days.first().map(|it| it.day.year()) else { return Vec::new() };
     let (plays, ms) = sums(days);
     let heard = days.iter().filter(|it| it.amount.plays > 0).count() as u64;
     let time = if ms > 0 { format!(", {}", duration(ms)) } else { String::new() };
     let (plays, days_heard) = (several(plays, "play"), several(heard, "day"));
     let mut lines = vec![format!("{year}: {plays} on {days_heard}{time}")];
-    let weeks = weeks(year, days, most);
+    let weeks = weeks(year, days, most, week_start);
     // A narrow terminal has the year in several strips.
     for strip in weeks.chunks(columns.saturating_sub(LABELS).max(1)) {
         lines.push(" ".repeat(LABELS) + &month_names(strip));
         lines.extend((0..7).map(|weekday| {
             let cells: String = strip.iter().map(|week| week.cells[weekday]).collect();
-            format!("{:LABELS$}{cells}", WEEKDAYS[weekday])
+            format!("{:LABELS$}{cells}", WEEKDAYS[(weekday + week_start) % 7])
         }));
     }
     let month = |month: &[CalendarDay]| {
@@ -128,13 +128,13 @@ struct Week {
 }
 
 /// The weeks of a year from the first of January to the last of December; days outside of it are blank.
-fn weeks(year: i16, heard: &[CalendarDay], most: u64) -> Vec<Week> {
+fn weeks(year: i16, heard: &[CalendarDay], most: u64, week_start: usize) -> Vec<Week> {
     let mut weeks: Vec<Week> = Vec::new();
     let mut heard = heard.iter().peekable();
     let first = jiff::civil::Date::new(year, 1, 1).ok();
     let days = std::iter::successors(first, |day| day.tomorrow().ok()).take_while(|day| day.year() == year);
     for day in days {
-        let weekday = usize::from(day.weekday().to_monday_zero_offset().unsigned_abs());
+        let weekday = (usize::from(day.weekday().to_monday_zero_offset().unsigned_abs()) + 7 - week_start) % 7;
         if weeks.is_empty() || weekday == 0 {
             weeks.push(Week { cells: [' '; 7], begins: None });
         }
@@ -197,7 +197,18 @@ mod tests {
     #[test]
     fn every_day_of_a_year_has_its_cell() {
         for (year, days, weeks_long) in [(2024, 366, 53), (2023, 365, 53), (2012, 366, 54), (2018, 365, 53)] {
-            let weeks = weeks(year, &[], 1);
+            for week_start in 0..7 {
+                let weeks = weeks(year, &[], 1, week_start);
+                assert_eq!(
+                    weeks.iter().flat_map(|week| week.cells).filter(|cell| *cell == '·').count(),
+                    days,
+                    "{year}"
+                );
+                let first = jiff::civil::date(year, 1, 1).weekday().to_monday_zero_offset();
+                let before = weeks[0].cells.iter().position(|cell| *cell == '·').unwrap();
+                assert_eq!((before + week_start) % 7, usize::from(first.unsigned_abs()), "{year} {week_start}");
+            }
+            let weeks = weeks(year, &[], 1, 0);
             assert_eq!(weeks.iter().flat_map(|week| week.cells).filter(|cell| *cell == '·').count(), days, "{year}");
             assert_eq!(weeks.len(), weeks_long, "{year}");
             assert_eq!(weeks.iter().filter_map(|week| week.begins).collect::<Vec<_>>(), (1..=12).collect::<Vec<_>>());

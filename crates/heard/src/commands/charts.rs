@@ -5,7 +5,7 @@ use jiff::civil::Weekday;
 use serde::Serialize;
 
 use super::asking;
-use super::ranked::{ChangeValue, Named, kind, named_cells, named_header, unit, weekday};
+use super::ranked::{ChangeValue, Named, kind, named_cells, named_header, unit, week_start};
 use crate::args::Charts;
 use crate::config::Config;
 use crate::exit::{Code, Failure};
@@ -41,7 +41,7 @@ struct Document<'a> {
 }
 
 pub(crate) fn run(args: &Charts, config: &Config, printer: Printer) -> Result<(), Failure> {
-    let question = asked_for(args)?;
+    let question = asked_for(args, config)?;
     let (asked, filter) = asking::open(&args.asking, config, printer)?;
     asking::say_what_has_no_place(&asked, &filter, printer);
     let found = charts(&asked.columns, &question, &filter, &config.zone, asked.now)?;
@@ -70,19 +70,19 @@ pub(crate) fn run(args: &Charts, config: &Config, printer: Printer) -> Result<()
     }
 }
 
-fn asked_for(args: &Charts) -> Result<ChartQuestion, Failure> {
-    let week_start = weekday(args.week_start);
+fn asked_for(args: &Charts, config: &Config) -> Result<ChartQuestion, Failure> {
+    let week_start = week_start(args.week_start, config);
     let flags = [false, args.by_week, args.by_month, args.by_year];
     let at = args.at.as_ref().map(|text| {
         let at = Unit::parse(text, week_start).ok().filter(|at| at.unit() != Unit::Day);
-        let at = at.filter(|at| unit(flags, args.week_start, at.unit()) == at.unit());
+        let at = at.filter(|at| unit(flags, week_start, at.unit()) == at.unit());
         at.ok_or_else(|| no_unit(text, flags))
     });
     let (unit, which) = match at.transpose()? {
         Some(at) => (at.unit(), Which::At(at)),
         None => {
             let which = if args.all { Which::NumberOnes } else { Which::Last };
-            (unit(flags, args.week_start, Unit::Week(week_start)), which)
+            (unit(flags, week_start, Unit::Week(week_start)), which)
         }
     };
     Ok(ChartQuestion { kind: kind(args.kind), unit, places: args.limit, which })

@@ -47,7 +47,11 @@ pub(crate) fn run(args: &Clock, config: &Config, printer: Printer) -> Result<(),
         Style::Table => {
             let by = if args.weekdays { "weekday and hour" } else { "hour" };
             printer.say(&format!("Plays by {by}, {} ({})", filter.period, several(total.plays, "play")));
-            if args.weekdays { print_grid(&face, printer) } else { print_hours(&face, printer) }
+            if args.weekdays {
+                print_grid(&face, usize::from(config.week_start.offset()), printer)
+            } else {
+                print_hours(&face, printer)
+            }
         }
     }
 }
@@ -99,7 +103,8 @@ fn print_hours(face: &ClockFace, printer: Printer) -> Result<(), Failure> {
     printer.table(header, &rows, if timed { &[1, 2] } else { &[1] })
 }
 
-fn print_grid(face: &ClockFace, printer: Printer) -> Result<(), Failure> {
+fn print_grid(face: &ClockFace, week_start: usize, printer: Printer) -> Result<(), Failure> {
+    let days = (0..7).map(|place| (place + week_start) % 7);
     let most = face.grid.iter().flatten().map(|cell| cell.plays).max().unwrap_or_default();
     let cell = |amount: Amount| match (shade(amount.plays, most), amount.plays) {
         (shade, 0) => shade.to_string(),
@@ -108,12 +113,13 @@ fn print_grid(face: &ClockFace, printer: Printer) -> Result<(), Failure> {
     let mut rows: Vec<Vec<String>> = (0..24)
         .map(|hour| {
             let label = format!("{hour:02}:00");
-            std::iter::once(label).chain(face.grid.iter().map(|day| cell(day[hour]))).collect()
+            std::iter::once(label).chain(days.clone().map(|day| cell(face.grid[day][hour]))).collect()
         })
         .collect();
-    let sums = face.weekdays().map(|day| grouped(day.plays));
+    let sums = face.weekdays();
+    let sums = days.clone().map(|day| grouped(sums[day].plays));
     rows.push(std::iter::once("all".to_owned()).chain(sums).collect());
-    let header: Vec<&str> = std::iter::once("hour").chain(WEEKDAYS).collect();
+    let header: Vec<&str> = std::iter::once("hour").chain(days.map(|day| WEEKDAYS[day])).collect();
     printer.table(&header, &rows, &[1, 2, 3, 4, 5, 6, 7])
 }
 

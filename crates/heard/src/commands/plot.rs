@@ -23,7 +23,9 @@ pub(crate) fn run(args: &Plot, config: &Config, printer: Printer) -> Result<(), 
     let asked = question::open(config, printer)?;
     let filter = question::filter(config, &args.period(), &args.names, &args.counting, None);
     let by = question::by(args.by);
-    let asking = Asking { columns: &asked.columns, zone: &config.zone, now: asked.now, filter, by, limit: args.limit };
+    let week_start = config.week_start.offset();
+    let (columns, zone, limit) = (&asked.columns, &config.zone, args.limit);
+    let asking = Asking { columns, zone, now: asked.now, filter, by, limit, week_start };
     let picture = asking.picture(args.kind)?;
     match target {
         None => printer.data(&picture.terminal(printer.columns, printer.colour)),

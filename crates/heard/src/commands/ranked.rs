@@ -5,6 +5,7 @@ use jiff::civil::Weekday;
 use serde::Serialize;
 
 use crate::args::{KindArg, WeekdayArg};
+use crate::config::Config;
 
 /// The names in a row of `--json`.
 #[derive(Serialize)]
@@ -103,8 +104,9 @@ pub(super) fn difference(now: u64, before: u64) -> String {
     }
 }
 
-pub(super) fn weekday(arg: WeekdayArg) -> Weekday {
-    match arg {
+/// The day on which weeks begin: as typed, else as in the config.
+pub(super) fn week_start(typed: Option<WeekdayArg>, config: &Config) -> Weekday {
+    match typed.unwrap_or(config.week_start) {
         WeekdayArg::Monday => Weekday::Monday,
         WeekdayArg::Tuesday => Weekday::Tuesday,
         WeekdayArg::Wednesday => Weekday::Wednesday,
@@ -116,10 +118,10 @@ pub(super) fn weekday(arg: WeekdayArg) -> Weekday {
 }
 
 /// The unit that was asked for, by the flags' order: day, week, month, year.
-pub(super) fn unit([day, week, month, year]: [bool; 4], week_start: WeekdayArg, default: Unit) -> Unit {
+pub(super) fn unit([day, week, month, year]: [bool; 4], week_start: Weekday, default: Unit) -> Unit {
     match (day, week, month, year) {
         (true, ..) => Unit::Day,
-        (_, true, ..) => Unit::Week(weekday(week_start)),
+        (_, true, ..) => Unit::Week(week_start),
         (_, _, true, _) => Unit::Month,
         (.., true) => Unit::Year,
         _ => default,

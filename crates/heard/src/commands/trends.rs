@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::asking;
 use super::question::Asked;
-use super::ranked::{Named, difference, kind, named_cells, named_header, unit};
+use super::ranked::{Named, difference, kind, named_cells, named_header, unit, week_start};
 use crate::args::Trends;
 use crate::config::Config;
 use crate::exit::Failure;
@@ -69,7 +69,7 @@ pub(crate) fn run(args: &Trends, config: &Config, printer: Printer) -> Result<()
     let (asked, filter) = asking::open(&args.asking, config, printer)?;
     asking::say_what_has_no_place(&asked, &filter, printer);
     let flags = [args.by_day, args.by_week, args.by_month, args.by_year];
-    let unit = unit(flags, args.week_start, Unit::Month);
+    let unit = unit(flags, week_start(args.week_start, config), Unit::Month);
     if filter.artist.is_some() || filter.album.is_some() || filter.track.is_some() {
         return ranks(args, &asked, &filter, unit, config, printer);
     }

@@ -40,10 +40,11 @@ pub(crate) fn punchcard(card: &Punchcard, columns: usize, colour: bool) -> Strin
     };
     let heading: String = (0..24).step_by(6).map(|hour| format!("{hour:<width$}", width = 6 / hours * wide)).collect();
     sheet.lines.push(format!("    {}", heading.trim_end()));
-    for (day, name) in WEEKDAYS.iter().enumerate() {
+    for place in 0..7 {
+        let day = (place + usize::from(card.week_start)) % 7;
         let amounts = card.hours[day].chunks(hours).map(|hours| hours.iter().copied().max().unwrap_or(0));
         let shades: String = amounts.flat_map(|amount| std::iter::repeat_n(shade(amount, most), wide)).collect();
-        let line = format!("{} {}", &name[..3], sheet.ink.paint("34", &shades));
+        let line = format!("{} {}", &WEEKDAYS[day][..3], sheet.ink.paint("34", &shades));
         sheet.lines.push(line);
     }
     let key = format!("{} is {}", SHADES[4], card.measure.text(most));
@@ -71,7 +72,7 @@ pub(crate) fn calendar(calendar: &Calendar, columns: usize, colour: bool) -> Str
     for (year, days) in years.iter().rev() {
         let sum = days.values().fold(0_u64, |sum, value| sum.saturating_add(*value));
         sheet.lines.push(fit(&format!("{year:04}  {}", calendar.measure.text(sum)), sheet.columns));
-        for line in weeks(*year, days, most, sheet.columns) {
+        for line in weeks(*year, days, most, (calendar.week_start, sheet.columns)) {
             let painted = format!("{} {}", &line[..3], sheet.ink.paint("34", &line[4..]));
             sheet.lines.push(painted);
         }
@@ -85,11 +86,12 @@ pub(crate) fn calendar(calendar: &Calendar, columns: usize, colour: bool) -> Str
     sheet.finish(&calendar.footer)
 }
 
-/// Seven lines, Monday first, a column for each week.
-fn weeks(year: i16, days: &BTreeMap<civil::Date, u64>, most: u64, columns: usize) -> Vec<String> {
-    let mut lines: Vec<String> = WEEKDAYS.iter().map(|name| format!("{} ", &name[..3])).collect();
+/// Seven lines from the day on which weeks begin, a column for each week.
+fn weeks(year: i16, days: &BTreeMap<civil::Date, u64>, most: u64, (week_start, columns): (u8, usize)) -> Vec<String> {
+    let week_start = usize::from(week_start % 7);
+    let mut lines: Vec<String> = (0..7).map(|row| format!("{} ", &WEEKDAYS[(row + week_start) % 7][..3])).collect();
     let first = civil::date(year, 1, 1);
-    let before = usize::try_from(first.weekday().to_monday_zero_offset()).unwrap_or(0);
+    let before = (usize::from(first.weekday().to_monday_zero_offset().unsigned_abs()) + 7 - week_start) % 7;
     let mut cells: Vec<char> = vec![' '; before];
     let all = first.series(jiff::Span::new().days(1)).take_while(|date| date.year() == year);
     cells.extend(all.map(|date| shade(days.get(&date).copied().unwrap_or(0), most)));

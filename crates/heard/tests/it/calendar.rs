@@ -37,8 +37,7 @@ fn imported() -> Home {
         text.extend([&at.to_string(), ",", artist, ",", track, ",", ms, "\n"]);
     }
     let path = home.beside("plays.csv");
-    #[expect(clippy::disallowed_methods, reason = "a file in a throw-away folder")]
-    fs::write(&path, text).unwrap();
+    write(&path, &text);
     home.run(&["--zone", "Europe/Berlin", "-q", "import", path.to_str().unwrap()]).good();
     home
 }
@@ -142,6 +141,73 @@ fn another_zone_moves_hours_and_days() {
     assert_eq!(hours("UTC"), [(22, 1), (23, 1)]);
     let days = home.run(&["--zone", "Asia/Kathmandu", "calendar", "--json", "--to", "2024-01-02"]).good().json();
     assert_eq!(days["days"], json!([{ "day": "2024-01-01", "plays": 2, "ms_played": 240_000 }]));
+}
+
+#[test]
+fn somebody_who_moved_has_the_hours_of_where_they_lived() {
+    let home = imported();
+    let moved = "Asia/Tokyo, 2024-01-01 Europe/Berlin, 2024-02-01 America/New_York";
+    let document = |zone: &[&str], words: &[&str]| -> Value { home.run(&[zone, words].concat()).good().json() };
+    let of = |zone: &str, words: &[&str]| document(&["--zone", zone], words);
+    for (period, zone) in [
+        (&["--from", "2024-01-02", "--to", "2024-02-01"][..], "Europe/Berlin"),
+        (&["--from", "2024-02-02"], "America/New_York"),
+        (&["--to", "2023-12-31"], "Asia/Tokyo"),
+    ] {
+        let words = |name| [&[name, "--json"], period].concat();
+        assert_eq!(of(moved, &words("clock")), of(zone, &words("clock")), "{period:?}");
+        assert_eq!(of(moved, &words("calendar")), of(zone, &words("calendar")), "{period:?}");
+    }
+    // The day of moving west is as long as both its parts: it began in Tokyo.
+    let moving = of(moved, &["clock", "--json", "--from", "2024-01-01", "--to", "2024-01-02"]);
+    assert_eq!((&moving["hours"][0], &moving["hours"][7]), (&json!(1), &json!(1)), "{moving}");
+    // The same from the config, and kept with the history: checking it needs no zone.
+    let config = home.history().join("config.toml");
+    let clock = of(moved, &["clock", "--json"]);
+    for text in [
+        format!("zone = {moved:?}"),
+        "zone = [\"Asia/Tokyo\", \"2024-01-01 Europe/Berlin\", \"2024-02-01 America/New_York\"]".to_owned(),
+    ] {
+        write(&config, &text);
+        assert_eq!(document(&[], &["clock", "--json"]), clock);
+    }
+    home.run(&["verify"]).good();
+    for wrong in ["UTC, 2024-01-01", "UTC, Asia/Tokyo", "UTC, 2024-01-01 Asia/Tokyo, 2023-01-01 UTC"] {
+        home.run(&["--zone", wrong, "clock"]).refused(78, "", "2019-05-01 America/New_York");
+    }
+    home.run(&["--zone", "UTC, 2024-01-01 Europe/Berln", "clock"]).refused(78, "Europe/Berln", "Europe/Berlin");
+}
+
+#[test]
+fn weeks_begin_on_the_day_that_the_config_names() {
+    let home = imported();
+    let first_day = |words: &[&str]| {
+        let printed = home.run(&asked(words)).good().stdout;
+        printed
+            .lines()
+            .find_map(|line| line.split_whitespace().find(|word| ["Mon", "Sun"].contains(word)))
+            .map(str::to_owned)
+    };
+    let questions = [&["clock", "--weekdays"][..], &["calendar", "--year", "2024"], &["plot", "punchcard"]];
+    for question in questions {
+        assert_eq!(first_day(question).as_deref(), Some("Mon"), "{question:?}");
+    }
+    let week = |words: &[&str]| home.run(&asked(&[&["charts", "--by-week", "--json"], words].concat())).good().json();
+    let (iso, sunday) = (week(&["--all"]), week(&["--all", "--week-start", "sunday"]));
+    assert_ne!(iso, sunday);
+    write(&home.history().join("config.toml"), "week-start = \"sunday\"\n");
+    for question in questions {
+        assert_eq!(first_day(question).as_deref(), Some("Sun"), "{question:?}");
+    }
+    assert_eq!(week(&["--all"]), sunday);
+    assert_eq!(week(&["--all", "--week-start", "monday"]), iso);
+    write(&home.history().join("config.toml"), "week-start = \"payday\"\n");
+    home.run(&["clock"]).refused(78, "unknown variant", "");
+}
+
+fn write(path: &std::path::Path, text: &str) {
+    #[expect(clippy::disallowed_methods, reason = "a file in a throw-away folder")]
+    fs::write(path, text).unwrap();
 }
 
 #[test]

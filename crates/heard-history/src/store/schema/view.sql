@@ -19,7 +19,7 @@ INSERT INTO view_state VALUES (1, lower(hex(randomblob(8))), 0, 0, 0, 0, 0);
 CREATE TABLE listeners (
   id   INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
-  zone TEXT NOT NULL                          -- IANA name; local_at of all plays is in this zone
+  zone TEXT NOT NULL                          -- IANA name, or several with the days of moving; local_at of all plays is in them
 ) STRICT;
 
 -- Who told of plays: a listener's accounts at services, players, files.

@@ -234,8 +234,8 @@ pub(super) fn check_discoveries_by_month(history: &History, filter: &Filter) {
 
 /// The moment so many months of the listener's calendar before.
 fn before(history: &History, moment: i64, months: i64) -> i64 {
-    let here = jiff::Timestamp::from_second(moment).unwrap().to_zoned(history.zone.rules().clone());
-    here.checked_sub(months.months()).unwrap().timestamp().as_second()
+    let here = history.zone.wall_clock(moment).unwrap();
+    history.zone.moment(here.checked_sub(months.months()).unwrap()).unwrap()
 }
 
 /// The period's end, or now.

@@ -26,6 +26,8 @@ pub(super) struct Asking<'a> {
     pub(super) filter: Filter,
     pub(super) by: By,
     pub(super) limit: Option<usize>,
+    /// 0 for Monday.
+    pub(super) week_start: u8,
 }
 
 impl Asking<'_> {
@@ -104,6 +106,7 @@ impl Asking<'_> {
             title: self.title("by hour of the week"),
             subtitle: self.period(),
             hours: face.grid.map(|day| self.hours(day)),
+            week_start: self.week_start,
             measure: self.measure(),
             footer: plays(face.total().plays),
         })))
@@ -116,6 +119,7 @@ impl Asking<'_> {
             title: self.title("by day"),
             subtitle: self.period(),
             days: days.iter().map(|day| (number(day.day), amount(&day.amount))).collect(),
+            week_start: self.week_start,
             measure: self.measure(),
             footer: plays(days.iter().map(|day| day.amount.plays).sum()),
         }))

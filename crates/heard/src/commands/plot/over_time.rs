@@ -7,7 +7,6 @@ use heard_history::stats::{
     discoveries, trends,
 };
 use heard_web::chart::{Bump, BumpLine, Measure, Timeline, TimelineShape, TimelineUnit};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::answers::{Asking, plays};
@@ -102,8 +101,7 @@ impl Asking<'_> {
 
     /// The wall clock at a moment; `None` outside the calendar.
     fn local(&self, moment: i64) -> Option<i64> {
-        let zoned = Timestamp::from_second(moment).ok()?.to_zoned(self.zone.rules().clone());
-        Some(zoned.datetime().to_zoned(TimeZone::UTC).ok()?.timestamp().as_second())
+        self.zone.wall_clock(moment).map(|_| self.zone.local(moment))
     }
 
     pub(super) fn race(&self) -> Result<Picture, StatsError> {
