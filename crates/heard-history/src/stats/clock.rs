@@ -6,6 +6,9 @@ use super::sounded;
 use crate::columns::{Columns, Moment};
 use crate::zone::Zone;
 
+/// Seconds of an hour.
+const HOUR: i64 = 3600;
+
 /// Hours of a week.
 const WEEK: i64 = 7 * 24;
 
@@ -73,7 +76,15 @@ impl ClockFace {
 pub fn clock(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Result<ClockFace, StatsError> {
     let matches = Matches::in_calendar(columns, filter, zone, now)?;
     let mut week = [Amount::default(); WEEK as usize];
-    sounded::for_each(columns, Moment::LocalAt, &matches, |play| week[hour_of_week(play.at)].add(play.ms))?;
+    // Several plays in a row are of one hour: its place is found once for all of them.
+    let (mut hour, mut place) = (0..0, 0);
+    sounded::for_each(columns, Moment::LocalAt, &matches, |play| {
+        if !hour.contains(&play.at) {
+            let began = play.at - play.at.rem_euclid(HOUR);
+            (hour, place) = (began..began.saturating_add(HOUR), hour_of_week(began));
+        }
+        week[place].add(play.ms);
+    })?;
     let mut grid = [[Amount::default(); 24]; 7];
     grid.iter_mut().flatten().zip(week).for_each(|(cell, heard)| *cell = heard);
     Ok(ClockFace { grid })
@@ -81,7 +92,7 @@ pub fn clock(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Resul
 
 /// From 0, Monday at midnight, to 167.
 fn hour_of_week(local: i64) -> usize {
-    usize::try_from((local.div_euclid(3600) + MONDAY).rem_euclid(WEEK)).unwrap_or_default()
+    usize::try_from((local.div_euclid(HOUR) + MONDAY).rem_euclid(WEEK)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -35,11 +35,12 @@ pub(super) fn for_each(
     for (range, counts) in matches.iter() {
         for block in blocks(range) {
             let moments = columns.moments(moment, block.clone())?;
-            let ms = if told { columns.values(Column::MsPlayed, block.clone())? } else { vec![0; block.len()] };
+            let ms = if told { columns.values(Column::MsPlayed, block.clone())? } else { Vec::new() };
             let counts = counts.map(|counts| &counts[block.start - range.start..block.end - range.start]);
-            for (place, (at, ms)) in moments.into_iter().zip(ms).enumerate() {
+            for (place, at) in moments.into_iter().enumerate() {
                 if counts.is_none_or(|counts| counts[place]) {
-                    take(Sounded { row: block.start + place, at, ms: u64::try_from(ms).unwrap_or_default() });
+                    let ms = ms.get(place).and_then(|ms| u64::try_from(*ms).ok()).unwrap_or_default();
+                    take(Sounded { row: block.start + place, at, ms });
                 }
             }
         }

@@ -28,6 +28,15 @@ pub struct Generation {
     pub number: i64,
 }
 
+/// What a database is, without looking at what is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its state.
+    pub generation: Generation,
+    /// The name of the zone in which it keeps local times; `None` where nothing has been kept yet.
+    pub zone: Option<String>,
+}
+
 impl Store {
     /// Opens the home's store for writing, making it when there is none. Local times are in `zone`; when the store
     /// has them in another, they are made anew.
@@ -159,8 +168,9 @@ impl Store {
     /// # Errors
     /// What SQLite says.
     pub fn generation(&self) -> Result<Generation, StoreError> {
-        read_generation(&self.connection)
+        read_kept(&self.connection)
             .map_err(StoreError::sqlite(&self.path))?
+            .map(|kept| kept.generation)
             .ok_or_else(|| StoreError::Damaged { path: self.path.clone(), detail: "it names no generation".into() })
     }
 }
@@ -178,10 +188,10 @@ fn relocate(change: &rusqlite::Transaction<'_>, listener: i64, zone: &Zone) -> r
     Ok(())
 }
 
-fn read_generation(connection: &Connection) -> rusqlite::Result<Option<Generation>> {
+fn read_kept(connection: &Connection) -> rusqlite::Result<Option<Kept>> {
     connection
-        .query_row("SELECT view, generation FROM view_state", [], |row| {
-            Ok(Generation { view: row.get(0)?, number: row.get(1)? })
+        .query_row("SELECT view, generation, (SELECT zone FROM listeners LIMIT 1) FROM view_state", [], |row| {
+            Ok(Kept { generation: Generation { view: row.get(0)?, number: row.get(1)? }, zone: row.get(2)? })
         })
         .optional()
 }
@@ -227,12 +237,12 @@ fn as_it_lies(database: &Path) -> String {
     format!("file:{path}?immutable=1")
 }
 
-/// The generation of a database that is only read. `None` when there is no such file, and for one of an older layout,
+/// What a database is that is only read. `None` when there is no such file, and for one of an older layout,
 /// which must be made anew.
 ///
 /// # Errors
 /// [`StoreError::Newer`], [`StoreError::Damaged`], and what SQLite says.
-pub fn generation_of(database: &Path) -> Result<Option<Generation>, StoreError> {
+pub fn kept_in(database: &Path) -> Result<Option<Kept>, StoreError> {
     if !database.exists() {
         return Ok(None);
     }
@@ -240,7 +250,7 @@ pub fn generation_of(database: &Path) -> Result<Option<Generation>, StoreError> 
     let connection = open_for_reading(database).map_err(&say)?;
     let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(&say)?;
     match found {
-        LAYOUT => read_generation(&connection).map_err(&say),
+        LAYOUT => read_kept(&connection).map_err(&say),
         0..LAYOUT => Ok(None),
         _ => Err(StoreError::Newer { path: database.to_owned(), found, known: LAYOUT }),
     }
@@ -333,7 +343,7 @@ mod tests {
         Store::open(&home, &lock, &Zone::utc()).unwrap().connection.pragma_update(None, "user_version", 99).unwrap();
         let before = fs::read(home.database()).unwrap();
         assert!(matches!(Store::open(&home, &lock, &Zone::utc()), Err(StoreError::Newer { found: 99, .. })));
-        assert!(matches!(generation_of(&home.database()), Err(StoreError::Newer { .. })));
+        assert!(matches!(kept_in(&home.database()), Err(StoreError::Newer { .. })));
         assert_eq!(fs::read(home.database()).unwrap(), before);
     }
 
@@ -344,7 +354,7 @@ mod tests {
         let lock = home.lock().unwrap();
         Store::open(&home, &lock, &Zone::utc()).unwrap().connection.pragma_update(None, "user_version", 1).unwrap();
         assert!(matches!(Store::open(&home, &lock, &Zone::utc()), Err(StoreError::Older { .. })));
-        assert_eq!(generation_of(&home.database()).unwrap(), None);
+        assert_eq!(kept_in(&home.database()).unwrap(), None);
     }
 
     /// docs/schema.md has a section for every table and view, and names every column in it.

@@ -6,7 +6,7 @@ use heard_api::Clock;
 use heard_history::archive;
 use heard_history::columns::Columns;
 use heard_history::home::{Home, HomeError};
-use heard_history::store::{Store, generation_of, zone_of};
+use heard_history::store::{Store, kept_in, zone_of};
 use serde::Serialize;
 
 use crate::config::Config;
@@ -87,8 +87,8 @@ fn archive_says(home: &Home) -> Result<String, String> {
 }
 
 fn database_says(home: &Home) -> Result<String, String> {
-    match generation_of(&home.database()) {
-        Ok(Some(generation)) => Ok(format!("generation {}", generation.number)),
+    match kept_in(&home.database()) {
+        Ok(Some(kept)) => Ok(format!("generation {}", kept.generation.number)),
         Ok(None) if home.archive().exists() => Err("missing; heard rebuild makes it again".to_owned()),
         Ok(None) => Ok("not made yet".to_owned()),
         Err(error) => Err(format!("{error}; heard rebuild makes it again")),
@@ -110,7 +110,7 @@ fn columns_say(home: &Home) -> Result<String, String> {
 /// What each account has. Another process at work keeps it to itself.
 fn accounts(home: &Home, config: &Config) -> Vec<Line> {
     // What cannot be read is told elsewhere, and opening a store for writing would make one.
-    let Ok(Some(_)) = generation_of(&home.database()) else { return Vec::new() };
+    let Ok(Some(_)) = kept_in(&home.database()) else { return Vec::new() };
     let lock = match home.lock() {
         Ok(lock) => lock,
         Err(HomeError::Busy { .. }) => {

@@ -5,7 +5,7 @@ use heard_history::columns::{self, Columns};
 use heard_history::home::Home;
 use heard_history::ingest;
 use heard_history::stats::{By, Counting, Filter, Period};
-use heard_history::store::{generation_of, zone_of};
+use heard_history::store::kept_in;
 use heard_history::verify;
 
 use crate::args::{ByArg, CountingArgs, NameArgs, PeriodArgs};
@@ -24,21 +24,21 @@ pub(crate) struct Asked {
 pub(crate) fn open(config: &Config, printer: Printer) -> Result<Asked, Failure> {
     let home = Home::existing(&config.home).ok_or_else(|| nothing_yet(config))?;
     let now = Clock::system().now();
-    let generation = generation_of(&home.database())?;
-    if let Some(generation) = &generation
+    let kept = kept_in(&home.database())?;
+    if let Some(kept) = &kept
         && let Ok(columns) = Columns::open(&home.columns())
-        && columns.generation() == generation
+        && *columns.generation() == kept.generation
         // Hours and days are kept in a zone; another one moves them all.
-        && zone_of(&home.database())?.is_none_or(|zone| zone.name() == config.zone.name())
+        && kept.zone.as_deref().is_none_or(|zone| zone == config.zone.name())
     {
         return Ok(Asked { columns, now });
     }
-    if generation.is_none() && !home.archive().exists() {
+    if kept.is_none() && !home.archive().exists() {
         return Err(nothing_yet(config));
     }
     let lock = home.lock()?;
     verify::unseal(&home, &lock)?;
-    if generation.is_none() {
+    if kept.is_none() {
         printer.say("making heard.db anew from the archive");
         ingest::rebuild(&home, &lock, &config.zone, |_| {})?;
     }
