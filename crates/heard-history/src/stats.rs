@@ -21,6 +21,7 @@ mod sessions;
 mod sounded;
 mod streaks;
 mod subjects;
+mod top_over_time;
 mod trends;
 mod unit;
 
@@ -41,6 +42,7 @@ pub use rank_history::{RankHistory, RankThen, rank_history};
 pub use ranking::{Change, Kind, Ranked, Ranking, ranking};
 pub use sessions::{Session, SessionOrder, Sessions, sessions};
 pub use streaks::{Gap, Gaps, Streak, Streaks, StreaksOf, gaps, streaks, streaks_of};
+pub use top_over_time::{Over, TopOverTime, top_over_time};
 pub use trends::{Movement, Mover, Trend, Trends, trends};
 pub use unit::{NoUnit, Unit, UnitOfTime};
 

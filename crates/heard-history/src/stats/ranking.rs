@@ -120,20 +120,8 @@ pub fn ranking(
     limit: usize,
 ) -> Result<Ranking, StatsError> {
     let matches = Matches::find(columns, filter, zone, now)?;
-    let (sums, total_plays) = add_up(columns, kind, &matches)?;
-    let mut order = heard_of(columns, kind, filter, &sums);
-    let distinct = order.len();
-    let main = |id: &usize| Reverse(sums[*id].measure(by));
-    if limit < order.len() && limit > 0 {
-        // Only the places that can be shown need names; those that tie with the last of them compete by name.
-        order.select_nth_unstable_by_key(limit - 1, main);
-        let last = main(&order[limit - 1]);
-        order.retain(|id| main(id) <= last);
-    }
-    let names = Names::read(columns, kind, &matches, &order)?;
-    let key = |id: &usize| (main(id), names.of(*id));
-    order.sort_by(|a, b| key(a).cmp(&key(b)));
-    order.truncate(limit);
+    let FirstPlaces { order, names, sums, total_plays, distinct } =
+        first_places(columns, kind, by, filter, &matches, limit)?;
     let before = match filter.period.before().filter(|_| filter.recent.is_none()) {
         None => None,
         Some(period) => {
@@ -149,6 +137,41 @@ pub fn ranking(
     };
     let rows = order.iter().enumerate().map(ranked).collect();
     Ok(Ranking { rows, total_plays, distinct })
+}
+
+/// The first places of a ranking, by their numbers.
+pub(super) struct FirstPlaces {
+    pub(super) order: Vec<usize>,
+    pub(super) names: Names,
+    sums: Vec<Sum>,
+    total_plays: u64,
+    distinct: usize,
+}
+
+/// Ranks what matches.
+pub(super) fn first_places(
+    columns: &Columns,
+    kind: Kind,
+    by: By,
+    filter: &Filter,
+    matches: &Matches,
+    limit: usize,
+) -> Result<FirstPlaces, ColumnsError> {
+    let (sums, total_plays) = add_up(columns, kind, matches)?;
+    let mut order = heard_of(columns, kind, filter, &sums);
+    let distinct = order.len();
+    let main = |id: &usize| Reverse(sums[*id].measure(by));
+    if limit < order.len() && limit > 0 {
+        // Only the places that can be shown need names; those that tie with the last of them compete by name.
+        order.select_nth_unstable_by_key(limit - 1, main);
+        let last = main(&order[limit - 1]);
+        order.retain(|id| main(id) <= last);
+    }
+    let names = Names::read(columns, kind, matches, &order)?;
+    let key = |id: &usize| (main(id), names.of(*id));
+    order.sort_by(|a, b| key(a).cmp(&key(b)));
+    order.truncate(limit);
+    Ok(FirstPlaces { order, names, sums, total_plays, distinct })
 }
 
 fn up(before: usize, now: usize) -> Change {

@@ -59,6 +59,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("plays_per_artist", taste::check_plays_per_artist),
     ("rank_history", taste::check_rank_history),
     ("top", taste::check_top),
+    ("top_over_time", taste::check_top_over_time),
     ("trends", taste::check_trends),
     ("unlikely_hours", taste::check_unlikely_hours),
     ("weeks_per_artist", taste::check_weeks_per_artist),

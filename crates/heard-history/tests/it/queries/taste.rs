@@ -5,7 +5,7 @@ use heard_history::identity::Needle;
 use heard_history::stats::{
     By, Change, ChartQuestion, Counting, Date, Discoveries, Discovery, DiscoveryQuestion, FORGOTTEN_AFTER, Filter,
     Kind, LATELY_MONTHS, Listen, Month, Numbers, Period, Placed, STUCK_PLAYS, Trends, Unit, Which, charts, discoveries,
-    listens, numbers, rank_history, ranking, trends,
+    listens, numbers, rank_history, ranking, top_over_time, trends,
 };
 use jiff::ToSpan;
 use jiff::civil::Weekday;
@@ -110,6 +110,40 @@ pub(super) fn check_charts(history: &History, filter: &Filter) {
             let expected = all.iter().map(|chart| (chart.unit, chart.rows.iter().take(1).cloned().collect()));
             assert!(firsts.eq(expected));
         }
+    }
+}
+
+pub(super) fn check_top_over_time(history: &History, filter: &Filter) {
+    for (kind, unit) in pairs(history).iter().copied() {
+        let asked_for = |by, limit| {
+            let question = (kind, by, unit);
+            top_over_time(&history.columns(), question, filter, &history.zone, history.now, limit).unwrap()
+        };
+        let found = asked_for(By::Plays, 4);
+        let rows: Vec<Value> = found
+            .rows
+            .iter()
+            .flat_map(|row| found.units.iter().zip(&row.by_unit).map(move |(unit, plays)| (row, unit, *plays)))
+            .filter(|(.., plays)| *plays > 0)
+            .map(|(row, unit, plays)| {
+                json!({ "rank": row.rank, "artist": row.artist, "title": title(row.title.as_ref()),
+                        "unit": unit.to_string(), "plays": plays })
+            })
+            .collect();
+        let name = unit.name();
+        let more: [(&str, &dyn ToSql); 2] = [(":unit", &name), (":limit", &4)];
+        same("top_over_time", filter, &rows, &asked(history, "top_over_time", filter, kind, &more));
+
+        // The sums are those of the other questions.
+        assert!(found.units.windows(2).all(|pair| pair[0].next() == pair[1]), "no unit is left out");
+        let trends = trends_of(history, filter, unit, kind).rows;
+        assert!(found.units.iter().eq(trends.iter().map(|row| &row.unit)));
+        assert!(found.total_by_unit.iter().eq(trends.iter().map(|row| &row.plays)));
+        let timed = asked_for(By::Time, ALL);
+        assert!(timed.total_by_unit.iter().eq(trends.iter().map(|row| &row.ms_played)));
+        let ranked = ranking(&history.columns(), kind, By::Time, filter, &history.zone, history.now, ALL).unwrap();
+        let sums = timed.rows.iter().map(|row| (&row.artist, &row.title, row.total));
+        assert!(sums.eq(ranked.rows.iter().map(|row| (&row.artist, &row.title, row.ms_played))));
     }
 }
 

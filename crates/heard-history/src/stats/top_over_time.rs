@@ -1,0 +1,176 @@
+//! How the most heard came and went: their plays in every day, week, month or year.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::StatsError;
+use super::filter::{By, Filter, Matches};
+use super::ranking::{Kind, first_places};
+use super::unit::{Unit, UnitOfTime};
+use crate::columns::{Column, Columns, ColumnsError, Moment};
+use crate::zone::Zone;
+
+/// The most heard over time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TopOverTime {
+    /// Every unit from the first in which anything was heard to the last; those between them without plays, too.
+    pub units: Vec<UnitOfTime>,
+    /// All that was heard in each unit: plays, or milliseconds where that is what was asked for.
+    pub total_by_unit: Vec<u64>,
+    /// The most heard of the whole period, in their order.
+    pub rows: Vec<Over>,
+}
+
+/// One of the most heard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Over {
+    /// From 1.
+    pub rank: usize,
+    /// The artist.
+    pub artist: String,
+    /// The album's or track's title; `None` for artists.
+    pub title: Option<String>,
+    /// The sum over all units.
+    pub total: u64,
+    /// What was heard of it in each unit.
+    pub by_unit: Vec<u64>,
+}
+
+/// Ranks as [`ranking`](super::ranking) does, and counts each of the first places unit by unit. Plays without a moment
+/// and those of wrong clocks are not counted.
+///
+/// # Errors
+/// [`StatsError`] when the columns cannot be read, or the period is none.
+pub fn top_over_time(
+    columns: &Columns,
+    (kind, by, unit): (Kind, By, Unit),
+    filter: &Filter,
+    zone: &Zone,
+    now: i64,
+    limit: usize,
+) -> Result<TopOverTime, StatsError> {
+    let matches = Matches::in_calendar(columns, filter, zone, now)?;
+    let first = first_places(columns, kind, by, filter, &matches, limit)?;
+    let stretches = stretches(columns, &matches, unit, zone)?;
+    let heard_in = || stretches.iter().map(|(at, _)| *at);
+    let begin = heard_in().reduce(|first, at| if at.since(first) < 0 { at } else { first });
+    let last = heard_in().reduce(|last, at| if at.since(last) > 0 { at } else { last });
+    let (Some(begin), Some(last)) = (begin, last) else { return Ok(TopOverTime::default()) };
+    let units: Vec<UnitOfTime> =
+        std::iter::successors(Some(begin), |at| Some(at.next())).take_while(|at| at.since(last) <= 0).collect();
+    let mut counted = Counted {
+        places: places(columns, kind, &first.order),
+        by_place: vec![vec![0; units.len()]; first.order.len()],
+        total: vec![0; units.len()],
+    };
+    for (at, rows) in &stretches {
+        counted.add(columns, (kind, by), &matches, rows, usize::try_from(at.since(begin)).unwrap_or_default())?;
+    }
+    let Counted { by_place, total, .. } = counted;
+    let over = |((rank, id), by_unit): ((usize, &usize), Vec<u64>)| {
+        let (artist, title) = first.names.owned(*id);
+        Over { rank, artist, title, total: by_unit.iter().sum(), by_unit }
+    };
+    let rows = (1..).zip(&first.order).zip(by_place).map(over).collect();
+    Ok(TopOverTime { units, total_by_unit: total, rows })
+}
+
+/// The rows of each unit, from the first to the last that holds a play that counts. A unit in which the wall clock was
+/// set comes in several pieces: in each of them local time only grows.
+fn stretches(
+    columns: &Columns,
+    matches: &Matches,
+    unit: Unit,
+    zone: &Zone,
+) -> Result<Vec<(UnitOfTime, Range<usize>)>, ColumnsError> {
+    let mut found = Vec::new();
+    for (range, counts) in matches.iter() {
+        let counted = |row: &usize| counts.is_none_or(|counts| counts[*row - range.start]);
+        let (Some(first), Some(last)) = (range.clone().find(counted), range.clone().rfind(counted)) else { continue };
+        let mut row = first;
+        while row <= last {
+            let (same_offset, _) = zone.offset(columns.moments(Moment::PlayedAt, row..row + 1)?[0]);
+            let set = columns.rows_between(same_offset.start, same_offset.end)?.end;
+            let at = unit.at(local(columns, row)?);
+            let end = first_outside(columns, at, row..set.clamp(row + 1, last + 1))?;
+            found.push((at, row..end));
+            row = end;
+        }
+    }
+    Ok(found)
+}
+
+/// The first row that is of another unit than the first one: by ever longer steps, then by halving.
+fn first_outside(columns: &Columns, at: UnitOfTime, rows: Range<usize>) -> Result<usize, ColumnsError> {
+    let seconds = at.seconds();
+    let is_within = |row: usize| Ok::<_, ColumnsError>(seconds.contains(&local(columns, row)?));
+    let (mut low, mut step) = (rows.start, 1);
+    while low + step < rows.end && is_within(low + step)? {
+        low += step;
+        step *= 2;
+    }
+    let mut high = rows.end.min(low + step);
+    while high - low > 1 {
+        let middle = low.midpoint(high);
+        if is_within(middle)? { low = middle } else { high = middle }
+    }
+    Ok(high)
+}
+
+fn local(columns: &Columns, row: usize) -> Result<i64, ColumnsError> {
+    Ok(columns.moments(Moment::LocalAt, row..row + 1)?[0])
+}
+
+/// For each code of the column, the places to which its plays count.
+fn places(columns: &Columns, kind: Kind, order: &[usize]) -> HashMap<i32, Vec<usize>, foldhash::fast::RandomState> {
+    let code = |id: &usize| i32::try_from(*id).unwrap_or(i32::MAX);
+    let place_of: HashMap<i32, usize> = order.iter().map(code).zip(0..).collect();
+    let mut places: HashMap<_, Vec<usize>, _> = HashMap::default();
+    for (code, place) in &place_of {
+        places.insert(*code, vec![*place]);
+    }
+    if kind == Kind::Artists {
+        // What is played under a split name counts for those whom it credits, and for nobody else.
+        for (name, credited) in columns.credits() {
+            places.insert(*name, credited.iter().filter_map(|code| place_of.get(code).copied()).collect());
+        }
+    }
+    places
+}
+
+struct Counted {
+    places: HashMap<i32, Vec<usize>, foldhash::fast::RandomState>,
+    by_place: Vec<Vec<u64>>,
+    total: Vec<u64>,
+}
+
+impl Counted {
+    fn add(
+        &mut self,
+        columns: &Columns,
+        (kind, by): (Kind, By),
+        matches: &Matches,
+        rows: &Range<usize>,
+        unit: usize,
+    ) -> Result<(), ColumnsError> {
+        let codes = columns.values(kind.column(), rows.clone())?;
+        let told = by == By::Time && !columns.is_null(Column::MsPlayed);
+        let ms = if told { columns.values(Column::MsPlayed, rows.clone())? } else { Vec::new() };
+        let stretch = matches.iter().find(|(range, _)| range.contains(&rows.start));
+        let counts = stretch.and_then(|(range, counts)| Some(&counts?[rows.start - range.start..]));
+        for (place, code) in codes.into_iter().enumerate() {
+            if counts.is_some_and(|counts| !counts[place]) {
+                continue;
+            }
+            let amount = match by {
+                By::Plays => 1,
+                By::Time => ms.get(place).and_then(|ms| u64::try_from(*ms).ok()).unwrap_or_default(),
+            };
+            self.total[unit] += amount;
+            for place in self.places.get(&code).into_iter().flatten() {
+                self.by_place[*place][unit] += amount;
+            }
+        }
+        Ok(())
+    }
+}
