@@ -83,6 +83,35 @@ pub(super) fn rank(counts: &mut Vec<Count>, names: &Names, places: usize) {
     counts.truncate(places);
 }
 
+/// Where one stands among everything that was counted with it.
+#[derive(Clone, Debug)]
+pub(super) struct Standing {
+    wanted: usize,
+    /// Its plays.
+    pub(super) plays: u64,
+    /// So many have more.
+    ahead: usize,
+    /// These have as many; their names decide.
+    pub(super) tied: Vec<usize>,
+}
+
+impl Standing {
+    /// `None` where it was not counted at all.
+    pub(super) fn of(wanted: usize, counts: &[Count]) -> Option<Self> {
+        let plays = counts.iter().find(|(id, _)| *id == wanted)?.1;
+        let ahead = counts.iter().filter(|(_, more)| *more > plays).count();
+        let tied =
+            counts.iter().filter(|(id, as_many)| *as_many == plays && *id != wanted).map(|(id, _)| *id).collect();
+        Some(Self { wanted, plays, ahead, tied })
+    }
+
+    /// Its rank, from 1: the names are those of what it ties with, and its own.
+    pub(super) fn rank(&self, names: &Names) -> usize {
+        let name = names.of(self.wanted);
+        1 + self.ahead + self.tied.iter().filter(|id| names.of(**id) < name).count()
+    }
+}
+
 /// Every number that is among these plays, in order.
 pub(super) fn all_of(plays: &[Heard], subjects: &Subjects) -> Vec<usize> {
     let mut ids: Vec<usize> = Counter::default().count(plays, subjects).into_iter().map(|(id, _)| id).collect();

@@ -3,7 +3,7 @@
 use super::StatsError;
 use super::filter::{Filter, Matches};
 use super::sounded;
-use crate::columns::{Columns, Moment};
+use crate::columns::{Columns, ColumnsError, Moment};
 use crate::zone::Zone;
 
 /// Hours of a week.
@@ -71,9 +71,13 @@ impl ClockFace {
 /// # Errors
 /// [`StatsError`] when the columns cannot be read, or the period is none.
 pub fn clock(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Result<ClockFace, StatsError> {
-    let matches = Matches::in_calendar(columns, filter, zone, now)?;
+    Ok(face(columns, &Matches::in_calendar(columns, filter, zone, now)?)?)
+}
+
+/// The same of dated plays that were found already.
+pub(super) fn face(columns: &Columns, matches: &Matches) -> Result<ClockFace, ColumnsError> {
     let mut week = [Amount::default(); WEEK as usize];
-    sounded::for_each(columns, Moment::LocalAt, &matches, |play| week[hour_of_week(play.at)].add(play.ms))?;
+    sounded::for_each(columns, Moment::LocalAt, matches, |play| week[hour_of_week(play.at)].add(play.ms))?;
     let mut grid = [[Amount::default(); 24]; 7];
     grid.iter_mut().flatten().zip(week).for_each(|(cell, heard)| *cell = heard);
     Ok(ClockFace { grid })

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::StatsError;
-use super::filter::{By, Filter, Matches};
+use super::by_unit::Count;
+use super::filter::{By, Counting, Filter, Matches};
 use super::names::Names;
 use crate::columns::{Column, Columns, ColumnsError};
 use crate::zone::Zone;
@@ -120,8 +121,28 @@ pub fn ranking(
     limit: usize,
 ) -> Result<Ranking, StatsError> {
     let matches = Matches::find(columns, filter, zone, now)?;
-    let (sums, total_plays) = add_up(columns, kind, &matches)?;
-    let mut order = heard_of(columns, kind, filter, &sums);
+    let (ids, mut found) = first_places(columns, kind, by, &filter.counting, &matches, limit)?;
+    if let Some(period) = filter.period.before().filter(|_| filter.recent.is_none()) {
+        let before = Matches::find(columns, &Filter { period, ..filter.clone() }, zone, now)?;
+        let before = ranks(columns, kind, by, &filter.counting, &before, &ids)?;
+        for (row, id) in found.rows.iter_mut().zip(&ids) {
+            row.change = Some(before.get(id).map_or(Change::New, |before| up(*before, row.rank)));
+        }
+    }
+    Ok(found)
+}
+
+/// The ranking of plays that were found already, compared with nothing, and the numbers of its rows.
+pub(super) fn first_places(
+    columns: &Columns,
+    kind: Kind,
+    by: By,
+    counting: &Counting,
+    matches: &Matches,
+    limit: usize,
+) -> Result<(Vec<usize>, Ranking), ColumnsError> {
+    let (sums, total_plays) = add_up(columns, kind, matches)?;
+    let mut order = heard_of(columns, kind, counting, &sums);
     let distinct = order.len();
     let main = |id: &usize| Reverse(sums[*id].measure(by));
     if limit < order.len() && limit > 0 {
@@ -130,25 +151,27 @@ pub fn ranking(
         let last = main(&order[limit - 1]);
         order.retain(|id| main(id) <= last);
     }
-    let names = Names::read(columns, kind, &matches, &order)?;
+    let names = Names::read(columns, kind, matches, &order)?;
     let key = |id: &usize| (main(id), names.of(*id));
     order.sort_by(|a, b| key(a).cmp(&key(b)));
     order.truncate(limit);
-    let before = match filter.period.before().filter(|_| filter.recent.is_none()) {
-        None => None,
-        Some(period) => {
-            let before = Matches::find(columns, &Filter { period, ..filter.clone() }, zone, now)?;
-            Some(ranks(columns, kind, by, filter, &before, &order)?)
-        }
-    };
-    let ranked = |(place, id): (usize, &usize)| {
+    let ranked = |(rank, id): (usize, &usize)| {
         let (artist, title) = names.owned(*id);
-        let rank = place + 1;
-        let change = before.as_ref().map(|before| before.get(id).map_or(Change::New, |before| up(*before, rank)));
-        Ranked { rank, artist, title, plays: sums[*id].plays, ms_played: sums[*id].ms, change }
+        Ranked { rank, artist, title, plays: sums[*id].plays, ms_played: sums[*id].ms, change: None }
     };
-    let rows = order.iter().enumerate().map(ranked).collect();
-    Ok(Ranking { rows, total_plays, distinct })
+    let rows = (1..).zip(&order).map(ranked).collect();
+    Ok((order, Ranking { rows, total_plays, distinct }))
+}
+
+/// The plays of everything that was heard at all and has a name, by number, in no order that means anything.
+pub(super) fn plays_of_each(
+    columns: &Columns,
+    kind: Kind,
+    counting: &Counting,
+    matches: &Matches,
+) -> Result<Vec<Count>, ColumnsError> {
+    let (sums, _) = add_up(columns, kind, matches)?;
+    Ok(heard_of(columns, kind, counting, &sums).into_iter().map(|id| (id, sums[id].plays)).collect())
 }
 
 fn up(before: usize, now: usize) -> Change {
@@ -161,14 +184,14 @@ fn ranks(
     columns: &Columns,
     kind: Kind,
     by: By,
-    filter: &Filter,
+    counting: &Counting,
     matches: &Matches,
     wanted: &[usize],
 ) -> Result<HashMap<usize, usize>, ColumnsError> {
     let (sums, _) = add_up(columns, kind, matches)?;
     let mut is_wanted = vec![false; sums.len()];
     wanted.iter().filter(|id| **id < sums.len()).for_each(|id| is_wanted[*id] = true);
-    let mut order = heard_of(columns, kind, filter, &sums);
+    let mut order = heard_of(columns, kind, counting, &sums);
     order.sort_unstable_by_key(|id| Reverse(sums[*id].measure(by)));
     // Names decide only among equal ones, and matter only where one of these is wanted.
     let mut tied = Vec::new();
@@ -193,10 +216,10 @@ fn ranks(
 }
 
 /// What has plays at all, and a name.
-fn heard_of(columns: &Columns, kind: Kind, filter: &Filter, sums: &[Sum]) -> Vec<usize> {
+fn heard_of(columns: &Columns, kind: Kind, counting: &Counting, sums: &[Sum]) -> Vec<usize> {
     // Number 0 of albums and tracks is none.
     let first = usize::from(kind != Kind::Artists);
-    let placeholders = if filter.counting.placeholders { &[] } else { columns.placeholders(kind.column()) };
+    let placeholders = if counting.placeholders { &[] } else { columns.placeholders(kind.column()) };
     let is_placeholder = |id: usize| i32::try_from(id).is_ok_and(|id| placeholders.binary_search(&id).is_ok());
     (first..sums.len()).filter(|id| sums[*id].plays > 0 && !is_placeholder(*id)).collect()
 }

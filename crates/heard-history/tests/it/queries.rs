@@ -6,6 +6,7 @@
 mod calendar;
 mod clock;
 mod milestones;
+mod pages;
 mod sessions;
 mod streaks;
 mod taste;
@@ -39,6 +40,12 @@ const CHECKS: &[(&str, Check)] = &[
     ("anniversaries", milestones::check_anniversaries),
     ("calendar", calendar::check),
     ("clock", clock::check),
+    ("entity_hours", pages::check_hours),
+    ("entity_milestones", pages::check_milestones),
+    ("entity_months", pages::check_months),
+    ("entity_summary", pages::check_summary),
+    ("entity_top", pages::check_top),
+    ("entity_years", pages::check_years),
     ("gaps", streaks::check_gaps),
     ("milestones", milestones::check),
     ("milestones_artists", milestones::check_artists),
