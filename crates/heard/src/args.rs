@@ -3,6 +3,7 @@
 mod calendar;
 mod collecting;
 mod files;
+mod pages;
 mod plot;
 mod questions;
 mod rules;
@@ -18,6 +19,7 @@ pub(crate) use calendar::{
 };
 pub(crate) use collecting::{Demo, Sync, Verify};
 pub(crate) use files::{Export, FormatArg, Import, Imports, ImportsAction, ProfileArg, Rejects};
+pub(crate) use pages::{About, Album, Artist, Track};
 pub(crate) use plot::{Plot, PlotKind, ThemeArg};
 pub(crate) use questions::{ByArg, CountingArgs, KindArg, Listens, NameArgs, PeriodArgs, Top};
 pub(crate) use rules::{
@@ -83,6 +85,9 @@ pub(crate) enum Command {
     Top(Top),
     /// Find, list and count single listens
     Listens(Listens),
+    Artist(Artist),
+    Album(Album),
+    Track(Track),
     Clock(Clock),
     Calendar(Calendar),
     Streaks(Streaks),

@@ -24,6 +24,7 @@ mod imports;
 mod kills;
 mod modes;
 mod names;
+mod pages;
 mod plot;
 mod power;
 mod real_data;
