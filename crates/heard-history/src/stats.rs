@@ -17,6 +17,7 @@ mod nearest;
 mod numbers;
 mod page;
 mod period;
+mod quality;
 mod rank_history;
 mod ranking;
 mod sessions;
@@ -41,6 +42,10 @@ pub use nearest::nearest;
 pub use numbers::{Concentration, Eddington, Faithful, Numbers, UnlikelyHour, numbers};
 pub use page::{Ever, Page, Place, Reached, YearOnPage, page};
 pub use period::{Date, Last, Month, Period, PeriodError};
+pub use quality::{
+    BUSY_HOUR, BUSY_MINUTE, Crowd, OVERLAP_GRACE_MS, SAME_SECOND, Stretch, Stretches, WrongClock, WrongClocks, bursts,
+    overlaps, without_album, without_name, wrong_clocks,
+};
 pub use rank_history::{RankHistory, RankThen, rank_history};
 pub use ranking::{Change, Kind, Ranked, Ranking, ranking};
 pub use sessions::{Session, SessionOrder, Sessions, sessions};

@@ -5,6 +5,7 @@ mod collecting;
 mod files;
 mod pages;
 mod plot;
+mod quality;
 mod questions;
 mod rules;
 mod taste;
@@ -21,6 +22,7 @@ pub(crate) use collecting::{Demo, Sync, Verify};
 pub(crate) use files::{Export, FormatArg, Import, Imports, ImportsAction, ProfileArg, Rejects};
 pub(crate) use pages::{About, Album, Artist, Track};
 pub(crate) use plot::{Plot, PlotKind, ThemeArg};
+pub(crate) use quality::Quality;
 pub(crate) use questions::{ByArg, CountingArgs, KindArg, Listens, NameArgs, PeriodArgs, Top};
 pub(crate) use rules::{
     Alias, AliasKind, Hide, HideKind, Merge, MergeKind, Rules, RulesAction, Split, SplitKind, Titled, Trying,
@@ -97,6 +99,7 @@ pub(crate) enum Command {
     Trends(Trends),
     Discoveries(Discoveries),
     Numbers(Numbers),
+    Quality(Quality),
     Plot(Plot),
     /// Write everything out again
     Export(Export),

@@ -24,6 +24,7 @@ mod milestones;
 mod numbers;
 mod page;
 mod plot;
+mod quality;
 mod question;
 mod ranked;
 mod rebuild;
@@ -68,6 +69,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Trends(args) => trends::run(&args, config, printer),
         Command::Discoveries(args) => discoveries::run(&args, config, printer),
         Command::Numbers(args) => numbers::run(&args, config, printer),
+        Command::Quality(args) => quality::run(&args, config, printer),
         Command::Plot(args) => plot::run(&args, config, printer),
         Command::Export(args) => export::run(&args, config, printer),
         Command::Alias(args) => alias::run(args, config, printer),

@@ -3,7 +3,7 @@
 use super::StatsError;
 use super::filter::{Filter, Matches};
 use super::sounded;
-use crate::columns::{Columns, ColumnsError, Moment};
+use crate::columns::{Columns, Moment};
 use crate::zone::Zone;
 
 /// Hours of a week.
@@ -39,13 +39,19 @@ impl Amount {
 }
 
 /// Plays by weekday and hour of the listener's wall clock.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClockFace {
     /// Seven weekdays from Monday, each with its 24 hours from midnight.
     pub grid: [[Amount; 24]; 7],
 }
 
 impl ClockFace {
+    /// One more play: when it began by the wall clock, in seconds, and its milliseconds.
+    pub(super) fn add(&mut self, local: i64, ms: u64) {
+        let hour = hour_of_week(local);
+        self.grid[hour / 24][hour % 24].add(ms);
+    }
+
     /// Every hour of the day, over all weekdays.
     #[must_use]
     pub fn hours(&self) -> [Amount; 24] {
@@ -71,16 +77,10 @@ impl ClockFace {
 /// # Errors
 /// [`StatsError`] when the columns cannot be read, or the period is none.
 pub fn clock(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Result<ClockFace, StatsError> {
-    Ok(face(columns, &Matches::in_calendar(columns, filter, zone, now)?)?)
-}
-
-/// The same of dated plays that were found already.
-pub(super) fn face(columns: &Columns, matches: &Matches) -> Result<ClockFace, ColumnsError> {
-    let mut week = [Amount::default(); WEEK as usize];
-    sounded::for_each(columns, Moment::LocalAt, matches, |play| week[hour_of_week(play.at)].add(play.ms))?;
-    let mut grid = [[Amount::default(); 24]; 7];
-    grid.iter_mut().flatten().zip(week).for_each(|(cell, heard)| *cell = heard);
-    Ok(ClockFace { grid })
+    let matches = Matches::in_calendar(columns, filter, zone, now)?;
+    let mut face = ClockFace::default();
+    sounded::for_each(columns, Moment::LocalAt, &matches, |play| face.add(play.at, play.ms))?;
+    Ok(face)
 }
 
 /// From 0, Monday at midnight, to 167.

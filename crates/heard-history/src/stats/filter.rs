@@ -120,6 +120,16 @@ impl Matches {
         Ok(found)
     }
 
+    /// What of the stretches lies within these rows, each with its judgement.
+    pub(super) fn within(&self, rows: &Range<usize>) -> impl Iterator<Item = (Range<usize>, Option<&[bool]>)> {
+        let Range { start, end } = *rows;
+        self.iter().filter_map(move |(range, counts)| {
+            let both = range.start.max(start)..range.end.min(end);
+            let counts = counts.and_then(|counts| counts.get(both.start - range.start..));
+            (!both.is_empty()).then_some((both, counts))
+        })
+    }
+
     /// The rows that count, in order.
     pub(super) fn rows(&self) -> impl Iterator<Item = usize> {
         self.iter().flat_map(|(range, counts)| {

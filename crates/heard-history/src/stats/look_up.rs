@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 
 use super::StatsError;
-use super::by_unit::Count;
+use super::by_unit::{Count, count_all};
 use super::filter::{Counting, Filter, Matches};
 use super::names::Names;
 use super::nearest::nearest;
 use super::period::Period;
-use super::ranking::{Kind, plays_of_each};
+use super::ranking::Kind;
 use crate::columns::{Columns, ColumnsError};
 use crate::identity::{Needle, folded};
 use crate::zone::Zone;
@@ -147,7 +147,7 @@ struct Candidates {
 
 impl Candidates {
     fn read(columns: &Columns, kind: Kind, counting: &Counting, matches: &Matches) -> Result<Self, ColumnsError> {
-        let counts = plays_of_each(columns, kind, counting, matches)?;
+        let counts = count_all(columns, kind, counting, matches)?;
         let ids: Vec<usize> = counts.iter().map(|(id, _)| *id).collect();
         Ok(Self { kind, names: Names::read(columns, kind, matches, &ids)?, counts })
     }

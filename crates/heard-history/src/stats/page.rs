@@ -1,20 +1,23 @@
 //! All that is to be told of one artist, album or track.
 
+mod ranks;
+
 use super::StatsError;
-use super::by_unit::{Counter, Standing, by_unit};
-use super::clock::{Amount, ClockFace, face};
+use super::by_unit::{Standing, by_unit, count_all};
+use super::clock::{Amount, ClockFace};
 use super::filter::{By, Filter, Matches};
 use super::listens::{Listen, read};
 use super::look_up::Subject;
 use super::names::Names;
 use super::period::{Date, Period};
-use super::ranking::{Kind, Ranking, first_places, plays_of_each};
-use super::sounded;
+use super::ranking::{Kind, Ranking, first_places};
+use super::sounded::DAY;
 use super::streaks::{Streak, longest};
 use super::subjects::{Heard, Subjects, heard};
 use super::unit::{Unit, UnitOfTime};
 use crate::columns::{Column, Columns, ColumnsError};
 use crate::zone::Zone;
+use ranks::Ranks;
 
 /// A place among others of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,22 +107,23 @@ pub fn page(
     let Subject { kind, number, .. } = *subject;
     let all = Matches::in_calendar(columns, filter, zone, now)?;
     let own = own(columns, kind, number, filter, &all)?;
-    let days = sounded::days(columns, &own)?;
-    let (place, ranks) = ranks(columns, kind, number, filter, &all)?;
     let plays = heard(columns, kind, &own)?;
+    let days = days(&plays);
+    let ranks = Ranks::read(columns, kind, number, &filter.counting, &all)?;
     let most_heard = |of: Kind| first_places(columns, of, By::Plays, &filter.counting, &own, limit).map(|(_, it)| it);
     Ok(Page {
         amount: amount(&plays),
         total_plays: all.total(),
-        place,
-        ever: ever(columns, kind, number, filter, zone, now)?,
+        place: ranks.place,
+        ever: ever(columns, subject, filter, zone, now)?
+            .unwrap_or(Ever { plays: plays.len() as u64, place: ranks.place }),
         ends: ends(columns, &own)?,
         days: days.len() as u64,
         streak: longest(&days, Date::at(now, zone)?.number()),
         milestones: milestones(columns, &own)?,
         years: years(&plays, &ranks),
         months: through(&plays, Unit::Month),
-        clock: face(columns, &own)?,
+        clock: face(&plays),
         tracks: (kind != Kind::Tracks).then(|| most_heard(Kind::Tracks)).transpose()?,
         albums: (kind != Kind::Albums).then(|| most_heard(Kind::Albums)).transpose()?,
         plays_without_album: own.narrowed(columns, Column::AlbumId, |album| album == 0)?.total(),
@@ -137,49 +141,37 @@ fn own(columns: &Columns, kind: Kind, number: usize, filter: &Filter, all: &Matc
     all.narrowed(columns, kind.column(), counts)
 }
 
-/// The place among all of these plays, and the rank in every year in which it has plays.
-fn ranks(
-    columns: &Columns,
-    kind: Kind,
-    number: usize,
-    filter: &Filter,
-    all: &Matches,
-) -> Result<(Option<Place>, Vec<(UnitOfTime, usize)>), ColumnsError> {
-    let subjects = Subjects::new(columns, kind, &filter.counting);
-    let plays = heard(columns, kind, all)?;
-    let mut counter = Counter::default();
-    let counts = counter.count(&plays, &subjects);
-    let whole = Standing::of(number, &counts);
-    let of_year = |(year, plays): (UnitOfTime, &[Heard])| {
-        Standing::of(number, &counter.count(plays, &subjects)).map(|standing| (year, standing))
-    };
-    let years: Vec<(UnitOfTime, Standing)> = by_unit(&plays, Unit::Year).into_iter().filter_map(of_year).collect();
-    // Names decide among equal ones only.
-    let standings = whole.iter().chain(years.iter().map(|(_, standing)| standing));
-    let mut wanted: Vec<usize> = standings.flat_map(|standing| standing.tied.iter().copied()).collect();
-    wanted.push(number);
-    wanted.sort_unstable();
-    wanted.dedup();
-    let names = Names::read(columns, kind, all, &wanted)?;
-    let place = whole.map(|standing| Place { rank: standing.rank(&names), of: counts.len() });
-    Ok((place, years.iter().map(|(year, standing)| (*year, standing.rank(&names))).collect()))
-}
-
+/// What is told of all time; `None` where the period is that already.
 fn ever(
     columns: &Columns,
-    kind: Kind,
-    number: usize,
+    subject: &Subject,
     filter: &Filter,
     zone: &Zone,
     now: i64,
-) -> Result<Ever, StatsError> {
+) -> Result<Option<Ever>, StatsError> {
+    if filter.period == Period::Everything && filter.recent.is_none() {
+        return Ok(None);
+    }
     let always = Filter { period: Period::Everything, recent: None, ..filter.clone() };
     let all = Matches::in_calendar(columns, &always, zone, now)?;
-    let counts = plays_of_each(columns, kind, &filter.counting, &all)?;
-    let Some(standing) = Standing::of(number, &counts) else { return Ok(Ever { plays: 0, place: None }) };
-    let wanted: Vec<usize> = standing.tied.iter().copied().chain([number]).collect();
-    let rank = standing.rank(&Names::read(columns, kind, &all, &wanted)?);
-    Ok(Ever { plays: standing.plays, place: Some(Place { rank, of: counts.len() }) })
+    let counts = count_all(columns, subject.kind, &filter.counting, &all)?;
+    let Some(standing) = Standing::of(subject.number, &counts) else { return Ok(Some(Ever { plays: 0, place: None })) };
+    let names = Names::read(columns, subject.kind, &all, &standing.names())?;
+    let place = Place { rank: standing.rank(&names), of: counts.len() };
+    Ok(Some(Ever { plays: standing.plays, place: Some(place) }))
+}
+
+/// Days with plays, in order, by their numbers.
+fn days(plays: &[Heard]) -> Vec<(i64, Amount)> {
+    let day = |play: &Heard| play.local.div_euclid(DAY);
+    let days = plays.chunk_by(|one, next| day(one) == day(next));
+    days.filter_map(|plays| Some((day(plays.first()?), amount(plays)))).collect()
+}
+
+fn face(plays: &[Heard]) -> ClockFace {
+    let mut face = ClockFace::default();
+    plays.iter().for_each(|play| face.add(play.local, play.known_ms()));
+    face
 }
 
 fn amount(plays: &[Heard]) -> Amount {
@@ -222,10 +214,9 @@ fn through(plays: &[Heard], unit: Unit) -> Vec<(UnitOfTime, Amount)> {
     units
 }
 
-fn years(plays: &[Heard], ranks: &[(UnitOfTime, usize)]) -> Vec<YearOnPage> {
-    let rank = |year: UnitOfTime| ranks.iter().find(|(of, _)| *of == year).map(|(_, rank)| *rank);
+fn years(plays: &[Heard], ranks: &Ranks) -> Vec<YearOnPage> {
     let years = through(plays, Unit::Year).into_iter();
-    years.map(|(year, amount)| YearOnPage { year, amount, rank: rank(year) }).collect()
+    years.map(|(year, amount)| YearOnPage { year, amount, rank: ranks.in_year(year) }).collect()
 }
 
 #[cfg(test)]

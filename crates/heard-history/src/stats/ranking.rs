@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::StatsError;
-use super::by_unit::Count;
 use super::filter::{By, Counting, Filter, Matches};
 use super::names::Names;
 use crate::columns::{Column, Columns, ColumnsError};
@@ -161,17 +160,6 @@ pub(super) fn first_places(
     };
     let rows = (1..).zip(&order).map(ranked).collect();
     Ok((order, Ranking { rows, total_plays, distinct }))
-}
-
-/// The plays of everything that was heard at all and has a name, by number, in no order that means anything.
-pub(super) fn plays_of_each(
-    columns: &Columns,
-    kind: Kind,
-    counting: &Counting,
-    matches: &Matches,
-) -> Result<Vec<Count>, ColumnsError> {
-    let (sums, _) = add_up(columns, kind, matches)?;
-    Ok(heard_of(columns, kind, counting, &sums).into_iter().map(|id| (id, sums[id].plays)).collect())
 }
 
 fn up(before: usize, now: usize) -> Change {

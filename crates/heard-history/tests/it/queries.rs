@@ -7,6 +7,7 @@ mod calendar;
 mod clock;
 mod milestones;
 mod pages;
+mod quality;
 mod sessions;
 mod streaks;
 mod taste;
@@ -49,6 +50,11 @@ const CHECKS: &[(&str, Check)] = &[
     ("gaps", streaks::check_gaps),
     ("milestones", milestones::check),
     ("milestones_artists", milestones::check_artists),
+    ("quality_albums", quality::check_albums),
+    ("quality_bursts", quality::check_bursts),
+    ("quality_clocks", quality::check_clocks),
+    ("quality_overlaps", quality::check_overlaps),
+    ("quality_placeholders", quality::check_placeholders),
     ("sessions", sessions::check),
     ("streaks", streaks::check),
     ("streaks_albums", streaks::check_albums),
