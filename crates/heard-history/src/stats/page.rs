@@ -132,13 +132,8 @@ pub fn page(
 
 /// The plays that count for one.
 fn own(columns: &Columns, kind: Kind, number: usize, filter: &Filter, all: &Matches) -> Result<Matches, ColumnsError> {
-    let subjects = Subjects::new(columns, kind, &filter.counting);
-    let counts = |code: i32| {
-        let mut counts = false;
-        subjects.each(code, |id| counts |= id == number);
-        counts
-    };
-    all.narrowed(columns, kind.column(), counts)
+    let codes = Subjects::new(columns, kind, &filter.counting).codes_of(number);
+    all.narrowed(columns, kind.column(), |code| codes.contains(&code))
 }
 
 /// What is told of all time; `None` where the period is that already.

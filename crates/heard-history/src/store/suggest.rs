@@ -72,9 +72,7 @@ impl Store {
 /// # Errors
 /// What SQLite says.
 pub fn alike_in(database: &Path, listener: &str) -> Result<Vec<Alike>, StoreError> {
-    open_for_reading(database)
-        .and_then(|connection| read(&connection, listener))
-        .map_err(StoreError::sqlite(database))
+    open_for_reading(database).and_then(|connection| read(&connection, listener)).map_err(StoreError::sqlite(database))
 }
 
 fn read(database: &Connection, listener: &str) -> rusqlite::Result<Vec<Alike>> {

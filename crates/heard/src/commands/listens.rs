@@ -85,9 +85,13 @@ fn csv_rows(found: &Found) -> Vec<Vec<String>> {
 
 /// When it was by the listener's wall clock, to the minute.
 pub(super) fn wall_clock(listen: &Listen) -> String {
+    listen.local_at.map_or_else(|| "undated".to_owned(), minute)
+}
+
+/// Seconds of the wall clock, to the minute.
+pub(super) fn minute(local: i64) -> String {
     // Local seconds read as if they were UTC are the wall clock.
-    let text = |local| moment(local).replace('T', " ").chars().take(16).collect();
-    listen.local_at.map_or_else(|| "undated".to_owned(), text)
+    moment(local).replace('T', " ").chars().take(16).collect()
 }
 
 fn table_row(listen: &Listen) -> Vec<String> {

@@ -11,20 +11,20 @@ use crate::config::Config;
 use crate::exit::Failure;
 use crate::print::{Printer, Style, harmless};
 use finding::Finding;
-use look::Looking;
+use look::Found;
 
 #[derive(Serialize)]
 struct Document<'a> {
-    findings: &'a [Finding],
+    findings: &'a [Finding<'a>],
     total_plays: u64,
     period: String,
 }
 
 pub(crate) fn run(args: &Quality, config: &Config, printer: Printer) -> Result<(), Failure> {
     let (asked, filter) = asking::open(&args.asking, config, printer)?;
-    let looking = Looking { asked: &asked, filter: &filter, config, limit: args.limit };
-    let total_plays = looking.total()?;
-    let findings = looking.findings(args.per_hour, total_plays)?;
+    let found = Found::look(&asked, &filter, config, args.per_hour, args.limit)?;
+    let findings = found.findings(args.limit, asked.now);
+    let total_plays = found.total_plays;
     if total_plays == 0 {
         asking::say_nothing_found(&asked, &filter, printer)?;
     }
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Quality, config: &Config, printer: Printer) -> Result<(
         }
         Style::Table => {
             printer.say(&format!("What is doubtful, {}", filter.period));
-            let doubtful: Vec<&Finding> = findings.iter().filter(|finding| finding.count > 0).collect();
+            let doubtful: Vec<&Finding<'_>> = findings.iter().filter(|finding| finding.count > 0).collect();
             if doubtful.is_empty() {
                 printer.say("Nothing is.");
             }
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Quality, config: &Config, printer: Printer) -> Result<(
 }
 
 /// What was found, examples of it, and on a line of its own the command, so that it can be pasted whole.
-fn text(finding: &Finding) -> String {
+fn text(finding: &Finding<'_>) -> String {
     let examples = finding.examples.iter().map(|example| format!("  {}\n", harmless(&example.in_words())));
     let command = finding.command.iter().map(|command| format!("  > {}\n", harmless(command)));
     std::iter::once(format!("{}\n", finding.in_words())).chain(examples).chain(command).collect()

@@ -10,7 +10,6 @@ use super::deciding::Deciding;
 use crate::exit::{Failure, quoted};
 use crate::print::{Style, grouped, harmless};
 
-/// A name with its plays.
 #[derive(Serialize)]
 struct Plays<'a> {
     name: &'a str,

@@ -27,6 +27,7 @@ mod names;
 mod pages;
 mod plot;
 mod power;
+mod quality;
 mod real_data;
 mod rules;
 mod secrets;

@@ -3,8 +3,8 @@
 use fastrand::Rng;
 use heard_history::listen::{FIRST_PLAUSIBLE, FUTURE_GRACE};
 use heard_history::stats::{
-    BUSY_HOUR, BUSY_MINUTE, Crowd, Date, Filter, OVERLAP_GRACE_MS, Period, Ranked, Ranking, SAME_SECOND, Stretch, Stretches, WrongClock,
-    WrongClocks, bursts, overlaps, without_album, without_name, wrong_clocks,
+    BUSY_HOUR, BUSY_MINUTE, Crowd, Date, Filter, OVERLAP_GRACE_MS, Period, Ranked, Ranking, SAME_SECOND, Stretch,
+    Stretches, WrongClock, WrongClocks, bursts, overlaps, without_album, without_name, wrong_clocks,
 };
 use serde_json::{Value, json};
 
@@ -14,13 +14,8 @@ use crate::seeds;
 const ALL: usize = 1_000_000;
 
 /// How many plays are too many, also where that is soon so.
-const CROWDS: [Crowd; 5] = [
-    SAME_SECOND,
-    BUSY_MINUTE,
-    BUSY_HOUR,
-    Crowd { most: 2, seconds: 700 },
-    Crowd { most: 4, seconds: 86_400 },
-];
+const CROWDS: [Crowd; 5] =
+    [SAME_SECOND, BUSY_MINUTE, BUSY_HOUR, Crowd { most: 2, seconds: 700 }, Crowd { most: 4, seconds: 86_400 }];
 
 fn bursts_of(history: &History, crowd: Crowd, filter: &Filter, limit: usize) -> Stretches {
     bursts(&history.columns(), crowd, filter, &history.zone, history.now, limit).unwrap()
@@ -46,8 +41,7 @@ pub(super) fn check_bursts(history: &History, filter: &Filter) {
             let row = |row: &Stretch| json!({ "from_at": row.from_at, "to_at": row.to_at, "plays": row.plays });
             let ours: Vec<Value> = found.rows.iter().map(row).collect();
             let (seconds, most, many) = (crowd.seconds, crowd.most as i64, limit as i64);
-            let more: [(&str, &dyn rusqlite::ToSql); 3] =
-                [(":seconds", &seconds), (":most", &most), (":limit", &many)];
+            let more: [(&str, &dyn rusqlite::ToSql); 3] = [(":seconds", &seconds), (":most", &most), (":limit", &many)];
             same("quality_bursts", filter, &ours, &history.asked("quality_bursts", filter, &more));
             if limit == ALL {
                 adds_up(&found);
@@ -147,12 +141,12 @@ fn plays_that_begin_too_early_are_counted_in_a_row() {
     let history = History::of(
         &[
             at(0).lasting(200_000),
-            at(50).lasting(200_000), // 150 seconds too early
+            at(50).lasting(200_000),  // 150 seconds too early
             at(100).lasting(100_000), // and 150 again
             at(200).lasting(300_000), // just in time
-            at(441).lasting(40_000), // 59 seconds are no wonder
+            at(441).lasting(40_000),  // 59 seconds are no wonder
             at(900),
-            at(900).lasting(500_000), // how long the one before lasted is not known
+            at(900).lasting(500_000),  // how long the one before lasted is not known
             at(1_000).lasting(40_000), // 400 seconds too early
             at(2_000).lasting(40_000),
         ],
@@ -171,29 +165,24 @@ fn plays_that_begin_too_early_are_counted_in_a_row() {
 #[test]
 fn wrong_clocks_are_told_whatever_counts() {
     let wrong = |moment: i64| Play { at: moment, ..Play::new("2024-01-01T00:00:00Z", "Iron Coast", "Salt") };
-    let plays: Vec<Play> = [
-        0,
-        5,
-        FIRST_PLAUSIBLE - 1,
-        FIRST_PLAUSIBLE,
-        NOW + FUTURE_GRACE - 1,
-        NOW + FUTURE_GRACE,
-        NOW + 400 * 86_400,
-    ]
-    .map(wrong)
-    .to_vec();
+    let plays: Vec<Play> =
+        [0, 5, FIRST_PLAUSIBLE - 1, FIRST_PLAUSIBLE, NOW + FUTURE_GRACE - 1, NOW + FUTURE_GRACE, NOW + 400 * 86_400]
+            .map(wrong)
+            .to_vec();
     let history = History::of(&plays, "America/New_York");
     let clocks = |filter: &Filter| wrong_clocks(&history.columns(), filter, &history.zone, history.now).unwrap();
     let early = Some(WrongClock { plays: 2, first_at: 5, last_at: FIRST_PLAUSIBLE - 1 });
-    let future =
-        Some(WrongClock { plays: 2, first_at: NOW + FUTURE_GRACE, last_at: NOW + 400 * 86_400 });
+    let future = Some(WrongClock { plays: 2, first_at: NOW + FUTURE_GRACE, last_at: NOW + 400 * 86_400 });
     assert_eq!(clocks(&Filter::default()), WrongClocks { undated: 1, early, future });
     let since = Period::Between { from: Some(Date::parse("2001-01-01").unwrap()), to: None };
     let early = Some(WrongClock { plays: 1, first_at: FIRST_PLAUSIBLE - 1, last_at: FIRST_PLAUSIBLE - 1 });
     assert_eq!(clocks(&Filter { period: since, ..Filter::default() }), WrongClocks { undated: 0, early, future });
     assert_eq!(clocks(&Filter { artist: Some("mira".into()), ..Filter::default() }), WrongClocks::default());
     let nothing = History::of(&[], "UTC");
-    assert_eq!(wrong_clocks(&nothing.columns(), &Filter::default(), &nothing.zone, NOW).unwrap(), WrongClocks::default());
+    assert_eq!(
+        wrong_clocks(&nothing.columns(), &Filter::default(), &nothing.zone, NOW).unwrap(),
+        WrongClocks::default()
+    );
 }
 
 #[test]
@@ -241,7 +230,9 @@ fn bursts_hold_exactly_the_plays_of_groups_that_are_too_large() {
         let history = History::of(&plays, "UTC");
         let crowded = |nth: usize| {
             let groups = nth.saturating_sub(most)..=nth;
-            groups.into_iter().any(|first| moments.get(first + most).is_some_and(|last| last - moments[first] < seconds))
+            groups
+                .into_iter()
+                .any(|first| moments.get(first + most).is_some_and(|last| last - moments[first] < seconds))
         };
         let expected = (0..moments.len()).filter(|nth| crowded(*nth)).count() as u64;
         let found = bursts_of(&history, Crowd { most, seconds }, &Filter::default(), ALL);
