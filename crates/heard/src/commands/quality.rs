@@ -23,8 +23,11 @@ struct Document<'a> {
 pub(crate) fn run(args: &Quality, config: &Config, printer: Printer) -> Result<(), Failure> {
     let (asked, filter) = asking::open(&args.asking, config, printer)?;
     let found = Found::look(&asked, &filter, config, args.per_hour, args.limit)?;
-    let findings = found.findings(args.limit, asked.now);
+    let findings = found.findings(args.limit, &look::tomorrow(asked.now, config)?);
     let total_plays = found.total_plays;
+    if printer.style == Style::Table {
+        printer.say(&format!("What is doubtful, {}", filter.period));
+    }
     if total_plays == 0 {
         asking::say_nothing_found(&asked, &filter, printer)?;
     }
@@ -35,7 +38,6 @@ pub(crate) fn run(args: &Quality, config: &Config, printer: Printer) -> Result<(
             printer.csv(&["kind", "count", "plays", "share", "example", "command"], &rows)
         }
         Style::Table => {
-            printer.say(&format!("What is doubtful, {}", filter.period));
             let doubtful: Vec<&Finding<'_>> = findings.iter().filter(|finding| finding.count > 0).collect();
             if doubtful.is_empty() {
                 printer.say("Nothing is.");

@@ -33,7 +33,8 @@ pub(super) struct Finding<'a> {
     pub(super) count: u64,
     /// Plays that it is about; null for gaps.
     plays: Option<u64>,
-    /// Of all plays, from 0 to 1; null for gaps, and for names, which are those of the whole history.
+    /// Of all plays that count, from 0 to 1; null for gaps, for names, which are those of the whole history, and for
+    /// moments that cannot be.
     share: Option<f64>,
     /// How much too early plays began, summed up.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,23 +102,24 @@ impl<'a> Finding<'a> {
         }
     }
 
-    /// Plays of a wrong clock.
-    pub(super) fn clock(kind: Doubt, found: Option<WrongClock>, total_plays: u64, command: &str) -> Self {
+    /// Plays of a wrong clock. They are none of those that count, and so no part of them.
+    pub(super) fn clock(kind: Doubt, found: Option<WrongClock>, command: &str) -> Self {
         let plays = found.map_or(0, |it| it.plays);
         Self {
+            share: None,
             examples: found.iter().map(Example::clock).collect(),
             command: found.map(|_| command.to_owned()),
-            ..Self::plays(kind, plays, plays, total_plays)
+            ..Self::plays(kind, plays, plays, 0)
         }
     }
 
     /// Plays without a moment.
-    pub(super) fn undated(plays: u64, total_plays: u64, command: &str) -> Self {
+    pub(super) fn undated(plays: u64, command: &str) -> Self {
         let command = (plays > 0).then(|| command.to_owned());
-        Self { command, ..Self::plays(Doubt::Undated, plays, plays, total_plays) }
+        Self { share: None, command, ..Self::plays(Doubt::Undated, plays, plays, 0) }
     }
 
-    /// Names that look like one; the first `limit` groups are told.
+    /// Names that look like one.
     pub(super) fn names(found: &'a [Alike], limit: usize, command: &str) -> Self {
         Self {
             share: None,
@@ -165,7 +167,7 @@ impl<'a> Finding<'a> {
                 let early = duration(self.early_ms.unwrap_or_default());
                 format!("Before the one before was over: {plays}{share}, {early} too early")
             }
-            Doubt::AlikeNames => format!("Names that look like one: {}, {plays}", count("group")),
+            Doubt::AlikeNames => format!("Names that look like one, in the whole history: {}, {plays}", count("group")),
             Doubt::Gaps => format!("Days without plays: {}", count("gap")),
         }
     }
@@ -184,6 +186,11 @@ impl<'a> Finding<'a> {
     }
 }
 
+/// The later of two times of the wall clock; a day need not be told twice.
+fn later<'a>(from: &str, to: &'a str) -> &'a str {
+    to.get(11..).filter(|_| from.get(..10) == to.get(..10)).unwrap_or(to)
+}
+
 fn stretches(number: u64) -> String {
     if number == 1 { "1 stretch".to_owned() } else { format!("{} stretches", grouped(number)) }
 }
@@ -195,9 +202,7 @@ impl<'a> Example<'a> {
 
     fn stretch(row: &Stretch, early: bool) -> Self {
         let (from, to) = (minute(row.from_local), minute(row.to_local));
-        // The day need not be told twice.
-        let to = if from.get(..10) == to.get(..10) { to.get(11..).unwrap_or_default().to_owned() } else { to };
-        let when = if row.from_at == row.to_at { from } else { format!("{from} to {to}") };
+        let when = if from == to { from } else { format!("{from} to {}", later(&from, &to)) };
         Self::Plays(Plays {
             from_at: row.from_at,
             from_time: moment(row.from_at),

@@ -5,8 +5,8 @@ use std::path::Path;
 use heard_history::home::Home;
 use heard_history::listen::FUTURE_GRACE;
 use heard_history::stats::{
-    BUSY_HOUR, BUSY_MINUTE, Crowd, Filter, Gaps, Matches, OVERLAP_GRACE_MS, Ranked, Ranking, SAME_SECOND, Stretches,
-    WrongClocks, bursts, gaps, overlaps, without_album, without_name, wrong_clocks,
+    BUSY_HOUR, BUSY_MINUTE, Crowd, Filter, Gaps, Matches, OVERLAP_GRACE_MS, PeriodError, Ranked, Ranking, SAME_SECOND,
+    Stretches, WrongClocks, bursts, gaps, overlaps, without_album, without_name, wrong_clocks,
 };
 use heard_history::store::{Alike, alike_in};
 use jiff::Timestamp;
@@ -32,7 +32,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Looks for everything; examples are told of so many.
+    /// Looks for everything. One example of each is found in any case: the commands are made from it.
     pub(super) fn look(
         asked: &Asked,
         filter: &Filter,
@@ -40,7 +40,7 @@ impl Found {
         per_hour: u32,
         limit: usize,
     ) -> Result<Self, Failure> {
-        let (columns, zone, now) = (&asked.columns, &config.zone, asked.now);
+        let (columns, zone, now, limit) = (&asked.columns, &config.zone, asked.now, limit.max(1));
         let home = Home::existing(&config.home).ok_or_else(|| nothing_yet(config))?;
         let crowded = |crowd| bursts(columns, crowd, filter, zone, now, limit);
         let most = usize::try_from(per_hour).unwrap_or(usize::MAX);
@@ -58,28 +58,35 @@ impl Found {
         })
     }
 
-    /// One finding for each kind of doubt, also where there is none.
-    pub(super) fn findings(&self, limit: usize, now: i64) -> Vec<Finding<'_>> {
+    /// One finding for each kind of doubt, also where there is none; with so many examples.
+    pub(super) fn findings(&self, limit: usize, tomorrow: &str) -> Vec<Finding<'_>> {
         let total = self.total_plays;
-        let later = now.saturating_add(FUTURE_GRACE);
-        let future = format!("heard listens --implausible --from {}", day(later));
-        let stretches = |kind, found: &Stretches| {
-            Finding::stretches(kind, found, total, found.rows.first().map(|row| listed(row.from_local, row.to_local)))
-        };
-        vec![
-            Finding::tracks(Doubt::WithoutAlbum, &self.albums, total, self.albums.rows.first().map(track)),
-            Finding::tracks(Doubt::WithoutName, &self.names, total, self.names.rows.first().map(track)),
-            Finding::undated(self.clocks.undated, total, "heard imports"),
-            Finding::clock(Doubt::TooEarly, self.clocks.early, total, "heard listens --implausible --to 2002-01-02"),
-            Finding::clock(Doubt::InTheFuture, self.clocks.future, total, &future),
+        let future = format!("heard listens --implausible --from {tomorrow}");
+        let command = |found: &Stretches| found.rows.first().map(|row| listed(row.from_local, row.to_local));
+        let stretches = |kind, found: &Stretches| Finding::stretches(kind, found, total, command(found));
+        let tracks = |kind, found| Finding::tracks(kind, found, total, found.rows.first().map(track));
+        let mut findings = vec![
+            tracks(Doubt::WithoutAlbum, &self.albums),
+            tracks(Doubt::WithoutName, &self.names),
+            Finding::undated(self.clocks.undated, "heard imports"),
+            Finding::clock(Doubt::TooEarly, self.clocks.early, "heard listens --implausible --to 2002-01-02"),
+            Finding::clock(Doubt::InTheFuture, self.clocks.future, &future),
             stretches(Doubt::SameSecond, &self.seconds),
             stretches(Doubt::BusyMinute, &self.minutes),
             stretches(Doubt::BusyHour, &self.hours),
             stretches(Doubt::Overlaps, &self.overlaps),
             Finding::names(&self.alike, limit, "heard rules suggest"),
             Finding::gaps(&self.gaps.longest, self.gaps.total, "heard streaks gaps"),
-        ]
+        ];
+        findings.iter_mut().for_each(|finding| finding.examples.truncate(limit));
+        findings
     }
+}
+
+/// The day on which the future begins: the listener's, a day from now.
+pub(super) fn tomorrow(now: i64, config: &Config) -> Result<String, Failure> {
+    let later = Timestamp::from_second(now.saturating_add(FUTURE_GRACE)).map_err(|_| PeriodError::OutOfRange)?;
+    Ok(later.to_zoned(config.zone.rules().clone()).date().to_string())
 }
 
 /// The command that lists the plays of a track.
@@ -89,12 +96,12 @@ fn track(row: &Ranked) -> String {
     format!("heard listens --artist={} --track={}", quoted(&row.artist), quoted(title))
 }
 
-/// The command that lists the plays of the days from one moment of the wall clock to another.
+/// The command that lists the plays of the days from one moment of the wall clock to another; such days have many.
 fn listed(from_local: i64, to_local: i64) -> String {
-    format!("heard listens --from {} --to {} -n 100", day(from_local), day(to_local.saturating_add(86_400)))
+    format!("heard listens --from {} --to {} -n 1000", day(from_local), day(to_local.saturating_add(86_400)))
 }
 
-/// The day of a moment, which may be one of the wall clock, counted as if that were UTC.
+/// The day of a moment of the wall clock, which is counted as if it were UTC.
 fn day(seconds: i64) -> String {
     let moment = Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX);
     moment.to_string().chars().take(10).collect()
