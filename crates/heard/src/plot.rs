@@ -283,6 +283,14 @@ mod tests {
     }
 
     #[test]
+    fn a_sparkline_has_a_sign_for_every_value() {
+        assert_eq!(sparkline(&[0, 1, 2, 3, 4, 5, 6, 7, 8]), "·▁▂▃▄▅▆▇█");
+        assert_eq!(sparkline(&[1, 1_000_000]), "▁█", "what was counted is seen");
+        assert_eq!(sparkline(&[0, u64::MAX, u64::MAX / 2]), "·█▄");
+        assert_eq!((sparkline(&[0, 0]), sparkline(&[])), ("··".to_owned(), String::new()));
+    }
+
+    #[test]
     fn a_picture_of_nothing_says_so() {
         let nothing = [
             circular_clock(&Clock::default(), 80, false),

@@ -45,9 +45,7 @@ fn summary(subject: &Subject, page: &Page, period: Period) -> Vec<Vec<String>> {
         let days = several(streak.days, "day");
         ("longest streak", format!("{days}, {} to {}{so_far}", streak.first_day, streak.last_day))
     }));
-    if !page.milestones.is_empty() {
-        rows.push(("milestones", milestones(page)));
-    }
+    rows.extend(["milestones"].into_iter().chain(std::iter::repeat("")).zip(milestones(page)));
     rows.push(("hours", format!("00 {} 23", sparkline(&page.clock.hours().map(|hour| hour.plays)))));
     rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect()
 }
@@ -81,10 +79,12 @@ fn ranks(page: &Page, period: Period) -> String {
     }
 }
 
-fn milestones(page: &Page) -> String {
+/// As many on a line as a narrow terminal holds.
+fn milestones(page: &Page) -> Vec<String> {
     let day = |listen: &Listen| wall_clock(listen).chars().take(10).collect::<String>();
     let each = |it: &Reached| format!("{}th {}", grouped(it.number), day(&it.listen));
-    page.milestones.iter().map(each).collect::<Vec<_>>().join(", ")
+    let line = |some: &[Reached]| some.iter().map(each).collect::<Vec<_>>().join(", ");
+    page.milestones.chunks(3).map(line).collect()
 }
 
 /// A row for each year: its months as a sparkline, all of them in one scale.

@@ -239,3 +239,39 @@ impl<'a> Example<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_told_once() {
+        let stretch = |from_local: i64, to_local: i64| {
+            let row = Stretch { from_at: 0, to_at: 1, from_local, to_local, plays: 2, early_ms: 90_000_000 };
+            (Example::stretch(&row, false).in_words(), Example::stretch(&row, true).in_words())
+        };
+        let day = 86_400 * 19_000;
+        let (told, early) = stretch(day, day + 3_600);
+        assert_eq!(told, "2022-01-08 00:00 to 01:00: 2 plays");
+        assert_eq!(early, "2022-01-08 00:00 to 01:00: 2 plays, 25h 00m too early");
+        assert_eq!(stretch(day, day + 59).0, "2022-01-08 00:00: 2 plays");
+        assert_eq!(stretch(day - 1, day).0, "2022-01-07 23:59 to 2022-01-08 00:00: 2 plays");
+        assert_eq!((stretches(1), stretches(1_000)), ("1 stretch".to_owned(), "1,000 stretches".to_owned()));
+    }
+
+    #[test]
+    fn nothing_found_has_no_command() {
+        let nothing = [
+            Finding::undated(0, "x"),
+            Finding::clock(Doubt::TooEarly, None, "x"),
+            Finding::stretches(Doubt::SameSecond, &Stretches::default(), 0, None),
+            Finding::names(&[], 3, "x"),
+            Finding::gaps(&[], 0, "x"),
+        ];
+        for finding in nothing {
+            assert_eq!((finding.count, finding.examples.len(), &finding.command), (0, 0, &None), "{:?}", finding.kind);
+            assert_eq!(finding.cells().len(), 6);
+            assert!(finding.in_words().contains('0'), "{}", finding.in_words());
+        }
+    }
+}
