@@ -10,11 +10,14 @@ mod day;
 mod discoveries;
 mod filter;
 mod listens;
+mod look_up;
 mod milestones;
 mod names;
 mod nearest;
 mod numbers;
+mod page;
 mod period;
+mod quality;
 mod rank_history;
 mod ranking;
 mod sessions;
@@ -34,10 +37,16 @@ pub use discoveries::{
 };
 pub use filter::{By, Counting, Filter, Matches};
 pub use listens::{Found, Listen, listens};
+pub use look_up::{LookedUp, Subject, Wanted, look_up};
 pub use milestones::{Milestone, MilestoneKind, Round, milestones};
 pub use nearest::nearest;
 pub use numbers::{Concentration, Eddington, Faithful, Numbers, UnlikelyHour, numbers};
+pub use page::{Ever, Page, Place, Reached, YearOnPage, page};
 pub use period::{Date, Last, Month, Period, PeriodError};
+pub use quality::{
+    BUSY_HOUR, BUSY_MINUTE, Crowd, OVERLAP_GRACE_MS, SAME_SECOND, Stretch, Stretches, WrongClock, WrongClocks, bursts,
+    overlaps, without_album, without_name, wrong_clocks,
+};
 pub use rank_history::{RankHistory, RankThen, rank_history};
 pub use ranking::{Change, Kind, Ranked, Ranking, ranking};
 pub use sessions::{Session, SessionOrder, Sessions, sessions};

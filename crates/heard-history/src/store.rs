@@ -36,7 +36,7 @@ pub use mbids::{Mbids, Reported};
 pub use open::{Generation, Kept, kept_in, zone_of};
 pub use reports::ToldPlay;
 pub use state::{Pause, State};
-pub use suggest::Alike;
+pub use suggest::{Alike, alike_in};
 pub use summary::{AccountSummary, RunSummary, Suspect};
 
 use crate::archive::Position;

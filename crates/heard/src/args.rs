@@ -3,7 +3,9 @@
 mod calendar;
 mod collecting;
 mod files;
+mod pages;
 mod plot;
+mod quality;
 mod questions;
 mod rules;
 mod taste;
@@ -18,7 +20,9 @@ pub(crate) use calendar::{
 };
 pub(crate) use collecting::{Demo, Sync, Verify};
 pub(crate) use files::{Export, FormatArg, Import, Imports, ImportsAction, ProfileArg, Rejects};
+pub(crate) use pages::{About, Album, Artist, Track};
 pub(crate) use plot::{Plot, PlotKind, ThemeArg};
+pub(crate) use quality::Quality;
 pub(crate) use questions::{ByArg, CountingArgs, KindArg, Listens, NameArgs, PeriodArgs, Top};
 pub(crate) use rules::{
     Alias, AliasKind, Hide, HideKind, Merge, MergeKind, Rules, RulesAction, Split, SplitKind, Titled, Trying,
@@ -84,6 +88,9 @@ pub(crate) enum Command {
     Top(Top),
     /// Find, list and count single listens
     Listens(Listens),
+    Artist(Artist),
+    Album(Album),
+    Track(Track),
     Clock(Clock),
     Calendar(Calendar),
     Streaks(Streaks),
@@ -93,6 +100,7 @@ pub(crate) enum Command {
     Trends(Trends),
     Discoveries(Discoveries),
     Numbers(Numbers),
+    Quality(Quality),
     Plot(Plot),
     /// Write everything out again
     Export(Export),

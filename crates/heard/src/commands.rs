@@ -1,6 +1,8 @@
 //! The commands, one file each, named as typed.
 
+mod album;
 mod alias;
+mod artist;
 mod asking;
 mod calendar;
 mod charts;
@@ -20,7 +22,9 @@ mod man;
 mod merge;
 mod milestones;
 mod numbers;
+mod page;
 mod plot;
+mod quality;
 mod question;
 mod ranked;
 mod rebuild;
@@ -34,6 +38,7 @@ mod suggest;
 mod sync;
 mod sync_report;
 mod top;
+mod track;
 mod trends;
 mod verify;
 
@@ -52,6 +57,9 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Rejects(args) => rejects::run(&args, config, printer),
         Command::Top(args) => top::run(&args, config, printer),
         Command::Listens(args) => listens::run(&args, config, printer),
+        Command::Artist(args) => artist::run(&args, config, printer),
+        Command::Album(args) => album::run(&args, config, printer),
+        Command::Track(args) => track::run(&args, config, printer),
         Command::Clock(args) => clock::run(&args, config, printer),
         Command::Calendar(args) => calendar::run(&args, config, printer),
         Command::Streaks(args) => streaks::run(&args, config, printer),
@@ -61,6 +69,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Trends(args) => trends::run(&args, config, printer),
         Command::Discoveries(args) => discoveries::run(&args, config, printer),
         Command::Numbers(args) => numbers::run(&args, config, printer),
+        Command::Quality(args) => quality::run(&args, config, printer),
         Command::Plot(args) => plot::run(&args, config, printer),
         Command::Export(args) => export::run(&args, config, printer),
         Command::Alias(args) => alias::run(args, config, printer),

@@ -24,6 +24,8 @@ use unicode_width::UnicodeWidthStr as _;
 const NARROWEST: usize = 20;
 /// A block of so many eighths, from the left.
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+/// Signs of a sparkline: nothing, and eighths of the most.
+const LEVELS: [char; 9] = ['·', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 /// Stands in a picture of nothing.
 const NOTHING: &str = "Nothing was counted here.";
 /// Empty columns between two parts of a row.
@@ -117,6 +119,13 @@ pub(crate) fn blocks(value: u64, longest: u64, columns: usize) -> String {
     let full = usize::try_from(eighths / 8).unwrap_or(columns);
     let part = usize::try_from(eighths % 8).unwrap_or(0);
     "█".repeat(full) + EIGHTHS[part]
+}
+
+/// A sign for each value, the higher the more; a dot for none.
+pub(crate) fn sparkline(values: &[u64]) -> String {
+    let most = values.iter().copied().max().unwrap_or_default().max(1);
+    let level = |value: u64| usize::try_from((u128::from(value) * 8).div_ceil(u128::from(most))).unwrap_or_default();
+    values.iter().map(|value| LEVELS.get(level(*value)).copied().unwrap_or('█')).collect()
 }
 
 /// As much of `text` as `columns` hold, whole signs only, with an ellipsis for the rest.
@@ -273,6 +282,14 @@ mod tests {
                 assert_eq!(plain.matches('\u{2068}').count(), plain.matches('\u{2069}').count(), "{plain:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_sparkline_has_a_sign_for_every_value() {
+        assert_eq!(sparkline(&[0, 1, 2, 3, 4, 5, 6, 7, 8]), "·▁▂▃▄▅▆▇█");
+        assert_eq!(sparkline(&[1, 1_000_000]), "▁█", "what was counted is seen");
+        assert_eq!(sparkline(&[0, u64::MAX, u64::MAX / 2]), "·█▄");
+        assert_eq!((sparkline(&[0, 0]), sparkline(&[])), ("··".to_owned(), String::new()));
     }
 
     #[test]

@@ -153,6 +153,12 @@ pub(crate) fn several(number: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
+/// A part of a whole, from 0 to 1; of nothing there is no part.
+#[expect(clippy::cast_precision_loss, reason = "plays, days and milliseconds are fewer than 2^52")]
+pub(crate) fn share(of: u64, all: u64) -> f64 {
+    if all == 0 { 0.0 } else { of as f64 / all as f64 }
+}
+
 /// Milliseconds as hours and minutes, for people.
 pub(crate) fn duration(ms: u64) -> String {
     let minutes = ms / 60_000;

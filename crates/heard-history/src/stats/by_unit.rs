@@ -1,11 +1,15 @@
 //! Counting through days, weeks, months or years.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
+use super::filter::{Counting, Matches};
 use super::names::Names;
 use super::period::PeriodError;
+use super::ranking::Kind;
 use super::subjects::{Heard, Subjects};
 use super::unit::{Unit, UnitOfTime};
+use crate::columns::{Column, Columns, ColumnsError};
 use crate::listen::Span;
 use crate::zone::Zone;
 
@@ -56,19 +60,59 @@ pub(super) struct Counter {
 impl Counter {
     /// How often each of those that are among these plays was heard, in no order.
     pub(super) fn count(&mut self, plays: &[Heard], subjects: &Subjects) -> Vec<Count> {
-        for heard in plays {
-            subjects.each(heard.code, |id| {
-                if id >= self.counts.len() {
-                    self.counts.resize((id + 1).next_power_of_two(), 0);
-                }
-                if self.counts[id] == 0 {
-                    self.touched.push(id);
-                }
-                self.counts[id] += 1;
-            });
-        }
+        plays.iter().for_each(|heard| self.add(heard.code, subjects));
+        self.take()
+    }
+
+    /// Counts the plays of some rows; those that do not count are marked.
+    pub(super) fn read(
+        &mut self,
+        columns: &Columns,
+        column: Column,
+        rows: &Range<usize>,
+        counts: Option<&[bool]>,
+        subjects: &Subjects,
+    ) -> Result<(), ColumnsError> {
+        columns.for_each_block(column, rows.clone(), |first, codes| match counts {
+            None => codes.iter().for_each(|code| self.add(*code, subjects)),
+            Some(counts) => {
+                let marked = codes.iter().zip(&counts[first - rows.start..]).filter(|(_, counts)| **counts);
+                marked.for_each(|(code, _)| self.add(*code, subjects));
+            }
+        })
+    }
+
+    fn add(&mut self, code: i32, subjects: &Subjects) {
+        subjects.each(code, |id| {
+            if id >= self.counts.len() {
+                self.counts.resize((id + 1).next_power_of_two(), 0);
+            }
+            if self.counts[id] == 0 {
+                self.touched.push(id);
+            }
+            self.counts[id] += 1;
+        });
+    }
+
+    /// What was counted, in no order. Counting begins anew.
+    pub(super) fn take(&mut self) -> Vec<Count> {
         self.touched.drain(..).map(|id| (id, std::mem::take(&mut self.counts[id]))).collect()
     }
+}
+
+/// How often everything was heard that was heard at all, in no order.
+pub(super) fn count_all(
+    columns: &Columns,
+    kind: Kind,
+    counting: &Counting,
+    matches: &Matches,
+) -> Result<Vec<Count>, ColumnsError> {
+    let subjects = Subjects::new(columns, kind, counting);
+    let mut counter = Counter::default();
+    for (rows, counts) in matches.iter() {
+        counter.read(columns, kind.column(), rows, counts, &subjects)?;
+    }
+    Ok(counter.take())
 }
 
 /// Puts the most heard first, equal ones by name in code-point order, and keeps so many.
@@ -80,6 +124,40 @@ pub(super) fn rank(counts: &mut Vec<Count>, names: &Names, places: usize) {
     }
     counts.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| names.of(a.0).cmp(&names.of(b.0))));
     counts.truncate(places);
+}
+
+/// Where one stands among everything that was counted with it.
+#[derive(Clone, Debug)]
+pub(super) struct Standing {
+    wanted: usize,
+    /// Its plays.
+    pub(super) plays: u64,
+    /// So many have more.
+    ahead: usize,
+    /// These have as many; their names decide.
+    tied: Vec<usize>,
+}
+
+impl Standing {
+    /// `None` where it was not counted at all.
+    pub(super) fn of(wanted: usize, counts: &[Count]) -> Option<Self> {
+        let plays = counts.iter().find(|(id, _)| *id == wanted)?.1;
+        let ahead = counts.iter().filter(|(_, more)| *more > plays).count();
+        let tied =
+            counts.iter().filter(|(id, as_many)| *as_many == plays && *id != wanted).map(|(id, _)| *id).collect();
+        Some(Self { wanted, plays, ahead, tied })
+    }
+
+    /// Whose names decide about the rank: its own, and those of what it ties with.
+    pub(super) fn names(&self) -> Vec<usize> {
+        self.tied.iter().copied().chain([self.wanted]).collect()
+    }
+
+    /// Its rank, from 1.
+    pub(super) fn rank(&self, names: &Names) -> usize {
+        let name = names.of(self.wanted);
+        1 + self.ahead + self.tied.iter().filter(|id| names.of(**id) < name).count()
+    }
 }
 
 /// Every number that is among these plays, in order.

@@ -42,13 +42,19 @@ impl Amount {
 }
 
 /// Plays by weekday and hour of the listener's wall clock.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClockFace {
     /// Seven weekdays from Monday, each with its 24 hours from midnight.
     pub grid: [[Amount; 24]; 7],
 }
 
 impl ClockFace {
+    /// One more play: when it began by the wall clock, in seconds, and its milliseconds.
+    pub(super) fn add(&mut self, local: i64, ms: u64) {
+        let hour = hour_of_week(local);
+        self.grid[hour / 24][hour % 24].add(ms);
+    }
+
     /// Every hour of the day, over all weekdays.
     #[must_use]
     pub fn hours(&self) -> [Amount; 24] {
@@ -75,7 +81,7 @@ impl ClockFace {
 /// [`StatsError`] when the columns cannot be read, or the period is none.
 pub fn clock(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Result<ClockFace, StatsError> {
     let matches = Matches::in_calendar(columns, filter, zone, now)?;
-    let mut week = [Amount::default(); WEEK as usize];
+    let mut face = ClockFace::default();
     // Several plays in a row are of one hour: its place is found once for all of them.
     let (mut hour, mut place) = (0..0, 0);
     sounded::for_each(columns, Moment::LocalAt, &matches, |play| {
@@ -83,11 +89,9 @@ pub fn clock(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Resul
             let began = play.at - play.at.rem_euclid(HOUR);
             (hour, place) = (began..began.saturating_add(HOUR), hour_of_week(began));
         }
-        week[place].add(play.ms);
+        face.grid[place / 24][place % 24].add(play.ms);
     })?;
-    let mut grid = [[Amount::default(); 24]; 7];
-    grid.iter_mut().flatten().zip(week).for_each(|(cell, heard)| *cell = heard);
-    Ok(ClockFace { grid })
+    Ok(face)
 }
 
 /// From 0, Monday at midnight, to 167.

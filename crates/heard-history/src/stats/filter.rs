@@ -98,6 +98,45 @@ impl Matches {
         Self::find(columns, &Filter { counting, ..filter.clone() }, zone, now)
     }
 
+    /// Those of the rows whose value in a column is wanted; stretches without any are gone, so that whoever goes through
+    /// them reads little.
+    pub(super) fn narrowed(
+        &self,
+        columns: &Columns,
+        column: Column,
+        is_wanted: impl Fn(i32) -> bool,
+    ) -> Result<Self, ColumnsError> {
+        let mut found = Self { ranges: Vec::new(), counts: Vec::new() };
+        for (range, counts) in self.iter() {
+            columns.for_each_block(column, range.clone(), |first, values| {
+                let Some(from) = values.iter().position(|value| is_wanted(*value)) else { return };
+                let to = values.iter().rposition(|value| is_wanted(*value)).map_or(from, |last| last + 1);
+                let counts = counts.map(|counts| &counts[first - range.start..]);
+                let wanted = |place: usize| is_wanted(values[place]) && counts.is_none_or(|counts| counts[place]);
+                found.ranges.push(first + from..first + to);
+                found.counts.push(Some((from..to).map(wanted).collect()));
+            })?;
+        }
+        Ok(found)
+    }
+
+    /// What of the stretches lies within these rows, each with its judgement.
+    pub(super) fn within(&self, rows: &Range<usize>) -> impl Iterator<Item = (Range<usize>, Option<&[bool]>)> {
+        let Range { start, end } = *rows;
+        self.iter().filter_map(move |(range, counts)| {
+            let both = range.start.max(start)..range.end.min(end);
+            let counts = counts.and_then(|counts| counts.get(both.start - range.start..));
+            (!both.is_empty()).then_some((both, counts))
+        })
+    }
+
+    /// The rows that count, in order.
+    pub(super) fn rows(&self) -> impl Iterator<Item = usize> {
+        self.iter().flat_map(|(range, counts)| {
+            range.clone().filter(move |row| counts.is_none_or(|counts| counts[row - range.start]))
+        })
+    }
+
     /// Leaves out every row from that one on.
     pub(super) fn cut_at(&mut self, row: usize) {
         for (range, counts) in self.ranges.iter_mut().zip(&mut self.counts) {

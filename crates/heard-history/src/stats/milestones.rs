@@ -116,11 +116,8 @@ pub fn milestones(
 }
 
 fn listens(round: Round, matches: &Matches) -> Vec<Reached> {
-    let rows = matches.iter().flat_map(|(range, counts)| {
-        range.clone().filter(move |row| counts.is_none_or(|counts| counts[row - range.start]))
-    });
     let reached = |(number, row)| Reached { kind: MilestoneKind::Listen, number, listens: number, row, artist: None };
-    (1..).zip(rows).filter(|(number, _)| round.has_listen(*number)).map(reached).collect()
+    (1..).zip(matches.rows()).filter(|(number, _)| round.has_listen(*number)).map(reached).collect()
 }
 
 fn artists(columns: &Columns, round: Round, filter: &Filter, matches: &Matches) -> Result<Vec<Reached>, StatsError> {

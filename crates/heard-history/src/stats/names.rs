@@ -67,6 +67,9 @@ fn first_rows(
     wanted.iter().for_each(|id| missing[*id] = true);
     let mut found = Vec::with_capacity(wanted.len());
     for (range, _) in matches.iter() {
+        if found.len() == wanted.len() {
+            break;
+        }
         columns.for_each_block(kind.column(), range.clone(), |first, ids| {
             for (row, id) in (first..).zip(ids) {
                 let id = usize::try_from(*id).unwrap_or_default();

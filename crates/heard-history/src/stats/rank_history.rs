@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::StatsError;
-use super::by_unit::{Count, Counter, all_of, by_unit};
+use super::by_unit::{Count, Counter, Standing, all_of, by_unit};
 use super::filter::{Filter, Matches};
 use super::names::Names;
 use super::ranking::Kind;
@@ -69,18 +69,12 @@ pub fn rank_history(
         let counts = counter.count(plays, &subjects);
         let plays = counts.iter().find(|(id, _)| *id == wanted).map_or(0, |(_, plays)| *plays);
         if plays > 0 || !rows.is_empty() {
-            let rank = (plays > 0).then(|| rank_of((wanted, plays), &counts, &names));
+            let rank = Standing::of(wanted, &counts).map(|standing| standing.rank(&names));
             rows.push(RankThen { unit, rank, plays });
         }
     }
     let (artist, title) = names.owned(wanted);
     Ok(Some(RankHistory { artist, title, rows }))
-}
-
-fn rank_of((wanted, plays): Count, counts: &[Count], names: &Names) -> usize {
-    let name = names.of(wanted);
-    let is_before = |(id, more): &Count| *more > plays || (*more == plays && names.of(*id) < name);
-    1 + counts.iter().filter(|count| is_before(count)).count()
 }
 
 /// What somebody means by a name.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::StatsError;
-use super::filter::{By, Filter, Matches};
+use super::filter::{By, Counting, Filter, Matches};
 use super::names::Names;
 use crate::columns::{Column, Columns, ColumnsError};
 use crate::zone::Zone;
@@ -120,45 +120,28 @@ pub fn ranking(
     limit: usize,
 ) -> Result<Ranking, StatsError> {
     let matches = Matches::find(columns, filter, zone, now)?;
-    let FirstPlaces { order, names, sums, total_plays, distinct } =
-        first_places(columns, kind, by, filter, &matches, limit)?;
-    let before = match filter.period.before().filter(|_| filter.recent.is_none()) {
-        None => None,
-        Some(period) => {
-            let before = Matches::find(columns, &Filter { period, ..filter.clone() }, zone, now)?;
-            Some(ranks(columns, kind, by, filter, &before, &order)?)
+    let (ids, mut found) = first_places(columns, kind, by, &filter.counting, &matches, limit)?;
+    if let Some(period) = filter.period.before().filter(|_| filter.recent.is_none()) {
+        let before = Matches::find(columns, &Filter { period, ..filter.clone() }, zone, now)?;
+        let before = ranks(columns, kind, by, &filter.counting, &before, &ids)?;
+        for (row, id) in found.rows.iter_mut().zip(&ids) {
+            row.change = Some(before.get(id).map_or(Change::New, |before| up(*before, row.rank)));
         }
-    };
-    let ranked = |(place, id): (usize, &usize)| {
-        let (artist, title) = names.owned(*id);
-        let rank = place + 1;
-        let change = before.as_ref().map(|before| before.get(id).map_or(Change::New, |before| up(*before, rank)));
-        Ranked { rank, artist, title, plays: sums[*id].plays, ms_played: sums[*id].ms, change }
-    };
-    let rows = order.iter().enumerate().map(ranked).collect();
-    Ok(Ranking { rows, total_plays, distinct })
+    }
+    Ok(found)
 }
 
-/// The first places of a ranking, by their numbers.
-pub(super) struct FirstPlaces {
-    pub(super) order: Vec<usize>,
-    pub(super) names: Names,
-    sums: Vec<Sum>,
-    total_plays: u64,
-    distinct: usize,
-}
-
-/// Ranks what matches.
+/// The ranking of plays that were found already, compared with nothing, and the numbers of its rows.
 pub(super) fn first_places(
     columns: &Columns,
     kind: Kind,
     by: By,
-    filter: &Filter,
+    counting: &Counting,
     matches: &Matches,
     limit: usize,
-) -> Result<FirstPlaces, ColumnsError> {
+) -> Result<(Vec<usize>, Ranking), ColumnsError> {
     let (sums, total_plays) = add_up(columns, kind, matches)?;
-    let mut order = heard_of(columns, kind, filter, &sums);
+    let mut order = heard_of(columns, kind, counting, &sums);
     let distinct = order.len();
     let main = |id: &usize| Reverse(sums[*id].measure(by));
     if limit < order.len() && limit > 0 {
@@ -171,7 +154,12 @@ pub(super) fn first_places(
     let key = |id: &usize| (main(id), names.of(*id));
     order.sort_by(|a, b| key(a).cmp(&key(b)));
     order.truncate(limit);
-    Ok(FirstPlaces { order, names, sums, total_plays, distinct })
+    let ranked = |(rank, id): (usize, &usize)| {
+        let (artist, title) = names.owned(*id);
+        Ranked { rank, artist, title, plays: sums[*id].plays, ms_played: sums[*id].ms, change: None }
+    };
+    let rows = (1..).zip(&order).map(ranked).collect();
+    Ok((order, Ranking { rows, total_plays, distinct }))
 }
 
 fn up(before: usize, now: usize) -> Change {
@@ -184,14 +172,14 @@ fn ranks(
     columns: &Columns,
     kind: Kind,
     by: By,
-    filter: &Filter,
+    counting: &Counting,
     matches: &Matches,
     wanted: &[usize],
 ) -> Result<HashMap<usize, usize>, ColumnsError> {
     let (sums, _) = add_up(columns, kind, matches)?;
     let mut is_wanted = vec![false; sums.len()];
     wanted.iter().filter(|id| **id < sums.len()).for_each(|id| is_wanted[*id] = true);
-    let mut order = heard_of(columns, kind, filter, &sums);
+    let mut order = heard_of(columns, kind, counting, &sums);
     order.sort_unstable_by_key(|id| Reverse(sums[*id].measure(by)));
     // Names decide only among equal ones, and matter only where one of these is wanted.
     let mut tied = Vec::new();
@@ -216,10 +204,10 @@ fn ranks(
 }
 
 /// What has plays at all, and a name.
-fn heard_of(columns: &Columns, kind: Kind, filter: &Filter, sums: &[Sum]) -> Vec<usize> {
+fn heard_of(columns: &Columns, kind: Kind, counting: &Counting, sums: &[Sum]) -> Vec<usize> {
     // Number 0 of albums and tracks is none.
     let first = usize::from(kind != Kind::Artists);
-    let placeholders = if filter.counting.placeholders { &[] } else { columns.placeholders(kind.column()) };
+    let placeholders = if counting.placeholders { &[] } else { columns.placeholders(kind.column()) };
     let is_placeholder = |id: usize| i32::try_from(id).is_ok_and(|id| placeholders.binary_search(&id).is_ok());
     (first..sums.len()).filter(|id| sums[*id].plays > 0 && !is_placeholder(*id)).collect()
 }

@@ -1,6 +1,7 @@
 //! Days in a row.
 
 use super::StatsError;
+use super::clock::Amount;
 use super::filter::{Filter, Matches};
 use super::names::Names;
 use super::period::Date;
@@ -128,18 +129,30 @@ fn small(day: i64) -> i32 {
 pub fn streaks(columns: &Columns, filter: &Filter, zone: &Zone, now: i64, limit: usize) -> Result<Streaks, StatsError> {
     let matches = Matches::in_calendar(columns, filter, zone, now)?;
     let today = Date::at(now, zone)?.number();
+    let mut runs = days_in_a_row(&sounded::days(columns, &matches)?);
+    let streak = |run: &Run| run.streak(today, None, None);
+    let current = runs.last().filter(|run| run.goes_on(today)).map(streak);
+    runs.sort_by_key(|run| run.place());
+    Ok(Streaks { longest: runs.iter().take(limit).map(streak).collect(), current, total: runs.len() })
+}
+
+/// The runs among days with plays, which are in order.
+fn days_in_a_row(days: &[(i64, Amount)]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    for (day, amount) in sounded::days(columns, &matches)? {
-        let (day, plays) = (small(day), u32::try_from(amount.plays).unwrap_or(u32::MAX));
+    for (day, amount) in days {
+        let (day, plays) = (small(*day), u32::try_from(amount.plays).unwrap_or(u32::MAX));
         match runs.last_mut().filter(|run| run.last.saturating_add(1) == day) {
             Some(run) => *run = Run { last: day, plays: run.plays.saturating_add(plays), ..*run },
             None => runs.push(Run { first: day, last: day, plays }),
         }
     }
-    let streak = |run: &Run| run.streak(today, None, None);
-    let current = runs.last().filter(|run| run.goes_on(today)).map(streak);
-    runs.sort_by_key(|run| run.place());
-    Ok(Streaks { longest: runs.iter().take(limit).map(streak).collect(), current, total: runs.len() })
+    runs
+}
+
+/// The longest streak among days with plays, which are in order; of equal ones the earlier.
+pub(super) fn longest(days: &[(i64, Amount)], today: i64) -> Option<Streak> {
+    let longest = days_in_a_row(days).into_iter().min_by_key(|run| run.place());
+    longest.map(|run| run.streak(today, None, None))
 }
 
 /// For each artist, album or track its longest streak, or the one that goes on; the longest of them first. Of a

@@ -31,6 +31,20 @@ impl Subjects {
         Self { credits, left_out }
     }
 
+    /// The codes whose plays count for a number.
+    pub(super) fn codes_of(&self, number: usize) -> Vec<i32> {
+        let own = i32::try_from(number).ok();
+        let mut codes: Vec<i32> = self.credits.keys().copied().chain(own).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes.retain(|code| {
+            let mut counts = false;
+            self.each(*code, |id| counts |= id == number);
+            counts
+        });
+        codes
+    }
+
     /// Hands over the numbers for which a play of this code counts.
     pub(super) fn each(&self, code: i32, mut take: impl FnMut(usize)) {
         let mut offer = |code: i32| {
@@ -40,7 +54,9 @@ impl Subjects {
                 take(id);
             }
         };
-        match self.credits.get(&code).filter(|_| !self.credits.is_empty()) {
+        // Most histories have no split names, and looking for them would cost more than counting.
+        let credited = if self.credits.is_empty() { None } else { self.credits.get(&code) };
+        match credited {
             Some(credited) => credited.iter().for_each(|code| offer(*code)),
             None => offer(code),
         }

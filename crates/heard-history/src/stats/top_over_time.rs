@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::StatsError;
 use super::filter::{By, Filter, Matches};
-use super::ranking::{Kind, first_places};
+use super::ranking::{Kind, Ranked, first_places};
 use super::unit::{Unit, UnitOfTime};
 use crate::columns::{Column, Columns, ColumnsError, Moment};
 use crate::zone::Zone;
@@ -50,7 +50,7 @@ pub fn top_over_time(
     limit: usize,
 ) -> Result<TopOverTime, StatsError> {
     let matches = Matches::in_calendar(columns, filter, zone, now)?;
-    let first = first_places(columns, kind, by, filter, &matches, limit)?;
+    let (ids, ranking) = first_places(columns, kind, by, &filter.counting, &matches, limit)?;
     let stretches = stretches(columns, &matches, unit, zone)?;
     let heard_in = || stretches.iter().map(|(at, _)| *at);
     let begin = heard_in().reduce(|first, at| if at.since(first) < 0 { at } else { first });
@@ -59,19 +59,19 @@ pub fn top_over_time(
     let units: Vec<UnitOfTime> =
         std::iter::successors(Some(begin), |at| Some(at.next())).take_while(|at| at.since(last) <= 0).collect();
     let mut counted = Counted {
-        places: places(columns, kind, &first.order),
-        by_place: vec![vec![0; units.len()]; first.order.len()],
+        places: places(columns, kind, &ids),
+        by_place: vec![vec![0; units.len()]; ids.len()],
         total: vec![0; units.len()],
     };
     for (at, rows) in &stretches {
         counted.add(columns, (kind, by), &matches, rows, usize::try_from(at.since(begin)).unwrap_or_default())?;
     }
     let Counted { by_place, total, .. } = counted;
-    let over = |((rank, id), by_unit): ((usize, &usize), Vec<u64>)| {
-        let (artist, title) = first.names.owned(*id);
+    let over = |(row, by_unit): (Ranked, Vec<u64>)| {
+        let Ranked { rank, artist, title, .. } = row;
         Over { rank, artist, title, total: by_unit.iter().sum(), by_unit }
     };
-    let rows = (1..).zip(&first.order).zip(by_place).map(over).collect();
+    let rows = ranking.rows.into_iter().zip(by_place).map(over).collect();
     Ok(TopOverTime { units, total_by_unit: total, rows })
 }
 

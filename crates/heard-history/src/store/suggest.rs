@@ -2,9 +2,11 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::open::open_for_reading;
 use super::{Store, StoreError};
 use crate::identity;
 use crate::rules::Name;
@@ -61,20 +63,27 @@ impl Store {
     /// # Errors
     /// What SQLite says.
     pub fn alike(&self, listener: &str) -> Result<Vec<Alike>, StoreError> {
-        let database = self.connection();
-        let read = || -> rusqlite::Result<Vec<Alike>> {
-            let mut found = look(database, listener, ARTISTS, |artist, _| Name::Artist { artist })?;
-            let albums = titles("albums", "album_id");
-            found.append(&mut look(database, listener, &albums, |artist, title| Name::Album { artist, title })?);
-            let tracks = titles("tracks", "track_id");
-            found.append(&mut look(database, listener, &tracks, |artist, title| Name::Track { artist, title })?);
-            Ok(found)
-        };
-        let mut found = read().map_err(StoreError::sqlite(self.path()))?;
-        // Artists stay before albums and tracks with as many plays: a stable sort.
-        found.sort_by_key(|alike| Reverse(alike.plays()));
-        Ok(found)
+        read(self.connection(), listener).map_err(StoreError::sqlite(self.path()))
     }
+}
+
+/// The same as [`Store::alike`], from a database that is only read, whoever may be at work on it.
+///
+/// # Errors
+/// What SQLite says.
+pub fn alike_in(database: &Path, listener: &str) -> Result<Vec<Alike>, StoreError> {
+    open_for_reading(database).and_then(|connection| read(&connection, listener)).map_err(StoreError::sqlite(database))
+}
+
+fn read(database: &Connection, listener: &str) -> rusqlite::Result<Vec<Alike>> {
+    let mut found = look(database, listener, ARTISTS, |artist, _| Name::Artist { artist })?;
+    let albums = titles("albums", "album_id");
+    found.append(&mut look(database, listener, &albums, |artist, title| Name::Album { artist, title })?);
+    let tracks = titles("tracks", "track_id");
+    found.append(&mut look(database, listener, &tracks, |artist, title| Name::Track { artist, title })?);
+    // Artists stay before albums and tracks with as many plays: a stable sort.
+    found.sort_by_key(|alike| Reverse(alike.plays()));
+    Ok(found)
 }
 
 /// Names of one kind that look like one, in the order of the first of them.

@@ -6,6 +6,8 @@
 mod calendar;
 mod clock;
 mod milestones;
+mod pages;
+mod quality;
 mod sessions;
 mod streaks;
 mod taste;
@@ -39,9 +41,20 @@ const CHECKS: &[(&str, Check)] = &[
     ("anniversaries", milestones::check_anniversaries),
     ("calendar", calendar::check),
     ("clock", clock::check),
+    ("entity_hours", pages::check_hours),
+    ("entity_milestones", pages::check_milestones),
+    ("entity_months", pages::check_months),
+    ("entity_summary", pages::check_summary),
+    ("entity_top", pages::check_top),
+    ("entity_years", pages::check_years),
     ("gaps", streaks::check_gaps),
     ("milestones", milestones::check),
     ("milestones_artists", milestones::check_artists),
+    ("quality_albums", quality::check_albums),
+    ("quality_bursts", quality::check_bursts),
+    ("quality_clocks", quality::check_clocks),
+    ("quality_overlaps", quality::check_overlaps),
+    ("quality_placeholders", quality::check_placeholders),
     ("sessions", sessions::check),
     ("streaks", streaks::check),
     ("streaks_albums", streaks::check_albums),

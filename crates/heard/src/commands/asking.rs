@@ -33,15 +33,22 @@ pub(super) fn say_nothing_found(asked: &Asked, filter: &Filter, printer: Printer
     say_who_may_be_meant(asked, filter, printer)
 }
 
-/// Where no artist has the wanted name, names those that may have been meant.
+/// Where no artist, album or track has the wanted name, names those that may have been meant.
 pub(super) fn say_who_may_be_meant(asked: &Asked, filter: &Filter, printer: Printer) -> Result<(), Failure> {
-    let Some(wanted) = &filter.artist else { return Ok(()) };
-    let names = asked.columns.dictionary(Column::Artist)?;
-    let needle = Needle::new(wanted);
-    if !names.iter().any(|name| needle.is_in(name)) {
-        let near = nearest(names.iter(), wanted, 3);
-        let meant = if near.is_empty() { String::new() } else { format!("; perhaps: {}", near.join(", ")) };
-        printer.say(&format!("No artist's name has {wanted:?} in it{meant}"));
+    let wanted = [
+        (Column::Artist, &filter.artist, "artist's name"),
+        (Column::Album, &filter.album, "album's title"),
+        (Column::Track, &filter.track, "track's title"),
+    ];
+    for (column, text, of) in wanted {
+        let Some(text) = text else { continue };
+        let names = asked.columns.dictionary(column)?;
+        let needle = Needle::new(text);
+        if !names.iter().any(|name| needle.is_in(name)) {
+            let near = nearest(names.iter(), text, 3);
+            let meant = if near.is_empty() { String::new() } else { format!("; perhaps: {}", near.join(", ")) };
+            printer.say(&format!("No {of} has {text:?} in it{meant}"));
+        }
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use heard_history::stats::{Found, Listen, listens};
 use serde::Serialize;
 
-use super::question;
+use super::{asking, question};
 use crate::args::Listens;
 use crate::config::Config;
 use crate::exit::Failure;
@@ -33,6 +33,9 @@ pub(crate) fn run(args: &Listens, config: &Config, printer: Printer) -> Result<(
     let limit = if args.count { 0 } else { args.limit };
     let found = listens(&asked.columns, &filter, &config.zone, asked.now, limit)?;
     question::say_what_is_left_out(&asked, &filter, printer);
+    if found.total == 0 {
+        asking::say_who_may_be_meant(&asked, &filter, printer)?;
+    }
     if args.count && printer.style != Style::Json {
         return printer.data(&format!("{}\n", found.total));
     }
@@ -80,10 +83,17 @@ fn csv_rows(found: &Found) -> Vec<Vec<String>> {
     found.rows.iter().map(row).collect()
 }
 
-fn table_row(listen: &Listen) -> Vec<String> {
+/// When it was by the listener's wall clock, to the minute.
+pub(super) fn wall_clock(listen: &Listen) -> String {
+    listen.local_at.map_or_else(|| "undated".to_owned(), minute)
+}
+
+/// Seconds of the wall clock, to the minute.
+pub(super) fn minute(local: i64) -> String {
     // Local seconds read as if they were UTC are the wall clock.
-    let when = listen
-        .local_at
-        .map_or_else(|| "undated".to_owned(), |local| moment(local).replace('T', " ").chars().take(16).collect());
-    vec![when, listen.artist.clone(), listen.track.clone(), listen.album.clone().unwrap_or_default()]
+    moment(local).replace('T', " ").chars().take(16).collect()
+}
+
+fn table_row(listen: &Listen) -> Vec<String> {
+    vec![wall_clock(listen), listen.artist.clone(), listen.track.clone(), listen.album.clone().unwrap_or_default()]
 }

@@ -7,7 +7,7 @@ use super::asking;
 use crate::args::Numbers;
 use crate::config::Config;
 use crate::exit::Failure;
-use crate::print::{Printer, Style, duration, grouped};
+use crate::print::{Printer, Style, duration, grouped, share};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -74,11 +74,6 @@ pub(crate) fn run(args: &Numbers, config: &Config, printer: Printer) -> Result<(
             print_table(&found, printer)
         }
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "plays, days and milliseconds are fewer than 2^52")]
-fn share(of: u64, all: u64) -> f64 {
-    if all == 0 { 0.0 } else { of as f64 / all as f64 }
 }
 
 fn document(found: &Found, period: String) -> Document<'_> {

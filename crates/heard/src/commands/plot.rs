@@ -10,7 +10,7 @@ use std::path::Path;
 use heard_history::home::replace_file;
 use heard_web::chart::{ChartError, Fonts, Size, Theme, png};
 
-use super::question;
+use super::{asking, question};
 use crate::args::{Plot, PlotKind, ThemeArg};
 use crate::config::Config;
 use crate::exit::{Code, Failure, quoted};
@@ -27,6 +27,7 @@ pub(crate) fn run(args: &Plot, config: &Config, printer: Printer) -> Result<(), 
     let (columns, zone, limit) = (&asked.columns, &config.zone, args.limit);
     let asking = Asking { columns, zone, now: asked.now, filter, by, limit, week_start };
     let picture = asking.picture(args.kind)?;
+    asking::say_who_may_be_meant(&asked, &asking.filter, printer)?;
     match target {
         None => printer.data(&picture.terminal(printer.columns, printer.colour)),
         Some(target) => {

@@ -16,8 +16,9 @@ struct Plays<'a> {
     plays: u64,
 }
 
+/// Names that look like one, and the commands that make them one.
 #[derive(Serialize)]
-struct Suggestion<'a> {
+pub(super) struct Suggestion<'a> {
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     artist: Option<&'a str>,
@@ -51,7 +52,7 @@ pub(super) fn show(deciding: &Deciding<'_>, limit: usize) -> Result<(), Failure>
     }
 }
 
-fn suggestion(alike: &Alike) -> Option<Suggestion<'_>> {
+pub(super) fn suggestion(alike: &Alike) -> Option<Suggestion<'_>> {
     let ((to, _), others) = alike.names.split_first()?;
     Some(Suggestion {
         kind: to.kind(),
@@ -91,11 +92,17 @@ fn cells<'a>(suggestion: &'a Suggestion<'_>) -> impl Iterator<Item = Vec<String>
 
 /// The names on one line, and each command on a line of its own, so that it can be pasted whole.
 fn text(suggestion: &Suggestion<'_>) -> String {
-    let names: Vec<String> =
-        suggestion.names.iter().map(|it| format!("{} ({})", harmless(it.name), grouped(it.plays))).collect();
-    let of = suggestion.artist.map(|artist| format!(" of {}", harmless(artist))).unwrap_or_default();
     let commands: String = suggestion.commands.iter().map(|command| format!("  {}\n", harmless(command))).collect();
-    format!("{}{of}: {}\n{commands}", suggestion.kind, names.join(", "))
+    format!("{}\n{commands}", harmless(&suggestion.in_words()))
+}
+
+impl Suggestion<'_> {
+    /// The names with their plays, and whose they are.
+    pub(super) fn in_words(&self) -> String {
+        let names: Vec<String> = self.names.iter().map(|it| format!("{} ({})", it.name, grouped(it.plays))).collect();
+        let of = self.artist.map(|artist| format!(" of {artist}")).unwrap_or_default();
+        format!("{}{of}: {}", self.kind, names.join(", "))
+    }
 }
 
 #[cfg(test)]

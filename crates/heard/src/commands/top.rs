@@ -3,8 +3,8 @@
 use heard_history::stats::{By, Kind, Ranked, Ranking, ranking};
 use serde::Serialize;
 
-use super::question;
 use super::ranked::{ChangeValue, Named, kind, named_cells, named_header};
+use super::{asking, question};
 use crate::args::Top;
 use crate::config::Config;
 use crate::exit::Failure;
@@ -39,6 +39,9 @@ pub(crate) fn run(args: &Top, config: &Config, printer: Printer) -> Result<(), F
     let (kind, by) = (kind(args.kind), question::by(args.by));
     let found = ranking(&asked.columns, kind, by, &filter, &config.zone, asked.now, args.limit)?;
     question::say_what_is_left_out(&asked, &filter, printer);
+    if found.total_plays == 0 {
+        asking::say_who_may_be_meant(&asked, &filter, printer)?;
+    }
     let before = filter.period.before().filter(|_| filter.recent.is_none()).map(|period| period.to_string());
     match printer.style {
         Style::Json => {
