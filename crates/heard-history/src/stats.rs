@@ -6,6 +6,7 @@ mod by_unit;
 mod calendar;
 mod charts;
 mod clock;
+mod comeback;
 mod day;
 mod discoveries;
 mod filter;
@@ -23,10 +24,12 @@ mod streaks;
 mod subjects;
 mod trends;
 mod unit;
+mod wrapped;
 
 pub use calendar::{CalendarDay, calendar};
 pub use charts::{Chart, ChartQuestion, Charted, Which, charts};
 pub use clock::{Amount, ClockFace, clock};
+pub use comeback::{COMEBACK_PLAYS, Comeback, comeback};
 pub use discoveries::{
     Discoveries, Discovery, DiscoveryQuestion, FORGOTTEN_AFTER, LATELY_MONTHS, List, MonthOfNew, Placed, STUCK_PLAYS,
     discoveries,
@@ -43,6 +46,7 @@ pub use sessions::{Session, SessionOrder, Sessions, sessions};
 pub use streaks::{Gap, Gaps, Streak, Streaks, StreaksOf, gaps, streaks, streaks_of};
 pub use trends::{Movement, Mover, Trend, Trends, trends};
 pub use unit::{NoUnit, Unit, UnitOfTime};
+pub use wrapped::{Before, SITTING_GAP_MS, WRAPPED_PLACES, Wrapped, wrapped, year_to_review};
 
 use crate::columns::ColumnsError;
 

@@ -7,6 +7,7 @@ mod plot;
 mod questions;
 mod rules;
 mod taste;
+mod year;
 
 use std::path::PathBuf;
 
@@ -24,6 +25,7 @@ pub(crate) use rules::{
     Alias, AliasKind, Hide, HideKind, Merge, MergeKind, Rules, RulesAction, Split, SplitKind, Titled, Trying,
 };
 pub(crate) use taste::{Charts, Discoveries, DiscoveryList, Numbers, Trends, WeekdayArg};
+pub(crate) use year::Wrapped;
 
 /// Own what you have listened to.
 ///
@@ -92,6 +94,7 @@ pub(crate) enum Command {
     Trends(Trends),
     Discoveries(Discoveries),
     Numbers(Numbers),
+    Wrapped(Wrapped),
     Plot(Plot),
     /// Write everything out again
     Export(Export),

@@ -20,6 +20,7 @@ mod man;
 mod merge;
 mod milestones;
 mod numbers;
+mod picture_file;
 mod plot;
 mod question;
 mod ranked;
@@ -36,6 +37,7 @@ mod sync_report;
 mod top;
 mod trends;
 mod verify;
+mod wrapped;
 
 use crate::args::Command;
 use crate::config::Config;
@@ -61,6 +63,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Trends(args) => trends::run(&args, config, printer),
         Command::Discoveries(args) => discoveries::run(&args, config, printer),
         Command::Numbers(args) => numbers::run(&args, config, printer),
+        Command::Wrapped(args) => wrapped::run(&args, config, printer),
         Command::Plot(args) => plot::run(&args, config, printer),
         Command::Export(args) => export::run(&args, config, printer),
         Command::Alias(args) => alias::run(args, config, printer),

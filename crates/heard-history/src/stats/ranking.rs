@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::fmt;
 use std::ops::Range;
 
 use super::StatsError;
@@ -75,6 +76,17 @@ pub enum Change {
     New,
     /// So many places up; below 0 they are places down.
     Up(i64),
+}
+
+/// `▲3`, `▼1`, `=`, `new`.
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::New => f.write_str("new"),
+            Self::Up(0) => f.write_str("="),
+            Self::Up(places) => write!(f, "{}{}", if *places > 0 { '▲' } else { '▼' }, places.unsigned_abs()),
+        }
+    }
 }
 
 /// A ranking.
