@@ -9,6 +9,7 @@ mod milestones;
 mod sessions;
 mod streaks;
 mod taste;
+mod year;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -39,6 +40,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("anniversaries", milestones::check_anniversaries),
     ("calendar", calendar::check),
     ("clock", clock::check),
+    ("comeback", year::check_comeback),
     ("gaps", streaks::check_gaps),
     ("milestones", milestones::check),
     ("milestones_artists", milestones::check_artists),

@@ -4,7 +4,7 @@ use heard_history::stats::{Date, Period, Trend, Wrapped};
 use jiff::civil;
 
 use super::card::{amount, hours, measure};
-use super::words::{MONTHS, plays};
+use super::words::MONTHS;
 use crate::chart::{self, Calendar, ChartError, Clock, Size, Svg, Theme, Timeline, TimelineShape, TimelineUnit};
 
 /// As wide as a phone's page, so that letters there have their own size.
@@ -70,7 +70,7 @@ fn clock(found: &Wrapped) -> Clock {
         subtitle: String::new(),
         hours: hours(found),
         measure: measure(found.by),
-        footer: plays(found.numbers.plays),
+        footer: String::new(),
     }
 }
 

@@ -39,7 +39,9 @@ pub(super) const MONTHS: [&str; 12] = [
 pub fn facts(found: &Wrapped) -> Vec<Fact> {
     let numbers = &found.numbers;
     let plain = |label, number: usize| fact(label, count(number as u64), String::new());
-    let mut facts = vec![fact("plays", count(numbers.plays), compared(found).unwrap_or_default())];
+    let beside = compared(found).zip(found.before.as_ref());
+    let beside = beside.map(|(words, before)| format!("{words} ({})", count(before.numbers.plays)));
+    let mut facts = vec![fact("plays", count(numbers.plays), beside.unwrap_or_default())];
     if numbers.ms_played > 0 {
         facts.push(fact("time played", Measure::Time.text(numbers.ms_played), String::new()));
     }
@@ -48,7 +50,8 @@ pub fn facts(found: &Wrapped) -> Vec<Fact> {
         _ => String::new(),
     };
     facts.push(fact("days with music", count(numbers.days_heard), days));
-    let new = format!("{} new ({} %)", count(found.new_artists as u64), percent(found.new_artists, numbers.artists));
+    let (new, share) = (found.new_artists, percent(found.new_artists, numbers.artists));
+    let new = if new == 0 { "none new".to_owned() } else { format!("{} new ({share} %)", count(new as u64)) };
     facts.push(fact("artists", count(numbers.artists as u64), new));
     facts.extend([plain("albums", numbers.albums), plain("tracks", numbers.tracks)]);
     facts.extend(peaks(found));
@@ -109,7 +112,7 @@ fn comeback(of: &Comeback) -> Fact {
     fact("comeback", of.artist.clone(), format!("{} since {}, {silence}", plays(of.plays), day(of.returned_local_at)))
 }
 
-/// The period's plays beside those of the period before, in one sentence without a full stop; `None` where nothing was
+/// The period's plays beside those of the period before, like "12 % more plays than in 2023"; `None` where nothing was
 /// heard then.
 ///
 /// From twice as many on it says how many times as many they are; else how many hundredths more or fewer, rounded to
@@ -124,10 +127,10 @@ pub fn compared(found: &Wrapped) -> Option<String> {
         _ if difference == 0 => "about as many plays as".to_owned(),
         _ if now / 2 >= then => format!("{} times as many plays as", times(now, then)),
         std::cmp::Ordering::Greater => format!("{difference} % more plays than"),
-        std::cmp::Ordering::Less => format!("{difference} % fewer plays than"),
+        std::cmp::Ordering::Less => format!("{} % fewer plays than", difference.min(if now > 0 { 99 } else { 100 })),
     };
     let so_far = if found.is_over { "" } else { "so far, " };
-    Some(format!("{so_far}{how} in {} ({})", before.period, count(then)))
+    Some(format!("{so_far}{how} in {}", before.period))
 }
 
 /// To a tenth, and from ten on to a whole number.

@@ -13,7 +13,8 @@ use crate::chart::{ChartError, Escaped, Measure, NOTHING, Theme, named};
 const STYLE: &str = include_str!("wrapped.css");
 
 /// One HTML document: numbers, the most heard with their change since the period before, months, days and hours as
-/// pictures with their own text, and milestones. `listener` says whose it is; it may be empty.
+/// pictures with their own text, and milestones. `listener` says whose it is; it may be empty. The document is
+/// well-formed XML, too.
 ///
 /// Equal input makes equal bytes.
 ///
@@ -44,10 +45,10 @@ fn write(found: &Wrapped, listener: &str, figures: &str, page: &mut String) -> f
     let (light, dark) = (Variables(Theme::Light), Variables(Theme::Dark));
     write!(
         page,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
+         <meta name=\"color-scheme\" content=\"light dark\"/>\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n\
          <title>{}{}</title>\n<style>\n:root {{ {light} }}\n\
          @media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n{STYLE}</style>\n</head>\n<body>\n<main>\n",
         Escaped(&title),

@@ -70,7 +70,7 @@ fn bytes(found: &Found, target: &Target<'_>, args: &Wrapped, config: &Config) ->
 fn print_text(found: &Found, config: &Config, printer: Printer) -> Result<(), Failure> {
     printer.say(&format!("{} in music, {}", found.period, config.listener));
     let row = |fact: Fact| vec![fact.label.to_owned(), fact.value, fact.detail];
-    printer.table(&["fact", "", ""], &facts(found).into_iter().map(row).collect::<Vec<_>>(), &[])?;
+    printer.table(&[&found.period.to_string(), "", ""], &facts(found).into_iter().map(row).collect::<Vec<_>>(), &[])?;
     for (kind, ranking) in rankings(found) {
         if !ranking.rows.is_empty() {
             printer.data(&format!("\nTop {}\n", kind.name()))?;

@@ -35,3 +35,4 @@ mod taste;
 mod terminal;
 mod tokens;
 mod tree;
+mod year;

@@ -216,6 +216,10 @@ pub(super) fn check_discoveries(history: &History, filter: &Filter) {
         let found = found(history, filter, kind);
         let theirs = asked(history, "discoveries", filter, kind, &[]);
         same("discoveries", filter, &found.new.rows.iter().map(row).collect::<Vec<_>>(), &theirs);
+        let mut most = theirs.clone();
+        let name = |row: &Value| ["artist", "title"].map(|name| row[name].as_str().unwrap().to_owned());
+        most.sort_by_key(|row| (std::cmp::Reverse(row["plays"].as_u64()), name(row)));
+        same("discoveries, by plays", filter, &found.favourites.rows.iter().map(row).collect::<Vec<_>>(), &most);
         let once: Vec<Value> = theirs.into_iter().filter(|row| row["plays"] == 1).collect();
         same("discoveries, once", filter, &found.heard_once.rows.iter().map(row).collect::<Vec<_>>(), &once);
     }
