@@ -7,6 +7,7 @@ mod calendar;
 mod charts;
 mod clock;
 mod comeback;
+mod compare;
 mod day;
 mod discoveries;
 mod filter;
@@ -30,6 +31,7 @@ pub use calendar::{CalendarDay, calendar};
 pub use charts::{Chart, ChartQuestion, Charted, Which, charts};
 pub use clock::{Amount, ClockFace, clock};
 pub use comeback::{COMEBACK_PLAYS, Comeback, comeback};
+pub use compare::{CompareQuestion, Compared, Comparison, Overlap, SAME_LISTEN_SECONDS, SameListens, Side, compare};
 pub use discoveries::{
     Discoveries, Discovery, DiscoveryQuestion, FORGOTTEN_AFTER, LATELY_MONTHS, List, MonthOfNew, Placed, STUCK_PLAYS,
     discoveries,

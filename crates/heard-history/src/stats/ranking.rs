@@ -100,10 +100,11 @@ pub struct Ranking {
     pub distinct: usize,
 }
 
+/// Plays, and milliseconds played.
 #[derive(Clone, Copy, Default)]
-struct Sum {
-    plays: u64,
-    ms: u64,
+pub(super) struct Sum {
+    pub(super) plays: u64,
+    pub(super) ms: u64,
 }
 
 impl Sum {
@@ -205,7 +206,7 @@ fn ranks(
 }
 
 /// What has plays at all, and a name.
-fn heard_of(columns: &Columns, kind: Kind, filter: &Filter, sums: &[Sum]) -> Vec<usize> {
+pub(super) fn heard_of(columns: &Columns, kind: Kind, filter: &Filter, sums: &[Sum]) -> Vec<usize> {
     // Number 0 of albums and tracks is none.
     let first = usize::from(kind != Kind::Artists);
     let placeholders = if filter.counting.placeholders { &[] } else { columns.placeholders(kind.column()) };
@@ -214,7 +215,7 @@ fn heard_of(columns: &Columns, kind: Kind, filter: &Filter, sums: &[Sum]) -> Vec
 }
 
 /// The sums of everything, by number, and all plays that count.
-fn add_up(columns: &Columns, kind: Kind, matches: &Matches) -> Result<(Vec<Sum>, u64), ColumnsError> {
+pub(super) fn add_up(columns: &Columns, kind: Kind, matches: &Matches) -> Result<(Vec<Sum>, u64), ColumnsError> {
     let mut sums: Vec<Sum> = Vec::new();
     let mut total = 0;
     for (range, counts) in matches.iter() {

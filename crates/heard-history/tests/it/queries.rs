@@ -5,6 +5,7 @@
 
 mod calendar;
 mod clock;
+mod compare;
 mod milestones;
 mod sessions;
 mod streaks;
@@ -41,6 +42,11 @@ const CHECKS: &[(&str, Check)] = &[
     ("calendar", calendar::check),
     ("clock", clock::check),
     ("comeback", year::check_comeback),
+    ("compare_listens", compare::check_listens),
+    ("compare_only", compare::check_only),
+    ("compare_overlap", compare::check_overlap),
+    ("compare_shared", compare::check_shared),
+    ("compare_similarity", compare::check_similarity),
     ("gaps", streaks::check_gaps),
     ("milestones", milestones::check),
     ("milestones_artists", milestones::check_artists),
@@ -71,6 +77,9 @@ pub(crate) const NOW: i64 = 1_717_200_000;
 
 /// Whose histories they are.
 pub(crate) const LISTENER: &str = "ann";
+
+/// Somebody else in the same home.
+pub(crate) const OTHER: &str = "ben";
 
 /// What the harness itself knows of a play that it makes up.
 #[derive(Clone, Debug)]
@@ -354,8 +363,18 @@ fn plays(random: &mut Rng) -> Vec<Play> {
 /// A made-up history: two listeners, and now and then decisions.
 fn made_up(random: &mut Rng) -> History {
     let history = History::new(ZONES[random.usize(0..ZONES.len())], NOW);
-    history.add(LISTENER, &plays(random));
-    history.add("ben", &plays(random)[..5]);
+    let mine = plays(random);
+    // The other one has plays of their own, and some that they heard together, told a little apart.
+    let mut theirs = plays(random)[..5].to_vec();
+    for play in mine.iter().filter(|play| play.at > 0) {
+        if random.u8(0..5) == 0 {
+            theirs.push(Play { at: play.at + [0, -60, 60, 61, 3_600][random.usize(0..5)], ..play.clone() });
+        }
+    }
+    // Columns have one code for a name, whoever's it is: what one listener splits is split for all of them.
+    theirs.retain(|play| play.artist != "Kestrel & Ora");
+    history.add(LISTENER, &mine);
+    history.add(OTHER, &theirs);
     let split = Rule::Split { artist: "Kestrel & Ora".into(), into: vec!["Ida Kestrel".into(), "Ora Pell".into()] };
     let decisions = if random.bool() { vec![Decision::Rule { rule: split }] } else { Vec::new() };
     history.finish(&decisions)
