@@ -25,7 +25,7 @@ pub(crate) use rules::{
     Alias, AliasKind, Hide, HideKind, Merge, MergeKind, Rules, RulesAction, Split, SplitKind, Titled, Trying,
 };
 pub(crate) use taste::{Charts, Discoveries, DiscoveryList, Numbers, Trends, WeekdayArg};
-pub(crate) use year::Wrapped;
+pub(crate) use year::{Compare, Wrapped};
 
 /// Own what you have listened to.
 ///
@@ -95,6 +95,7 @@ pub(crate) enum Command {
     Discoveries(Discoveries),
     Numbers(Numbers),
     Wrapped(Wrapped),
+    Compare(Compare),
     Plot(Plot),
     /// Write everything out again
     Export(Export),

@@ -5,6 +5,7 @@ mod asking;
 mod calendar;
 mod charts;
 mod clock;
+mod compare;
 mod completions;
 mod deciding;
 mod demo;
@@ -64,6 +65,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Discoveries(args) => discoveries::run(&args, config, printer),
         Command::Numbers(args) => numbers::run(&args, config, printer),
         Command::Wrapped(args) => wrapped::run(&args, config, printer),
+        Command::Compare(args) => compare::run(&args, config, printer),
         Command::Plot(args) => plot::run(&args, config, printer),
         Command::Export(args) => export::run(&args, config, printer),
         Command::Alias(args) => alias::run(args, config, printer),

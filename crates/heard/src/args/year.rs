@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::calendar::Asking;
 use super::plot::ThemeArg;
-use super::questions::{ByArg, CountingArgs, NameArgs};
+use super::questions::{ByArg, CountingArgs, KindArg, NameArgs};
 
 /// A year in review
 ///
@@ -42,4 +43,39 @@ pub(crate) struct Wrapped {
     pub(crate) names: NameArgs,
     #[command(flatten)]
     pub(crate) counting: CountingArgs,
+}
+
+/// Two histories side by side
+///
+/// The other one is another listener of this home, one of this listener's accounts, or a file or folder that import
+/// reads. A file is taken in for this question alone: nothing of it is kept.
+///
+/// Similarity goes from 0, no artist in common, to 100: the cosine of the angle between both histories, each taken as a
+/// vector of the logarithms of 1 + plays of every artist. In common is the part of all names of either side that both
+/// have. Both lists first what both heard a large share of: the smaller one of the two shares counts. Same listens are
+/// plays that the other side has, too: the same artist and track, begun no more than a minute before or after.
+///
+/// Period, names and counting hold for both sides, --source for this listener's alone. Of several that bear the name, a
+/// listener comes before an account, and an account before a file, which can be written as ./NAME.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  heard compare ben
+  heard compare ben --year 2024 --kind tracks -n 20
+  heard compare friends-scrobbles.csv --json
+  heard compare lastfm/ann --source spotify")]
+pub(crate) struct Compare {
+    /// A listener, an account like lastfm/ann, or a file
+    #[arg(value_name = "WITH")]
+    pub(crate) with: PathBuf,
+    /// What is listed
+    #[arg(long, value_enum, default_value_t = KindArg::Artists)]
+    pub(crate) kind: KindArg,
+    /// How many rows each list has
+    #[arg(short = 'n', long = "limit", default_value_t = 10)]
+    pub(crate) limit: usize,
+    /// List by plays or by time played
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) by: ByArg,
+    #[command(flatten)]
+    pub(crate) asking: Asking,
 }

@@ -13,6 +13,7 @@ mod calendar;
 mod canned;
 mod collisions;
 mod commands;
+mod compare;
 mod damage;
 mod disk_full;
 mod disks;
