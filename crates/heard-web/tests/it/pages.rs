@@ -14,7 +14,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use crate::sample::hostile;
 
 fn date(text: &str) -> Date {
-    Date::parse(text).unwrap()
+    Date::parse(text).expect("a day")
 }
 
 fn numbers(plays: u64) -> Numbers {
@@ -44,13 +44,13 @@ fn ranking(names: &[String], titled: bool) -> Ranking {
         title: titled.then(|| format!("{name}{name}")),
         plays: 100 - rank as u64,
         ms_played: 3_600_000,
-        change: Some(if rank == 1 { Change::New } else { Change::Up(2 - i64::try_from(rank).unwrap()) }),
+        change: Some(if rank == 1 { Change::New } else { Change::Up(2 - i64::try_from(rank).expect("a small rank")) }),
     };
     Ranking { rows: (1..).zip(names).map(row).collect(), total_plays: 1_000, distinct: names.len() }
 }
 
 fn month(text: &str, plays: u64) -> Trend {
-    let unit = Unit::parse(text, Weekday::Monday).unwrap();
+    let unit = Unit::parse(text, Weekday::Monday).expect("a month");
     Trend { unit, plays, artists: 3, ms_played: plays * 200_000 }
 }
 

@@ -120,7 +120,7 @@ fn taken_in(path: &Path, config: &Config, printer: Printer) -> Result<Columns, F
     let place = temporary_folder();
     let failed = |error: std::io::Error| Failure::file(&place, &error);
     let folder = tempfile::Builder::new().prefix("heard-compare-").tempdir_in(&place).map_err(failed)?;
-    let home = Home::open(&folder.path().join("home"))?;
+    let home = Home::open(folder.path().join("home"))?;
     let columns = import_into(&home, path, config, printer);
     folder.close().map_err(failed)?;
     columns
