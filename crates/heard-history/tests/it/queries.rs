@@ -235,6 +235,11 @@ pub(crate) fn day_of(history: &History, moment: i64) -> jiff::civil::Date {
     jiff::Timestamp::from_second(moment).unwrap().to_zoned(history.zone.rules().clone()).date()
 }
 
+/// Of a real history not everything is asked for: SQL takes its time.
+fn is_large(history: &History) -> bool {
+    history.columns().rows() > 10_000
+}
+
 /// The first day of a period and the day after its last, as texts; open ends lie beyond every day.
 fn days(period: Period) -> (String, String) {
     let (first, last) = ("0000-01-01".to_owned(), "9999-12-31".to_owned());

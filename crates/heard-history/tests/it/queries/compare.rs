@@ -8,9 +8,15 @@ use heard_history::stats::{
 use rusqlite::ToSql;
 use serde_json::{Value, json};
 
-use super::{History, LISTENER, OTHER, Play, same};
+use super::{History, LISTENER, OTHER, Play, is_large, same};
 
-const KINDS: [Kind; 3] = [Kind::Artists, Kind::Albums, Kind::Tracks];
+/// What is listed, and how many of each.
+const LISTS: [(Kind, u32); 4] =
+    [(Kind::Tracks, 1_000_000), (Kind::Artists, 1_000_000), (Kind::Artists, 3), (Kind::Albums, 1_000_000)];
+
+fn lists(history: &History) -> &'static [(Kind, u32)] {
+    if is_large(history) { &LISTS[..1] } else { &LISTS }
+}
 
 fn of_other(filter: &Filter) -> Filter {
     Filter { listener: Some(OTHER.to_owned()), ..filter.clone() }
@@ -35,7 +41,7 @@ fn title(row: &Compared) -> &str {
 }
 
 pub(super) fn check_overlap(history: &History, filter: &Filter) {
-    for kind in KINDS {
+    for (kind, _) in lists(history).iter().copied() {
         let found = found(history, filter, kind, By::Plays, 0);
         let Overlap { of: [one, other], shared } = match kind {
             Kind::Artists => found.artists,
@@ -69,8 +75,7 @@ pub(super) fn check_similarity(history: &History, filter: &Filter) {
 }
 
 pub(super) fn check_shared(history: &History, filter: &Filter) {
-    for (kind, limit) in [(Kind::Artists, 3), (Kind::Artists, 1_000_000), (Kind::Albums, 5), (Kind::Tracks, 1_000_000)]
-    {
+    for (kind, limit) in lists(history).iter().copied() {
         let row = |row: &Compared| {
             json!({
                 "artist": row.artist, "title": title(row), "plays": row.plays[0], "other_plays": row.plays[1],
@@ -85,7 +90,7 @@ pub(super) fn check_shared(history: &History, filter: &Filter) {
 }
 
 pub(super) fn check_only(history: &History, filter: &Filter) {
-    for (kind, limit) in [(Kind::Artists, 1_000_000), (Kind::Albums, 1_000_000), (Kind::Tracks, 4)] {
+    for (kind, limit) in lists(history).iter().copied() {
         let found = found(history, filter, kind, By::Plays, limit as usize);
         for (at, filter, other) in [(0, filter, OTHER), (1, &of_other(filter), LISTENER)] {
             let row = |row: &Compared| {

@@ -12,7 +12,7 @@ use jiff::civil::Weekday;
 use rusqlite::ToSql;
 use serde_json::{Value, json};
 
-use super::{History, LISTENER, Play, days, made_up, same, some_filter};
+use super::{History, LISTENER, Play, days, is_large, made_up, same, some_filter};
 use crate::seeds;
 
 const KINDS: [Kind; 3] = [Kind::Artists, Kind::Albums, Kind::Tracks];
@@ -26,11 +26,6 @@ const PAIRS: [(Kind, Unit); 5] = [
     (Kind::Tracks, Unit::Year),
 ];
 const ALL: usize = 1_000_000;
-
-/// Of a real history not every kind and unit is asked for: SQL takes its time.
-fn is_large(history: &History) -> bool {
-    history.columns().rows() > 10_000
-}
 
 fn kinds(history: &History) -> &'static [Kind] {
     if is_large(history) { &KINDS[2..] } else { &KINDS }
