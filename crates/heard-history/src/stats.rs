@@ -6,6 +6,8 @@ mod by_unit;
 mod calendar;
 mod charts;
 mod clock;
+mod comeback;
+mod compare;
 mod day;
 mod discoveries;
 mod filter;
@@ -27,10 +29,13 @@ mod subjects;
 mod top_over_time;
 mod trends;
 mod unit;
+mod wrapped;
 
 pub use calendar::{CalendarDay, calendar};
 pub use charts::{Chart, ChartQuestion, Charted, Which, charts};
 pub use clock::{Amount, ClockFace, clock};
+pub use comeback::{COMEBACK_PLAYS, Comeback, comeback};
+pub use compare::{CompareQuestion, Compared, Comparison, Overlap, SAME_LISTEN_SECONDS, SameListens, Side, compare};
 pub use discoveries::{
     Discoveries, Discovery, DiscoveryQuestion, FORGOTTEN_AFTER, LATELY_MONTHS, List, MonthOfNew, Placed, STUCK_PLAYS,
     discoveries,
@@ -54,6 +59,7 @@ pub use streaks::{Gap, Gaps, Streak, Streaks, StreaksOf, gaps, streaks, streaks_
 pub use top_over_time::{Over, TopOverTime, top_over_time};
 pub use trends::{Movement, Mover, Trend, Trends, trends};
 pub use unit::{NoUnit, Unit, UnitOfTime};
+pub use wrapped::{Before, SITTING_GAP_MS, WRAPPED_PLACES, Wrapped, wrapped, year_to_review};
 
 use crate::columns::ColumnsError;
 

@@ -9,6 +9,7 @@ mod quality;
 mod questions;
 mod rules;
 mod taste;
+mod year;
 
 use std::path::PathBuf;
 
@@ -28,6 +29,7 @@ pub(crate) use rules::{
     Alias, AliasKind, Hide, HideKind, Merge, MergeKind, Rules, RulesAction, Split, SplitKind, Titled, Trying,
 };
 pub(crate) use taste::{Charts, Discoveries, DiscoveryList, Numbers, Trends, WeekdayArg};
+pub(crate) use year::{Compare, Wrapped};
 
 /// Own what you have listened to.
 ///
@@ -101,6 +103,8 @@ pub(crate) enum Command {
     Discoveries(Discoveries),
     Numbers(Numbers),
     Quality(Quality),
+    Wrapped(Wrapped),
+    Compare(Compare),
     Plot(Plot),
     /// Write everything out again
     Export(Export),

@@ -7,6 +7,7 @@ mod asking;
 mod calendar;
 mod charts;
 mod clock;
+mod compare;
 mod completions;
 mod deciding;
 mod demo;
@@ -23,6 +24,7 @@ mod merge;
 mod milestones;
 mod numbers;
 mod page;
+mod picture_file;
 mod plot;
 mod quality;
 mod question;
@@ -41,6 +43,7 @@ mod top;
 mod track;
 mod trends;
 mod verify;
+mod wrapped;
 
 use crate::args::Command;
 use crate::config::Config;
@@ -70,6 +73,8 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Discoveries(args) => discoveries::run(&args, config, printer),
         Command::Numbers(args) => numbers::run(&args, config, printer),
         Command::Quality(args) => quality::run(&args, config, printer),
+        Command::Wrapped(args) => wrapped::run(&args, config, printer),
+        Command::Compare(args) => compare::run(&args, config, printer),
         Command::Plot(args) => plot::run(&args, config, printer),
         Command::Export(args) => export::run(&args, config, printer),
         Command::Alias(args) => alias::run(args, config, printer),

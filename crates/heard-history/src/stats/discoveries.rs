@@ -43,6 +43,8 @@ pub const FORGOTTEN_AFTER: i64 = 365 * 86_400;
 pub struct Discoveries {
     /// First heard within the period, the latest first.
     pub new: List<Discovery>,
+    /// The same, those with the most plays first.
+    pub favourites: List<Discovery>,
     /// New ones of each month of the period in which anything was heard.
     pub months: Vec<MonthOfNew>,
     /// Heard once, ever, and that within the period; the latest first.
@@ -147,11 +149,12 @@ pub fn discoveries(
     let asked = Asked { columns, question, lives, ids, names, period: period.start };
     Ok(Discoveries {
         new: asked.latest(|life| life.first >= asked.period)?,
+        favourites: asked.most_heard_with(|life| life.first >= asked.period)?,
         months: months(of_period.as_deref().unwrap_or(&plays), &subjects, &asked),
         heard_once: asked.latest(|life| life.plays == 1 && life.first >= asked.period)?,
         golden_oldies: asked.golden_oldies(old)?,
         forgotten_favourites: asked.forgotten(&plays, &subjects, forgotten)?,
-        stuck: asked.stuck(lately)?,
+        stuck: asked.most_heard_with(|life| life.first >= lately && life.plays >= STUCK_PLAYS)?,
     })
 }
 
@@ -248,11 +251,10 @@ impl Asked<'_> {
         Ok(List { total: list.total, rows: list.rows.into_iter().filter_map(placed).collect() })
     }
 
-    /// Those that were first heard from that row on.
-    fn stuck(&self, lately: usize) -> Result<List<Discovery>, ColumnsError> {
-        let is_stuck = |id: &usize| self.lives[*id].first >= lately && self.lives[*id].plays >= STUCK_PLAYS;
-        let found = self.ids.iter().copied().filter(is_stuck).map(|id| (id, self.lives[id].plays)).collect();
-        let List { total, rows } = self.most_heard(found)?;
+    /// Those with such a life, the most heard first.
+    fn most_heard_with(&self, is_wanted: impl Fn(&Life) -> bool) -> Result<List<Discovery>, ColumnsError> {
+        let wanted = self.ids.iter().copied().filter(|id| is_wanted(&self.lives[*id]));
+        let List { total, rows } = self.most_heard(wanted.map(|id| (id, self.lives[id].plays)).collect())?;
         Ok(List { total, rows: rows.into_iter().map(|(_, discovery)| discovery).collect() })
     }
 

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::fmt;
 use std::ops::Range;
 
 use super::StatsError;
@@ -77,6 +78,17 @@ pub enum Change {
     Up(i64),
 }
 
+/// `▲3`, `▼1`, `=`, `new`.
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::New => f.write_str("new"),
+            Self::Up(0) => f.write_str("="),
+            Self::Up(places) => write!(f, "{}{}", if *places > 0 { '▲' } else { '▼' }, places.unsigned_abs()),
+        }
+    }
+}
+
 /// A ranking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ranking {
@@ -88,10 +100,11 @@ pub struct Ranking {
     pub distinct: usize,
 }
 
+/// Plays, and milliseconds played.
 #[derive(Clone, Copy, Default)]
-struct Sum {
-    plays: u64,
-    ms: u64,
+pub(super) struct Sum {
+    pub(super) plays: u64,
+    pub(super) ms: u64,
 }
 
 impl Sum {
@@ -204,7 +217,7 @@ fn ranks(
 }
 
 /// What has plays at all, and a name.
-fn heard_of(columns: &Columns, kind: Kind, counting: &Counting, sums: &[Sum]) -> Vec<usize> {
+pub(super) fn heard_of(columns: &Columns, kind: Kind, counting: &Counting, sums: &[Sum]) -> Vec<usize> {
     // Number 0 of albums and tracks is none.
     let first = usize::from(kind != Kind::Artists);
     let placeholders = if counting.placeholders { &[] } else { columns.placeholders(kind.column()) };
@@ -213,7 +226,7 @@ fn heard_of(columns: &Columns, kind: Kind, counting: &Counting, sums: &[Sum]) ->
 }
 
 /// The sums of everything, by number, and all plays that count.
-fn add_up(columns: &Columns, kind: Kind, matches: &Matches) -> Result<(Vec<Sum>, u64), ColumnsError> {
+pub(super) fn add_up(columns: &Columns, kind: Kind, matches: &Matches) -> Result<(Vec<Sum>, u64), ColumnsError> {
     let mut sums: Vec<Sum> = Vec::new();
     let mut total = 0;
     for (range, counts) in matches.iter() {

@@ -5,12 +5,14 @@
 
 mod calendar;
 mod clock;
+mod compare;
 mod milestones;
 mod pages;
 mod quality;
 mod sessions;
 mod streaks;
 mod taste;
+mod year;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -47,6 +49,12 @@ const CHECKS: &[(&str, Check)] = &[
     ("entity_summary", pages::check_summary),
     ("entity_top", pages::check_top),
     ("entity_years", pages::check_years),
+    ("comeback", year::check_comeback),
+    ("compare_listens", compare::check_listens),
+    ("compare_only", compare::check_only),
+    ("compare_overlap", compare::check_overlap),
+    ("compare_shared", compare::check_shared),
+    ("compare_similarity", compare::check_similarity),
     ("gaps", streaks::check_gaps),
     ("milestones", milestones::check),
     ("milestones_artists", milestones::check_artists),
@@ -83,6 +91,9 @@ pub(crate) const NOW: i64 = 1_717_200_000;
 
 /// Whose histories they are.
 pub(crate) const LISTENER: &str = "ann";
+
+/// Somebody else in the same home.
+pub(crate) const OTHER: &str = "ben";
 
 /// What the harness itself knows of a play that it makes up.
 #[derive(Clone, Debug)]
@@ -238,6 +249,11 @@ pub(crate) fn day_of(history: &History, moment: i64) -> jiff::civil::Date {
     history.zone.wall_clock(moment).unwrap().date()
 }
 
+/// Of a real history not everything is asked for: SQL takes its time.
+fn is_large(history: &History) -> bool {
+    history.columns().rows() > 10_000
+}
+
 /// The first day of a period and the day after its last, as texts; open ends lie beyond every day.
 fn days(period: Period) -> (String, String) {
     let (first, last) = ("0000-01-01".to_owned(), "9999-12-31".to_owned());
@@ -367,8 +383,18 @@ fn plays(random: &mut Rng) -> Vec<Play> {
 /// A made-up history: two listeners, and now and then decisions.
 fn made_up(random: &mut Rng) -> History {
     let history = History::new(ZONES[random.usize(0..ZONES.len())], NOW);
-    history.add(LISTENER, &plays(random));
-    history.add("ben", &plays(random)[..5]);
+    let mine = plays(random);
+    // The other one has plays of their own, and some that they heard together, told a little apart.
+    let mut theirs = plays(random)[..5].to_vec();
+    for play in mine.iter().filter(|play| play.at > 0) {
+        if random.u8(0..5) == 0 {
+            theirs.push(Play { at: play.at + [0, -60, 60, 61, 3_600][random.usize(0..5)], ..play.clone() });
+        }
+    }
+    // Columns have one code for a name, whoever's it is: what one listener splits is split for all of them.
+    theirs.retain(|play| play.artist != "Kestrel & Ora");
+    history.add(LISTENER, &mine);
+    history.add(OTHER, &theirs);
     let split = Rule::Split { artist: "Kestrel & Ora".into(), into: vec!["Ida Kestrel".into(), "Ora Pell".into()] };
     let decisions = if random.bool() { vec![Decision::Rule { rule: split }] } else { Vec::new() };
     history.finish(&decisions)

@@ -300,7 +300,7 @@ impl fmt::Display for Number {
 }
 
 /// Text that is text and nothing else, in an element or in an attribute.
-struct Escaped<'a>(&'a str);
+pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -143,7 +143,7 @@ fn draw(sheet: &mut Sheet, card: &ShareCard, heading: &Heading) {
         sheet.line((MARGIN, 420.0), NOTHING, (40.0, Weight::Regular), room, quiet);
     } else {
         let clock = total(card.hours) > 0;
-        let room = if clock { 500.0 } else { room };
+        let room = if clock { 460.0 } else { room };
         sheet.text((MARGIN, 500.0), Anchor::Start, &legible(&card.number), (170.0, Weight::Semibold), room, bar);
         sheet.line((MARGIN, 584.0), &legible(&card.number_label), (40.0, Weight::Regular), room, quiet);
         if clock {
@@ -192,9 +192,14 @@ fn names(sheet: &mut Sheet, list: &CardList, top: f64) {
         sheet.line((MARGIN, y), &(index + 1).to_string(), (36.0, Weight::Regular), 50.0, quiet);
         let x = MARGIN + 60.0;
         let room = room - 60.0;
-        let most = if detail.is_empty() { room } else { room * 0.62 };
-        let style = Type { size: 44.0 * sheet.scale, weight: Weight::Semibold };
-        let width = Line::fit(&name, style, most * sheet.scale).width() / sheet.scale;
+        let wide = |text: &str, (size, weight): (f64, Weight), most: f64| {
+            let style = Type { size: size * sheet.scale, weight };
+            Line::fit(text, style, most * sheet.scale).width() / sheet.scale
+        };
+        // The name has all the room that the detail leaves, which asks for less than half of it.
+        let beside = wide(&detail, (30.0, Weight::Regular), room * 0.38);
+        let most = if detail.is_empty() { room } else { room - beside - 22.0 };
+        let width = wide(&name, (44.0, Weight::Semibold), most);
         sheet.line((x, y), &name, (44.0, Weight::Semibold), most, ink);
         sheet.line((x + width + 22.0, y), &detail, (30.0, Weight::Regular), room - width - 22.0, quiet);
         sheet.canvas.end_group();

@@ -76,5 +76,8 @@ pub use punchcard::{Punchcard, WEEKDAYS, punchcard};
 pub use size::Size;
 pub use timeline::{Timeline, TimelineShape, TimelineUnit, timeline};
 
+pub(crate) use canvas::Escaped;
+pub(crate) use frame::{NOTHING, named};
+
 #[cfg(test)]
 mod overlap;

@@ -3,6 +3,7 @@
 mod fonts;
 mod forms;
 mod gallery;
+mod pages;
 mod png;
 mod sample;
 mod svg;

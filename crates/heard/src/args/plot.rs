@@ -85,7 +85,7 @@ pub(crate) enum PlotKind {
     Discoveries,
     /// Round numbers and anniversaries
     Milestones,
-    /// A card of a year, by default the last one with plays
+    /// The card of a year in review, as heard wrapped -o draws it, with the same year by default
     Wrapped,
 }
 

@@ -13,7 +13,7 @@ use crate::exit::Failure;
 use crate::print::{Printer, Style, grouped, moment};
 
 #[derive(Serialize)]
-struct Row<'a> {
+pub(super) struct Row<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     rank: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,7 +112,7 @@ fn document(found: &Found, list: Option<DiscoveryList>, kind: Kind, period: Stri
     }
 }
 
-fn row(of: &Discovery, kind: Kind) -> Row<'_> {
+pub(super) fn row(of: &Discovery, kind: Kind) -> Row<'_> {
     Row {
         rank: None,
         year: None,

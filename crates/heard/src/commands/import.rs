@@ -156,6 +156,11 @@ impl<'a> Untaken<'a> {
     }
 }
 
+/// Why one of these paths holds no history, where that is so.
+pub(super) fn holds_none(report: &Report, paths: &[PathBuf]) -> Option<Failure> {
+    Untaken::first(report, paths).map(|untaken| untaken.failure(report))
+}
+
 fn lies_in(file: &str, path: &Path) -> bool {
     Path::new(file).starts_with(path)
 }

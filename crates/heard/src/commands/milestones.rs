@@ -11,7 +11,7 @@ use crate::exit::Failure;
 use crate::print::{Printer, Style, grouped, moment, several};
 
 #[derive(Serialize)]
-struct Row<'a> {
+pub(super) struct Row<'a> {
     kind: &'static str,
     number: u64,
     day: String,
@@ -85,7 +85,7 @@ fn name(kind: MilestoneKind) -> &'static str {
     }
 }
 
-fn json_row(it: &Milestone) -> Row<'_> {
+pub(super) fn json_row(it: &Milestone) -> Row<'_> {
     Row {
         kind: name(it.kind),
         number: it.number,
@@ -110,7 +110,7 @@ fn csv_row(it: &Milestone) -> Vec<String> {
     ]
 }
 
-fn table_row(it: &Milestone) -> Vec<String> {
+pub(super) fn table_row(it: &Milestone) -> Vec<String> {
     let artist = it.artist.as_deref().unwrap_or_default();
     let track = it.track.as_deref().unwrap_or_default();
     let (what, track) = match it.kind {

@@ -80,8 +80,7 @@ impl ChangeValue {
     /// For people: `▲3`, `▼1`, `=`, `new`.
     pub(super) fn shown(&self) -> String {
         match self {
-            Self::Places(0) => "=".to_owned(),
-            Self::Places(places) => format!("{}{}", if *places > 0 { '▲' } else { '▼' }, places.unsigned_abs()),
+            Self::Places(places) => Change::Up(*places).to_string(),
             Self::Word(word) => (*word).to_owned(),
         }
     }

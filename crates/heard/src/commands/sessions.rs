@@ -10,7 +10,7 @@ use crate::exit::Failure;
 use crate::print::{Printer, Style, duration, grouped, moment, several};
 
 #[derive(Serialize)]
-struct Row<'a> {
+pub(super) struct Row<'a> {
     rank: usize,
     started_at: i64,
     started_time: String,
@@ -89,7 +89,7 @@ fn average(plays: u64, total: u64) -> f64 {
     (average * 100.0).round() / 100.0
 }
 
-fn json_row(rank: usize, session: &Session) -> Row<'_> {
+pub(super) fn json_row(rank: usize, session: &Session) -> Row<'_> {
     Row {
         rank,
         started_at: session.started_at,

@@ -12,7 +12,7 @@ use crate::print::{Printer, Style, grouped, several};
 
 /// A streak or a gap, as `--json` has it.
 #[derive(Serialize)]
-struct Row {
+pub(super) struct Row {
     #[serde(skip_serializing_if = "Option::is_none")]
     rank: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,7 +127,7 @@ impl Row {
     }
 }
 
-fn streak_row(streak: &Streak, kind: Kind) -> Row {
+pub(super) fn streak_row(streak: &Streak, kind: Kind) -> Row {
     Row {
         rank: None,
         artist: streak.artist.clone(),

@@ -12,7 +12,7 @@ use crate::print::{Printer, Style, duration, grouped};
 
 /// One row of `--json`.
 #[derive(Serialize)]
-struct Row<'a> {
+pub(super) struct Row<'a> {
     rank: usize,
     #[serde(flatten)]
     named: Named<'a>,
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Top, config: &Config, printer: Printer) -> Result<(), F
     }
 }
 
-fn json_row(row: &Ranked, kind: Kind) -> Row<'_> {
+pub(super) fn json_row(row: &Ranked, kind: Kind) -> Row<'_> {
     Row {
         rank: row.rank,
         named: Named::new(kind, &row.artist, row.title.as_deref()),
@@ -91,7 +91,7 @@ fn print_csv(found: &Ranking, kind: Kind, compared: bool, printer: Printer) -> R
     printer.csv(&header, &found.rows.iter().map(row).collect::<Vec<_>>())
 }
 
-fn print_table(found: &Ranking, kind: Kind, by: By, printer: Printer) -> Result<(), Failure> {
+pub(super) fn print_table(found: &Ranking, kind: Kind, by: By, printer: Printer) -> Result<(), Failure> {
     let timed = by == By::Time || found.rows.iter().any(|row| row.ms_played > 0);
     let compared = found.rows.iter().any(|row| row.change.is_some());
     let mut header = vec!["#"];

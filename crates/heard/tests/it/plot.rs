@@ -71,7 +71,7 @@ fn history() -> String {
     serde_json::Value::from(rows).to_string()
 }
 
-fn heard_of() -> Home {
+pub(crate) fn heard_of() -> Home {
     let home = Home::new();
     let file = home.beside("Streaming_History_Audio_2022-2024_0.json");
     #[expect(clippy::disallowed_methods, reason = "a file in a throw-away folder")]

@@ -12,7 +12,7 @@ use jiff::civil::Weekday;
 use rusqlite::ToSql;
 use serde_json::{Value, json};
 
-use super::{History, LISTENER, Play, days, made_up, same, some_filter};
+use super::{History, LISTENER, Play, days, is_large, made_up, same, some_filter};
 use crate::seeds;
 
 const KINDS: [Kind; 3] = [Kind::Artists, Kind::Albums, Kind::Tracks];
@@ -26,11 +26,6 @@ const PAIRS: [(Kind, Unit); 5] = [
     (Kind::Tracks, Unit::Year),
 ];
 const ALL: usize = 1_000_000;
-
-/// Of a real history not every kind and unit is asked for: SQL takes its time.
-fn is_large(history: &History) -> bool {
-    history.columns().rows() > 10_000
-}
 
 fn kinds(history: &History) -> &'static [Kind] {
     if is_large(history) { &KINDS[2..] } else { &KINDS }
@@ -250,6 +245,10 @@ pub(super) fn check_discoveries(history: &History, filter: &Filter) {
         let found = found(history, filter, kind);
         let theirs = asked(history, "discoveries", filter, kind, &[]);
         same("discoveries", filter, &found.new.rows.iter().map(row).collect::<Vec<_>>(), &theirs);
+        let mut most = theirs.clone();
+        let name = |row: &Value| ["artist", "title"].map(|name| row[name].as_str().unwrap().to_owned());
+        most.sort_by_key(|row| (std::cmp::Reverse(row["plays"].as_u64()), name(row)));
+        same("discoveries, by plays", filter, &found.favourites.rows.iter().map(row).collect::<Vec<_>>(), &most);
         let once: Vec<Value> = theirs.into_iter().filter(|row| row["plays"] == 1).collect();
         same("discoveries, once", filter, &found.heard_once.rows.iter().map(row).collect::<Vec<_>>(), &once);
     }

@@ -2,13 +2,12 @@
 
 use heard_history::columns::Columns;
 use heard_history::stats::{
-    Amount, By, Date, Filter, Kind, Milestone, MilestoneKind, Period, Ranked, Ranking, Round, StatsError, Unit,
-    calendar, clock, milestones, ranking, trends,
+    Amount, By, Date, Filter, Kind, Milestone, MilestoneKind, Period, Ranked, Ranking, Round, StatsError, calendar,
+    clock, milestones, ranking, wrapped, year_to_review,
 };
 use heard_history::zone::Zone;
-use heard_web::chart::{
-    self, BarRow, Calendar, CardList, Clock, Measure, Milestones, Punchcard, RankedBars, ShareCard,
-};
+use heard_web::chart::{self, BarRow, Calendar, Clock, Measure, Milestones, Punchcard, RankedBars};
+use heard_web::pages::{milestone_words, wrapped_card};
 use jiff::civil;
 
 use super::picture::Picture;
@@ -145,44 +144,10 @@ impl Asking<'_> {
     fn wrapped(&self) -> Result<Picture, StatsError> {
         let mut filter = self.filter.clone();
         if filter.period == Period::Everything {
-            let years = trends(self.columns, Unit::Year, Kind::Artists, &filter, self.zone, self.now, 0)?;
-            filter.period = years.rows.last().map_or(filter.period, |last| Period::Year(last.unit.first_day().year()));
+            filter.period = Period::Year(year_to_review(self.columns, &filter, self.zone, self.now)?);
         }
-        let year = Asking { filter, ..*self };
-        year.card().map(Picture::Card)
-    }
-
-    fn card(&self) -> Result<ShareCard, StatsError> {
-        let face = clock(self.columns, &self.filter, self.zone, self.now)?;
-        let artists = self.ranking(Kind::Artists, self.by, 5)?;
-        let tracks = self.ranking(Kind::Tracks, self.by, 5)?;
-        let card = ShareCard {
-            title: format!("{} in music", self.period()),
-            subtitle: self.filter.listener.clone().unwrap_or_default(),
-            ..ShareCard::default()
-        };
-        let total = face.total();
-        if total.plays == 0 {
-            return Ok(card);
-        }
-        let number = |number: usize, one: &str, many: &str| {
-            (grouped(number as u64), if number == 1 { one } else { many }.to_owned())
-        };
-        let time = (total.ms_played > 0).then(|| (grouped(total.ms_played / 3_600_000), "hours".to_owned()));
-        let list = |title: &str, found: &Ranking| CardList {
-            title: title.to_owned(),
-            rows: found.rows.iter().map(names).collect(),
-        };
-        let counted = [number(artists.distinct, "artist", "artists"), number(tracks.distinct, "track", "tracks")];
-        Ok(ShareCard {
-            number: grouped(total.plays),
-            number_label: if total.plays == 1 { "play" } else { "plays" }.to_owned(),
-            numbers: counted.into_iter().chain(time).collect(),
-            lists: vec![list("Top artists", &artists), list("Top tracks", &tracks)],
-            hours: self.hours(face.hours()),
-            measure: self.measure(),
-            ..card
-        })
+        let found = wrapped(self.columns, self.by, &filter, self.zone, self.now)?;
+        Ok(Picture::Card(wrapped_card(&found, filter.listener.as_deref().unwrap_or_default())))
     }
 }
 
@@ -221,25 +186,8 @@ fn bars(found: &Ranking, kind: Kind, by: By, period: &str) -> RankedBars {
 }
 
 fn milestone(found: &Milestone) -> chart::Milestone {
-    let number = found.number;
-    let play = [found.artist.as_deref(), found.track.as_deref()];
-    let (label, detail) = match found.kind {
-        MilestoneKind::Anniversary => {
-            let years = if number == 1 { "year" } else { "years" };
-            (format!("{} {years} of listening", grouped(number)), format!("{} so far", plays(found.listens)))
-        }
-        MilestoneKind::Listen if number == 1 => ("First play".to_owned(), said(play)),
-        MilestoneKind::Listen => (format!("Play {}", grouped(number)), said(play)),
-        MilestoneKind::Artist => {
-            let artist = found.artist.clone().unwrap_or_default();
-            (format!("Play {} of {artist}", grouped(number)), found.track.clone().unwrap_or_default())
-        }
-    };
-    chart::Milestone { day: self::number(found.day), label, detail }
-}
-
-fn said(names: [Option<&str>; 2]) -> String {
-    names.into_iter().flatten().collect::<Vec<_>>().join(" – ")
+    let (label, detail) = milestone_words(found);
+    chart::Milestone { day: number(found.day), label, detail }
 }
 
 /// Days since 1970-01-01.

@@ -9,6 +9,7 @@ use heard_history::stats::{
     Stretches, WrongClocks, bursts, gaps, overlaps, without_album, without_name, wrong_clocks,
 };
 use heard_history::store::{Alike, alike_in};
+use jiff::Timestamp;
 
 use super::super::question::{Asked, nothing_yet};
 use super::finding::{Doubt, Finding};
