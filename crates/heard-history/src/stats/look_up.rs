@@ -79,23 +79,18 @@ pub fn look_up(
     let titled = with_title(columns, wanted, &all)?;
     let named = Candidates::read(columns, wanted.kind, &counting, titled.as_ref().unwrap_or(&all))?;
     let mut found = named.meant(wanted);
-    let Some(best) = found.first().map(|candidate| candidate.0) else {
+    let Some(best) = found.first().map(|candidate| candidate.distance) else {
         return Ok(LookedUp::Unknown(unknown(columns, wanted, &counting, &all, &named, limit)?));
     };
-    found.retain(|(distance, ..)| *distance == best);
-    let total = found.len();
-    let mut rows: Vec<(Subject, u64)> =
-        found.into_iter().take(limit.max(1)).map(|(_, Reverse(plays), _, id)| (named.subject(id), plays)).collect();
-    if total > 1 {
-        rows.truncate(limit);
-        return Ok(LookedUp::Several { rows, total });
-    }
-    let subject = rows.into_iter().map(|(subject, _)| subject).next();
+    found.retain(|candidate| candidate.distance == best);
     let [name, artist, ..] = best;
-    Ok(match subject {
-        Some(subject) if name || artist => LookedUp::InPart(subject),
-        Some(subject) => LookedUp::Named(subject),
-        None => LookedUp::Unknown(Vec::new()),
+    Ok(match found.as_slice() {
+        [only] if name || artist => LookedUp::InPart(named.subject(only.id)),
+        [only] => LookedUp::Named(named.subject(only.id)),
+        several => {
+            let rows = several.iter().take(limit).map(|it| (named.subject(it.id), it.plays.0)).collect();
+            LookedUp::Several { rows, total: several.len() }
+        }
     })
 }
 
@@ -119,7 +114,7 @@ fn unknown(
 ) -> Result<Vec<Subject>, ColumnsError> {
     let of_others = named.meant(&Wanted { artist: None, ..*wanted });
     if !of_others.is_empty() {
-        return Ok(of_others.into_iter().take(limit).map(|(.., id)| named.subject(id)).collect());
+        return Ok(of_others.iter().take(limit).map(|it| named.subject(it.id)).collect());
     }
     let everything = Candidates::read(columns, wanted.kind, counting, all)?;
     let mut known = everything.by_artist(wanted.artist);
@@ -137,6 +132,15 @@ fn unknown(
 /// How far a name is from the wanted one, the nearest first: whether the name, and the artist, is more than what was
 /// typed; whether they are spelt otherwise.
 type Distance = [bool; 4];
+
+/// One that may be meant; the nearest is the least, of equally near ones the most heard.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate<'a> {
+    distance: Distance,
+    plays: Reverse<u64>,
+    names: (&'a str, Option<&'a str>),
+    id: usize,
+}
 
 /// Everything that may be meant.
 struct Candidates {
@@ -170,11 +174,11 @@ impl Candidates {
     }
 
     /// Those with that in their names, the nearest first, of equally near ones the most heard.
-    fn meant(&self, wanted: &Wanted<'_>) -> Vec<(Distance, Reverse<u64>, (&str, Option<&str>), usize)> {
+    fn meant(&self, wanted: &Wanted<'_>) -> Vec<Candidate<'_>> {
         let needle = Needle::new(wanted.name);
         let candidate = |(id, plays): Count| {
-            let distance = distance(wanted, self.names.of(id), self.name(id));
-            (distance, Reverse(plays), self.names.of(id), id)
+            let names = self.names.of(id);
+            Candidate { distance: distance(wanted, names, self.name(id)), plays: Reverse(plays), names, id }
         };
         let known = self.by_artist(wanted.artist).into_iter();
         let mut found: Vec<_> = known.filter(|(id, _)| needle.is_in(self.name(*id))).map(candidate).collect();

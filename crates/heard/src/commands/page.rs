@@ -57,9 +57,10 @@ fn noun(kind: Kind) -> &'static str {
     }
 }
 
+/// Its name for a sentence, which is one line whatever the name is.
 fn named(subject: &Subject) -> String {
     let by = |title: &String| format!("{title} by {}", subject.artist);
-    subject.title.as_ref().map_or_else(|| subject.artist.clone(), by)
+    harmless(&subject.title.as_ref().map_or_else(|| subject.artist.clone(), by))
 }
 
 /// What can be pasted into a shell to ask for exactly this one. A name that begins with a dash is no option.

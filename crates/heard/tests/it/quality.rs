@@ -23,7 +23,7 @@ fn doubtful() -> Rows {
     // An evening as it should be.
     let evening = second("2023-01-10T20:00:00Z");
     (0..20).for_each(|nth| {
-        play(evening + nth * 240, "Ida Kestrel", "Glass Tides", &format!("Song {}", nth % 4), "230000")
+        play(evening + nth * 240, "Ida Kestrel", "Glass Tides", &format!("Song {}", nth % 4), "230000");
     });
     // Without an album, also where its name says that there is none.
     (0..3).for_each(|nth| play(evening + 90_000 + nth * 300, "Iron Coast", "", "Salt", ""));

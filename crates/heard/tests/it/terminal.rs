@@ -99,6 +99,7 @@ fn no_name_drives_the_terminal() {
         &["plot", "top-artists", "-n", "300"],
         &["plot", "top-albums", "-n", "300"],
         &["plot", "top-tracks", "-n", "300"],
+        &["quality", "-n", "300"],
         &["doctor"],
         &["verify"],
         &["rebuild"],
@@ -107,6 +108,19 @@ fn no_name_drives_the_terminal() {
         if ["top", "listens", "plot"].contains(&words[0]) {
             assert!(ran.stdout.lines().count() >= 300, "one line for each\n{ran}");
         }
+    }
+
+    for play in hostile_plays().into_iter().step_by(7).filter(|play| !play.artist.contains('\0')) {
+        let (artist, album, track) = (play.artist.as_str(), play.album.as_str(), play.track.as_str());
+        for words in [["artist", "--", artist], ["album", "--", album], ["track", "--", track]] {
+            harmless(&format!("{words:?}"), &home.run(&words).to_string());
+        }
+    }
+    for kind in ["artist", "album", "track"] {
+        let ran = home.run(&[kind, ""]);
+        assert_eq!(ran.code(), 65, "{ran}");
+        harmless(kind, &ran.to_string());
+        assert_eq!(ran.stderr.lines().count(), 12, "one line for each of ten, and why\n{ran}");
     }
 
     let kept = home.run(&["listens", "--json", "-n", "300"]).good().json();
@@ -149,6 +163,8 @@ fn no_argument_drives_the_terminal() {
             &["--zone", name, "top", "artists"],
             &["top", "artists", "--artist", name],
             &["listens", "--text", name],
+            &["artist", name],
+            &["track", "a", "--artist", name],
             &["plot", "top-artists", "-o", &picture],
             &["sync", &format!("{name}/{USER}")],
         ] {

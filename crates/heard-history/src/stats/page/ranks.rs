@@ -34,7 +34,7 @@ impl Ranks {
         let mut counter = Counter::default();
         let mut sums: Vec<u64> = Vec::new();
         let mut years = Vec::new();
-        for (year, rows) in years_of(columns, all)? {
+        for Year { year, rows } in years_of(columns, all)? {
             for (rows, counts) in rows.iter().flat_map(|rows| all.within(rows)) {
                 counter.read(columns, kind.column(), &rows, counts, &subjects)?;
             }
@@ -68,10 +68,15 @@ fn add_up(sums: &mut Vec<u64>, counts: &[Count]) {
     }
 }
 
-/// The rows of each year. A wall clock that is set back at the end of a year goes through it twice, so that a year may
-/// have several stretches.
-fn years_of(columns: &Columns, all: &Matches) -> Result<Vec<(UnitOfTime, Vec<Range<usize>>)>, ColumnsError> {
-    let mut years: Vec<(UnitOfTime, Vec<Range<usize>>)> = Vec::new();
+/// The rows of a year. A wall clock that is set back at its end goes through that twice, so that it may have several
+/// stretches.
+struct Year {
+    year: UnitOfTime,
+    rows: Vec<Range<usize>>,
+}
+
+fn years_of(columns: &Columns, all: &Matches) -> Result<Vec<Year>, ColumnsError> {
+    let mut years: Vec<Year> = Vec::new();
     for (range, _) in all.iter() {
         let mut here: Option<(UnitOfTime, Range<i64>, usize)> = None;
         for first in range.clone().step_by(BLOCK) {
@@ -92,9 +97,9 @@ fn years_of(columns: &Columns, all: &Matches) -> Result<Vec<(UnitOfTime, Vec<Ran
     Ok(years)
 }
 
-fn put(years: &mut Vec<(UnitOfTime, Vec<Range<usize>>)>, year: UnitOfTime, rows: Range<usize>) {
-    match years.iter_mut().find(|(known, _)| *known == year) {
-        Some((_, stretches)) => stretches.push(rows),
-        None => years.push((year, vec![rows])),
+fn put(years: &mut Vec<Year>, year: UnitOfTime, rows: Range<usize>) {
+    match years.iter_mut().find(|known| known.year == year) {
+        Some(known) => known.rows.push(rows),
+        None => years.push(Year { year, rows: vec![rows] }),
     }
 }
