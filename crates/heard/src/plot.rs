@@ -129,7 +129,7 @@ pub(crate) fn sparkline(values: &[u64]) -> String {
 }
 
 /// As much of `text` as `columns` hold, whole signs only, with an ellipsis for the rest.
-fn fit(text: &str, columns: usize) -> String {
+pub(crate) fn fit(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
     }

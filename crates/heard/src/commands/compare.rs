@@ -10,8 +10,12 @@ use super::{asking, question};
 use crate::args::Compare;
 use crate::config::Config;
 use crate::exit::Failure;
+use crate::plot::fit;
 use crate::print::{Printer, Style, duration, grouped, harmless, several};
 use other::Other;
+
+/// Columns of a terminal that the head of a column takes at most.
+const HEADING: usize = 24;
 
 pub(crate) fn run(args: &Compare, config: &Config, printer: Printer) -> Result<(), Failure> {
     let (asked, filter) = asking::open(&args.asking, config, printer)?;
@@ -36,6 +40,8 @@ pub(crate) fn run(args: &Compare, config: &Config, printer: Printer) -> Result<(
         Style::Table if found.plays.contains(&0) => asking::say_who_may_be_meant(&asked, &filter, printer),
         Style::Table => {
             printer.say(&format!("{} and {}, {}", names[0], names[1], filter.period));
+            let names = [names[0], other.heading()].map(|name| fit(&harmless(name), HEADING));
+            let names = names.each_ref().map(String::as_str);
             print_overlaps(&found, names, printer)?;
             print_lists(&found, &asked_for, names, printer)
         }
@@ -68,7 +74,6 @@ fn percent(share: f64) -> String {
 }
 
 fn print_overlaps(found: &Comparison, names: [&str; 2], printer: Printer) -> Result<(), Failure> {
-    let names = names.map(harmless);
     let row = |what: &str, of: &Overlap| {
         let [one, other] = of.of.map(|number| grouped(number as u64));
         vec![what.to_owned(), one, other, grouped(of.shared as u64), percent(of.jaccard())]
@@ -83,7 +88,7 @@ fn print_overlaps(found: &Comparison, names: [&str; 2], printer: Printer) -> Res
         row("albums", &found.albums),
         row("tracks", &found.tracks),
     ];
-    printer.table(&["", &names[0], &names[1], "both", "in common"], &rows, &[1, 2, 3, 4])?;
+    printer.table(&["", names[0], names[1], "both", "in common"], &rows, &[1, 2, 3, 4])?;
     let common = percent(found.common_share);
     printer.data(&format!("\nSimilarity: {:.0} of 100; {common} of the listening in common\n", found.similarity))
 }
@@ -91,12 +96,10 @@ fn print_overlaps(found: &Comparison, names: [&str; 2], printer: Printer) -> Res
 fn print_lists(
     found: &Comparison,
     question: &CompareQuestion,
-    names: [&str; 2],
+    [one, other]: [&str; 2],
     printer: Printer,
 ) -> Result<(), Failure> {
     let CompareQuestion { kind, by, .. } = *question;
-    let names = names.map(harmless);
-    let [one, other] = names.each_ref().map(String::as_str);
     let titles = ["Both".to_owned(), format!("Only {one}"), format!("Only {other}")];
     let sides = [&[0, 1][..], &[0], &[1]];
     for (((_, list), title), sides) in lists(found).into_iter().zip(titles).zip(sides) {

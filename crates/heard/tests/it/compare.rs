@@ -87,10 +87,14 @@ fn a_file_says_the_same_as_a_listener_and_leaves_no_trace() {
     let path = home.beside("theirs.csv");
     let (which, file) = of(path.to_str().unwrap());
     assert_eq!(which.1, json!("file"));
-    assert!(which.0.as_str().unwrap().ends_with("/theirs.csv"), "{which:?}");
+    assert_eq!(which.0, json!(path.to_str().unwrap()), "as it was typed");
     assert_eq!(listener, file);
     assert_eq!(digest, home.digest());
-    assert!(home.run(&["imports", "--json"]).good().stdout.matches("mine.csv").count() >= 1);
+    let long = home.beside(&format!("{}.csv", "a long name ".repeat(9)));
+    fs::rename(path, &long).unwrap();
+    let table = home.run(&["compare", long.to_str().unwrap()]).good();
+    assert!(table.stdout.lines().all(|line| line.chars().count() <= 100), "{table}");
+    assert!(table.stdout.contains("Only a long name a long name…"), "{table}");
     let left: Vec<PathBuf> = fs::read_dir(home.beside("")).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert!(!left.iter().any(|path| path.to_string_lossy().contains("heard-compare-")), "{left:?}");
 }

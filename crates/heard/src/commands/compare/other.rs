@@ -1,6 +1,7 @@
 //! The history with which this one is compared: a listener's, an account's, or that in a file.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use heard_history::normalise::layout::Hints;
 use heard_history::stats::{Filter, nearest};
 use heard_history::store::Store;
 
-use crate::commands::import::{holds_none, last_parts};
+use crate::commands::import::holds_none;
 use crate::config::{Config, temporary_folder};
 use crate::exit::{Code, Failure};
 use crate::interrupt::on_interrupt;
@@ -50,7 +51,7 @@ impl Other {
         if !with.exists() {
             return Err(nobody(with, listeners.iter().chain(&accounts)));
         }
-        let name = last_parts(&with.to_string_lossy()).to_owned();
+        let name = with.to_string_lossy().into_owned();
         Ok(Self::File { name, columns: Box::new(taken_in(with, config, printer)?) })
     }
 
@@ -58,6 +59,14 @@ impl Other {
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Listener(name) | Self::Account(name) | Self::File { name, .. } => name,
+        }
+    }
+
+    /// The same for the head of a column: of a file, its own name.
+    pub(super) fn heading(&self) -> &str {
+        match self {
+            Self::Listener(name) | Self::Account(name) => name,
+            Self::File { name, .. } => Path::new(name).file_name().and_then(OsStr::to_str).unwrap_or(name),
         }
     }
 
