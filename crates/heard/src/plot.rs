@@ -4,12 +4,14 @@
 //! and where colour is wanted the escape sequences written here; names that run from right to left are isolated from
 //! what stands around them. Colour repeats what the text says and adds nothing.
 
+mod area;
 mod bars;
 mod card;
 mod hours;
 mod moments;
 mod race;
 
+pub(crate) use area::stacked_area;
 pub(crate) use bars::ranked_bars;
 pub(crate) use card::share_card;
 pub(crate) use hours::{calendar, circular_clock, punchcard};
@@ -161,8 +163,8 @@ fn isolated(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use heard_web::chart::{
-        Bump, BumpLine, Calendar, CardList, Clock, Measure, Milestone, Milestones, Punchcard, ShareCard, Timeline,
-        TimelineUnit,
+        Bump, BumpLine, Calendar, CardList, Clock, Measure, Milestone, Milestones, Punchcard, Series, ShareCard,
+        StackedArea, Timeline, TimelineUnit,
     };
 
     use super::*;
@@ -214,6 +216,15 @@ mod tests {
             lines: (0..names.len()).map(runner).collect(),
             footer: footer.clone(),
         };
+        let band = |at: usize| Series { name: name(at), values: vec![at as u64; at * 4] };
+        let stream = StackedArea {
+            title: title.clone(),
+            subtitle: subtitle.clone(),
+            units: (0..60).map(name).collect(),
+            series: (0..names.len()).map(band).chain([Series { name: name(1), values: vec![u64::MAX; 70] }]).collect(),
+            footer: footer.clone(),
+            ..StackedArea::default()
+        };
         let point = |at: usize| Milestone { day: at as i32 * 900, label: name(at), detail: name(at + 1) };
         let stones = Milestones {
             title: title.clone(),
@@ -239,6 +250,7 @@ mod tests {
             Box::new(move |columns, colour| calendar(&days, columns, colour)),
             Box::new(move |columns, colour| timeline(&line, columns, colour)),
             Box::new(move |columns, colour| bump(&race, columns, colour)),
+            Box::new(move |columns, colour| stacked_area(&stream, columns, colour)),
             Box::new(move |columns, colour| milestones(&stones, columns, colour)),
             Box::new(move |columns, colour| share_card(&story, columns, colour)),
         ]
@@ -300,6 +312,7 @@ mod tests {
             calendar(&Calendar::default(), 80, false),
             timeline(&Timeline::default(), 80, false),
             bump(&Bump::default(), 80, false),
+            stacked_area(&StackedArea::default(), 80, false),
             milestones(&Milestones::default(), 80, false),
             share_card(&ShareCard::default(), 80, false),
         ];

@@ -26,7 +26,7 @@ pub(crate) struct Plot {
     /// The picture's file, ending in .svg or .png; without it, the picture is drawn in the terminal
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// How many places, or how many of the latest milestones [default: 20 places, 10 in a race, all milestones]
+    /// How many places, or how many of the latest milestones [default: 20 places, 10 in a race, 6 in a stream, all milestones]
     #[arg(short = 'n', long = "limit")]
     pub(crate) limit: Option<usize>,
     /// Draw plays or time played; a race, discoveries and milestones are of plays
@@ -81,6 +81,8 @@ pub(crate) enum PlotKind {
     Timeline,
     /// The ranks of the most heard artists, by month or year
     Race,
+    /// The most heard artists over time, one upon the other
+    Stream,
     /// Artists heard for the first time, by month
     Discoveries,
     /// Round numbers and anniversaries

@@ -80,6 +80,7 @@ impl WeekdayArg {
   heard trends
   heard trends --by-week --last 3month --kind tracks
   heard trends --by-year --json
+  heard trends --top 10 --last 12month
   heard trends --artist 'the night shift'")]
 pub(crate) struct Trends {
     /// Day by day
@@ -94,7 +95,10 @@ pub(crate) struct Trends {
     /// Year by year
     #[arg(long, group = "unit")]
     pub(crate) by_year: bool,
-    /// Of what the climbers and fallers are
+    /// Follow so many of the most heard instead: their plays in each unit
+    #[arg(long, value_name = "N", conflicts_with = "movers")]
+    pub(crate) top: Option<usize>,
+    /// Of what the climbers and fallers are, or the most heard
     #[arg(long, value_enum, default_value_t = KindArg::Artists)]
     pub(crate) kind: KindArg,
     /// How many climbers, and how many fallers

@@ -23,7 +23,7 @@ const ARTISTS: [&str; 14] = [
     "Low Tide",
 ];
 
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 12] = [
     "top-artists",
     "top-albums",
     "top-tracks",
@@ -32,6 +32,7 @@ const KINDS: [&str; 11] = [
     "calendar",
     "timeline",
     "race",
+    "stream",
     "discoveries",
     "milestones",
     "wrapped",
@@ -90,6 +91,11 @@ fn every_kind_in_the_terminal() {
     remembered(&home, "plot_timeline_of_a_year_beside_the_year_before", &home.run(&["plot", "timeline", "2023"]));
     remembered(&home, "plot_timeline_by_day", &home.run(&["plot", "timeline", "--month", "2024-02", "--by", "time"]));
     remembered(&home, "plot_race_of_a_year", &home.run(&["plot", "race", "2023", "-n", "5"]));
+    remembered(
+        &home,
+        "plot_stream_of_days",
+        &home.run(&["plot", "stream", "--month", "2024-02", "--by", "time", "-n", "2"]),
+    );
     remembered(&home, "plot_wrapped_of_the_last_year", &home.run(&["plot", "wrapped"]));
     remembered(&home, "plot_wrapped_of_a_year", &home.run(&["plot", "wrapped", "2022"]));
 }

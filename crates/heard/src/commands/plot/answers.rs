@@ -41,6 +41,7 @@ impl Asking<'_> {
             PlotKind::Calendar => self.calendar(),
             PlotKind::Timeline => self.timeline(),
             PlotKind::Race => self.race(),
+            PlotKind::Stream => self.stream(),
             PlotKind::Discoveries => self.discoveries(),
             PlotKind::Milestones => self.milestones(),
             PlotKind::Wrapped => self.wrapped(),

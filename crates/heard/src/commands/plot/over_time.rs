@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use heard_history::stats::{
     By, ChartQuestion, DiscoveryQuestion, Filter, Kind, Period, StatsError, Trend, Unit, UnitOfTime, Which, charts,
-    discoveries, trends,
+    discoveries, top_over_time, trends,
 };
-use heard_web::chart::{Bump, BumpLine, Measure, Timeline, TimelineShape, TimelineUnit};
+use heard_web::chart::{Bump, BumpLine, Measure, Series, StackedArea, Timeline, TimelineShape, TimelineUnit};
 use jiff::tz::TimeZone;
 
 use super::answers::{Asking, plays};
@@ -19,6 +19,8 @@ const BY_MONTH_FROM: i64 = 90 * 86_400;
 const MOST_MONTHS: usize = 24;
 /// Places of a race where none were asked for, and at most.
 const RUNNERS: usize = 10;
+/// As many as can be told apart by their colours, with everybody else.
+const BANDS: usize = 6;
 const MOST_RUNNERS: usize = 50;
 /// Beyond so many units those before the first play are not drawn.
 const MOST_UNITS: usize = 400;
@@ -132,6 +134,29 @@ impl Asking<'_> {
             places: u32::try_from(runners).unwrap_or(u32::MAX),
             lines: found.rows.iter().map(|row| line(&row.artist)).collect(),
             footer: format!("the most heard of {} artists", grouped(found.distinct as u64)),
+        }))
+    }
+
+    /// The most heard, and everything else on top of them.
+    pub(super) fn stream(&self) -> Result<Picture, StatsError> {
+        let unit = self.unit()?;
+        let places = self.limit.unwrap_or(BANDS).min(BANDS);
+        let question = (Kind::Artists, self.by, unit);
+        let found = top_over_time(self.columns, question, &self.filter, self.zone, self.now, places)?;
+        let mut series: Vec<Series> =
+            found.rows.iter().map(|row| Series { name: row.artist.clone(), values: row.by_unit.clone() }).collect();
+        let named = |at: usize| series.iter().map(|series| series.values[at]).sum::<u64>();
+        // Plays of two artists together count for both, so that there may be less than they have.
+        let rest = (0..found.units.len()).map(|at| found.total_by_unit[at].saturating_sub(named(at))).collect();
+        series.push(Series { name: "everybody else".to_owned(), values: rest });
+        Ok(Picture::Stream(StackedArea {
+            title: self.title(&format!("of the most heard artists by {}", unit.name())),
+            subtitle: self.period(),
+            units: found.units.iter().map(|unit| label(*unit, of_one_year(&found.units))).collect(),
+            series,
+            measure: self.measure(),
+            footer: String::new(),
+            ..StackedArea::default()
         }))
     }
 

@@ -1,7 +1,7 @@
 //! What can be drawn, in a file and in the terminal.
 
 use heard_web::chart::{
-    self, Bump, Calendar, Clock, Milestones, Punchcard, RankedBars, ShareCard, Size, Svg, Theme, Timeline,
+    self, Bump, Calendar, Clock, Milestones, Punchcard, RankedBars, ShareCard, Size, StackedArea, Svg, Theme, Timeline,
 };
 
 use crate::plot;
@@ -15,6 +15,7 @@ pub(super) enum Picture {
     Calendar(Calendar),
     Timeline(Timeline),
     Race(Bump),
+    Stream(StackedArea),
     Milestones(Milestones),
     Card(ShareCard),
 }
@@ -29,6 +30,7 @@ impl Picture {
             Self::Calendar(calendar) => chart::calendar(calendar, size, theme),
             Self::Timeline(line) => chart::timeline(line, size, theme),
             Self::Race(bump) => chart::bump(bump, size, theme),
+            Self::Stream(area) => chart::stacked_area(area, size, theme),
             Self::Milestones(milestones) => chart::milestones(milestones, size, theme),
             Self::Card(card) => chart::share_card(card, size, theme),
         }
@@ -43,6 +45,7 @@ impl Picture {
             Self::Calendar(calendar) => plot::calendar(calendar, columns, colour),
             Self::Timeline(line) => plot::timeline(line, columns, colour),
             Self::Race(bump) => plot::bump(bump, columns, colour),
+            Self::Stream(area) => plot::stacked_area(area, columns, colour),
             Self::Milestones(milestones) => plot::milestones(milestones, columns, colour),
             Self::Card(card) => plot::share_card(card, columns, colour),
         }
