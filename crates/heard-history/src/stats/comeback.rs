@@ -103,6 +103,7 @@ fn returns(
     let subjects = Subjects::new(columns, Kind::Artists, &filter.counting);
     let mut known: Vec<Known> = Vec::new();
     let mut returns = Vec::new();
+    // Of the calendar there is one stretch of rows, so that an artist's last play lies in the same.
     for (range, counts) in history.iter() {
         let moments = columns.moments(Moment::PlayedAt, range.clone())?;
         columns.for_each_block(Column::Artist, range.clone(), |first, codes| {
