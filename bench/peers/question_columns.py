@@ -1,6 +1,6 @@
 """A question, answered by hand from memory-mapped columns of numbers, with numpy.
 
-question_columns.py FOLDER top-artists|top-artists-year YEAR|top-tracks|count-text TEXT
+question_columns.py FOLDER top-artists|top-artists-year YEAR|top-tracks|clock|months-of-top-artists|count-text TEXT
 """
 
 import calendar
@@ -41,6 +41,16 @@ def answer(folder, question, argument=None):
     if question == "top-tracks":
         artists, tracks, artist_of = names(folder, "artists"), names(folder, "tracks"), column(folder, "artist_of_track")
         return top(column(folder, "track"), lambda code: (artists[artist_of[code]], tracks[code]))
+    if question == "clock":
+        return np.bincount(column(folder, "played_at") // 3600 % 24, minlength=24).tolist()
+    if question == "months-of-top-artists":
+        codes, artists = column(folder, "artist"), names(folder, "artists")
+        months = column(folder, "played_at").astype("datetime64[s]").astype("datetime64[M]")
+        rows = []
+        for (name, _) in top(codes, lambda code: (artists[code],))[:10]:
+            found, counts = np.unique(months[codes == artists.index(name)], return_counts=True)
+            rows += [[name, str(month), int(count)] for month, count in zip(found, counts)]
+        return rows
     found = False
     for name in ("artist", "album", "track"):
         wanted = np.array([argument.lower() in text.lower() for text in names(folder, f"{name}s")])

@@ -1,6 +1,6 @@
 """A question, answered by DuckDB over Parquet.
 
-question_duckdb.py FOLDER top-artists|top-artists-year YEAR|top-tracks|count-text TEXT
+question_duckdb.py FOLDER top-artists|top-artists-year YEAR|top-tracks|clock|months-of-top-artists|count-text TEXT
 """
 
 import json
@@ -13,6 +13,12 @@ TOP_TRACKS = (
     "SELECT artist, track, count(*) AS plays FROM plays GROUP BY artist, track"
     " ORDER BY plays DESC, artist, track LIMIT 20"
 )
+CLOCK = "SELECT played_at // 3600 % 24 AS hour, count(*) FROM plays GROUP BY hour"
+MONTHS = """
+WITH top AS (SELECT artist, row_number() OVER (ORDER BY count(*) DESC, artist) AS rank FROM plays GROUP BY artist)
+SELECT artist, strftime(make_timestamp(played_at * 1000000), '%Y-%m') AS month, count(*) AS plays
+  FROM plays JOIN top USING (artist) WHERE rank <= 10 GROUP BY rank, artist, month ORDER BY rank, month
+"""
 YEAR = "WHERE played_at >= epoch(make_date({0}, 1, 1)) AND played_at < epoch(make_date({0} + 1, 1, 1))"
 COUNT_TEXT = (
     "SELECT count(*) FROM plays WHERE contains(lower(artist), $1) OR contains(lower(album), $1)"
@@ -29,6 +35,11 @@ def answer(folder, question, argument=None):
         return database.execute(TOP_ARTISTS.format(where=YEAR.format(int(argument)))).fetchall()
     if question == "top-tracks":
         return database.execute(TOP_TRACKS).fetchall()
+    if question == "clock":
+        hours = dict(database.execute(CLOCK).fetchall())
+        return [hours.get(hour, 0) for hour in range(24)]
+    if question == "months-of-top-artists":
+        return database.execute(MONTHS).fetchall()
     return database.execute(COUNT_TEXT, [argument.lower()]).fetchone()[0]
 
 

@@ -1,6 +1,6 @@
 """A question, answered by pandas from the exported CSV.
 
-question_pandas.py FOLDER top-artists|top-artists-year YEAR|top-tracks|count-text TEXT
+question_pandas.py FOLDER top-artists|top-artists-year YEAR|top-tracks|clock|months-of-top-artists|count-text TEXT
 """
 
 import json
@@ -27,6 +27,16 @@ def answer(folder, question, argument=None):
         return top(plays[years == int(argument)], ["artist"])
     if question == "top-tracks":
         return top(read("artist", "track"), ["artist", "track"])
+    if question == "clock":
+        hours = (read("timestamps")["timestamps"] // 3600 % 24).value_counts()
+        return [int(hours.get(hour, 0)) for hour in range(24)]
+    if question == "months-of-top-artists":
+        plays = read("artist", "timestamps")
+        names = [row[0] for row in top(plays, ["artist"])[:10]]
+        plays = plays[plays["artist"].isin(names)]
+        months = pd.to_datetime(plays["timestamps"], unit="s", utc=True).dt.strftime("%Y-%m")
+        counts = plays.groupby(["artist", months]).size()
+        return [[name, month, int(count)] for name in names for month, count in counts[name].items()]
     plays = read("artist", "album", "track")
     found = [plays[name].str.lower().str.contains(argument.lower(), regex=False) for name in plays]
     return int((found[0] | found[1] | found[2]).sum())

@@ -1,6 +1,6 @@
 """A question, answered by SQLite from numbered names with the obvious indexes.
 
-question_sqlite.py FOLDER top-artists|top-artists-year YEAR|top-tracks|count-text TEXT
+question_sqlite.py FOLDER top-artists|top-artists-year YEAR|top-tracks|clock|months-of-top-artists|count-text TEXT
 """
 
 import calendar
@@ -16,6 +16,14 @@ TOP_TRACKS = """
 SELECT name, title, plays FROM (SELECT track_id, count(*) AS plays FROM plays GROUP BY track_id)
   JOIN tracks ON tracks.id = track_id JOIN artists ON artists.id = artist_id
  ORDER BY plays DESC, name, title LIMIT 20
+"""
+CLOCK = "SELECT played_at / 3600 % 24 AS hour, count(*) FROM plays GROUP BY hour"
+MONTHS = """
+WITH top AS (SELECT artist_id, name, row_number() OVER (ORDER BY plays DESC, name) AS rank
+               FROM (SELECT artist_id, count(*) AS plays FROM plays GROUP BY artist_id)
+               JOIN artists ON artists.id = artist_id ORDER BY rank LIMIT 10)
+SELECT name, strftime('%Y-%m', played_at, 'unixepoch') AS month, count(*) AS plays
+  FROM top JOIN plays USING (artist_id) GROUP BY rank, name, month ORDER BY rank, month
 """
 COUNT_TEXT = """
 SELECT count(*) FROM plays
@@ -35,6 +43,11 @@ def answer(folder, question, argument=None):
         return database.execute(TOP_ARTISTS.format(where="WHERE played_at >= ? AND played_at < ?"), bounds).fetchall()
     if question == "top-tracks":
         return database.execute(TOP_TRACKS).fetchall()
+    if question == "clock":
+        hours = dict(database.execute(CLOCK).fetchall())
+        return [hours.get(hour, 0) for hour in range(24)]
+    if question == "months-of-top-artists":
+        return database.execute(MONTHS).fetchall()
     return database.execute(COUNT_TEXT, [f"%{argument}%"]).fetchone()[0]
 
 
