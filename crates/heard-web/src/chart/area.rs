@@ -21,6 +21,8 @@ pub struct StackedArea {
     pub units: Vec<String>,
     /// From the lowest up. Beyond seven, the rest is added up and drawn as one.
     pub series: Vec<Series>,
+    /// Everything else, which is drawn on top of them and stands back.
+    pub rest: Option<Series>,
     /// Amounts, or their parts of each unit's sum.
     pub stack: Stack,
     /// What the amounts are.
@@ -90,6 +92,10 @@ fn bands(area: &StackedArea, frame: &Frame) -> Vec<Band> {
         let values = (0..count).map(|at| total(rest.iter().map(|series| value(series, at)))).collect();
         bands.push(band(format!("{} others", rest.len()), frame.palette.quiet, values));
     }
+    bands.extend(area.rest.iter().map(|rest| {
+        let values = (0..count).map(|at| value(rest, at)).collect();
+        band(named(&rest.name), frame.palette.rule, values)
+    }));
     bands
 }
 

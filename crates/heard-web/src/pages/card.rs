@@ -39,12 +39,21 @@ pub fn wrapped_card(found: &Wrapped, listener: &str) -> ShareCard {
     }
 }
 
-/// The comparison with the period before, what is new, and days in a row.
+/// Letters that surely have room in the card's last line.
+const ROOM: usize = 64;
+
+/// The comparison with the period before, what is new, and days in a row: as many of them as have room.
 fn stands_out(found: &Wrapped) -> String {
     let new = (found.new_artists > 0).then(|| several(found.new_artists as u64, "new artist"));
     let streak = found.streak.as_ref().filter(|streak| streak.days > 1);
     let streak = streak.map(|streak| format!("{} in a row", several(streak.days, "day")));
-    [compared(found), new, streak].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let facts = [compared(found), new, streak].into_iter().flatten();
+    facts
+        .reduce(|line, fact| {
+            let longer = format!("{line} · {fact}");
+            if longer.chars().count() <= ROOM { longer } else { line }
+        })
+        .unwrap_or_default()
 }
 
 /// "2024 in music".

@@ -72,6 +72,7 @@ pub(crate) fn gallery(names: &[String], values: &[u64]) -> Vec<(&'static str, Dr
     };
     let line = Timeline { shape: TimelineShape::Line, units: units(true), measure: Measure::Count, ..bars.clone() };
     let area = StackedArea {
+        rest: None,
         title: title.clone(),
         subtitle: subtitle.clone(),
         units: (0..count).map(|at| format!("{}", 2000 + at)).collect(),

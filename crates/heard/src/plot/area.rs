@@ -12,12 +12,13 @@ const FEWEST: usize = 8;
 pub(crate) fn stacked_area(area: &StackedArea, columns: usize, colour: bool) -> String {
     let mut sheet = Sheet::new(&area.title, &area.subtitle, columns, colour);
     let sum = |series: &Series| series.values.iter().fold(0_u64, |sum, value| sum.saturating_add(*value));
-    if area.series.iter().all(|series| sum(series) == 0) {
+    let all: Vec<&Series> = area.series.iter().chain(&area.rest).collect();
+    if all.iter().all(|series| sum(series) == 0) {
         sheet.nothing();
         return sheet.finish(&area.footer);
     }
-    let names: Vec<String> = area.series.iter().map(|series| legible(&series.name)).collect();
-    let sums: Vec<String> = area.series.iter().map(|series| area.measure.text(sum(series))).collect();
+    let names: Vec<String> = all.iter().map(|series| legible(&series.name)).collect();
+    let sums: Vec<String> = all.iter().map(|series| area.measure.text(sum(series))).collect();
     let widest = |texts: &[String]| texts.iter().map(|text| text.width()).max().unwrap_or(0);
     let name_room = widest(&names).clamp(4, (sheet.columns / 3).max(4));
     // The levels are the picture; where there is little room, the sums give way.
@@ -26,7 +27,7 @@ pub(crate) fn stacked_area(area: &StackedArea, columns: usize, colour: bool) -> 
     let room = sheet.columns.saturating_sub(beside).max(1);
     let from = area.units.len().saturating_sub(room);
     let gap = " ".repeat(GAP);
-    for ((series, name), sum) in area.series.iter().zip(&names).zip(&sums) {
+    for ((series, name), sum) in all.iter().zip(&names).zip(&sums) {
         let shown = (from..area.units.len()).map(|at| series.values.get(at).copied().unwrap_or(0));
         let levels = sheet.ink.paint("34", &sparkline(&shown.collect::<Vec<_>>()));
         let sum = sum_room.map(|room| format!("{}{sum}{gap}", " ".repeat(room.saturating_sub(sum.width()))));

@@ -143,17 +143,17 @@ impl Asking<'_> {
         let places = self.limit.unwrap_or(BANDS).min(BANDS);
         let question = (Kind::Artists, self.by, unit);
         let found = top_over_time(self.columns, question, &self.filter, self.zone, self.now, places)?;
-        let mut series: Vec<Series> =
+        let series: Vec<Series> =
             found.rows.iter().map(|row| Series { name: row.artist.clone(), values: row.by_unit.clone() }).collect();
         let named = |at: usize| series.iter().map(|series| series.values[at]).sum::<u64>();
         // Plays of two artists together count for both, so that there may be less than they have.
         let rest = (0..found.units.len()).map(|at| found.total_by_unit[at].saturating_sub(named(at))).collect();
-        series.push(Series { name: "everybody else".to_owned(), values: rest });
         Ok(Picture::Stream(StackedArea {
             title: self.title(&format!("of the most heard artists by {}", unit.name())),
             subtitle: self.period(),
             units: found.units.iter().map(|unit| label(*unit, of_one_year(&found.units))).collect(),
             series,
+            rest: Some(Series { name: "everybody else".to_owned(), values: rest }),
             measure: self.measure(),
             footer: String::new(),
             ..StackedArea::default()
