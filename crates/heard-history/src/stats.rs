@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows that services or terminals exist.
 
+mod alike;
 mod by_unit;
 mod calendar;
 mod charts;
@@ -31,6 +32,7 @@ mod trends;
 mod unit;
 mod wrapped;
 
+pub use alike::{Alike, alike};
 pub use calendar::{CalendarDay, calendar};
 pub use charts::{Chart, ChartQuestion, Charted, Which, charts};
 pub use clock::{Amount, ClockFace, clock};

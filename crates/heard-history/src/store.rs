@@ -19,7 +19,6 @@ mod reports;
 mod rows;
 pub(crate) mod settle;
 mod state;
-mod suggest;
 mod summary;
 mod suspects;
 
@@ -36,7 +35,6 @@ pub use mbids::{Mbids, Reported};
 pub use open::{Generation, Kept, kept_in, zone_of};
 pub use reports::ToldPlay;
 pub use state::{Pause, State};
-pub use suggest::{Alike, alike_in};
 pub use summary::{AccountSummary, RunSummary, Suspect};
 
 use crate::archive::Position;

@@ -59,7 +59,7 @@ pub fn top_over_time(
     let units: Vec<UnitOfTime> =
         std::iter::successors(Some(begin), |at| Some(at.next())).take_while(|at| at.since(last) <= 0).collect();
     let mut counted = Counted {
-        places: places(columns, kind, &ids),
+        places: Places::new(columns, kind, &ids),
         by_place: vec![vec![0; units.len()]; ids.len()],
         total: vec![0; units.len()],
     };
@@ -121,25 +121,47 @@ fn local(columns: &Columns, row: usize) -> Result<i64, ColumnsError> {
     Ok(columns.moments(Moment::LocalAt, row..row + 1)?[0])
 }
 
-/// For each code of the column, the places to which its plays count.
-fn places(columns: &Columns, kind: Kind, order: &[usize]) -> HashMap<i32, Vec<usize>, foldhash::fast::RandomState> {
-    let code = |id: &usize| i32::try_from(*id).unwrap_or(i32::MAX);
-    let place_of: HashMap<i32, usize> = order.iter().map(code).zip(0..).collect();
-    let mut places: HashMap<_, Vec<usize>, _> = HashMap::default();
-    for (code, place) in &place_of {
-        places.insert(*code, vec![*place]);
+/// To which places the plays of a code count.
+#[derive(Default)]
+struct Places {
+    /// By code; most codes have none.
+    one: Vec<Option<usize>>,
+    /// Of split names, which may have several or none.
+    several: HashMap<i32, Vec<usize>>,
+}
+
+impl Places {
+    fn new(columns: &Columns, kind: Kind, order: &[usize]) -> Self {
+        let mut places = Self::default();
+        for (place, id) in order.iter().enumerate() {
+            places.one.resize(places.one.len().max(id + 1), None);
+            places.one[*id] = Some(place);
+        }
+        if kind == Kind::Artists {
+            // What is played under a split name counts for those whom it credits, and for nobody else.
+            for (name, credited) in columns.credits() {
+                let credited = credited.iter().filter_map(|code| places.of(*code)).collect();
+                places.several.insert(*name, credited);
+            }
+        }
+        places
     }
-    if kind == Kind::Artists {
-        // What is played under a split name counts for those whom it credits, and for nobody else.
-        for (name, credited) in columns.credits() {
-            places.insert(*name, credited.iter().filter_map(|code| place_of.get(code).copied()).collect());
+
+    fn of(&self, code: i32) -> Option<usize> {
+        usize::try_from(code).ok().and_then(|code| self.one.get(code).copied().flatten())
+    }
+
+    fn each(&self, code: i32, mut take: impl FnMut(usize)) {
+        let several = if self.several.is_empty() { None } else { self.several.get(&code) };
+        match several {
+            Some(places) => places.iter().for_each(|place| take(*place)),
+            None => self.of(code).into_iter().for_each(take),
         }
     }
-    places
 }
 
 struct Counted {
-    places: HashMap<i32, Vec<usize>, foldhash::fast::RandomState>,
+    places: Places,
     by_place: Vec<Vec<u64>>,
     total: Vec<u64>,
 }
@@ -167,9 +189,8 @@ impl Counted {
                 By::Time => ms.get(place).and_then(|ms| u64::try_from(*ms).ok()).unwrap_or_default(),
             };
             self.total[unit] += amount;
-            for place in self.places.get(&code).into_iter().flatten() {
-                self.by_place[*place][unit] += amount;
-            }
+            let by_place = &mut self.by_place;
+            self.places.each(code, |place| by_place[place][unit] += amount);
         }
         Ok(())
     }

@@ -27,10 +27,12 @@ struct Document<'a> {
 }
 
 pub(crate) fn run(args: &Rules, config: &Config, printer: Printer) -> Result<(), Failure> {
+    if let Some(RulesAction::Suggest { limit }) = &args.action {
+        return suggest::show(config, printer, *limit);
+    }
     deciding(config, printer, |deciding| match &args.action {
-        None | Some(RulesAction::List) => list(deciding),
         Some(RulesAction::Remove { id, trying }) => deciding.revoke(*id, *trying),
-        Some(RulesAction::Suggest { limit }) => suggest::show(deciding, *limit),
+        _ => list(deciding),
     })
 }
 

@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use heard_history::rules::Name;
-use heard_history::store::Alike;
+use heard_history::stats::{Alike, alike};
 use serde::Serialize;
 
-use super::deciding::Deciding;
+use super::question;
+use crate::config::Config;
 use crate::exit::{Failure, quoted};
-use crate::print::{Style, grouped, harmless};
+use crate::print::{Printer, Style, grouped, harmless};
 
 #[derive(Serialize)]
 struct Plays<'a> {
@@ -32,12 +33,12 @@ struct Document<'a> {
     suggestions: Vec<Suggestion<'a>>,
 }
 
-pub(super) fn show(deciding: &Deciding<'_>, limit: usize) -> Result<(), Failure> {
-    let mut found = deciding.store.alike(&deciding.config.listener)?;
+pub(super) fn show(config: &Config, printer: Printer, limit: usize) -> Result<(), Failure> {
+    let asked = question::open(config, printer)?;
+    let mut found = alike(&asked.columns, &config.listener)?;
     let total = found.len();
     found.truncate(limit);
     let suggestions: Vec<Suggestion<'_>> = found.iter().filter_map(suggestion).collect();
-    let printer = deciding.printer;
     match printer.style {
         Style::Json => printer.json(&Document { total, suggestions }),
         Style::Csv => {

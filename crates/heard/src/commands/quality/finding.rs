@@ -1,7 +1,7 @@
 //! What was found, for programs and in words.
 
+use heard_history::stats::Alike;
 use heard_history::stats::{Gap, Ranked, Ranking, Stretch, Stretches, WrongClock};
-use heard_history::store::Alike;
 use serde::Serialize;
 
 use super::super::listens::minute;

@@ -2,16 +2,14 @@
 
 use std::path::Path;
 
-use heard_history::home::Home;
 use heard_history::listen::FUTURE_GRACE;
 use heard_history::stats::{
-    BUSY_HOUR, BUSY_MINUTE, Crowd, Filter, Gaps, Matches, OVERLAP_GRACE_MS, PeriodError, Ranked, Ranking, SAME_SECOND,
-    Stretches, WrongClocks, bursts, gaps, overlaps, without_album, without_name, wrong_clocks,
+    Alike, BUSY_HOUR, BUSY_MINUTE, Crowd, Filter, Gaps, Matches, OVERLAP_GRACE_MS, PeriodError, Ranked, Ranking,
+    SAME_SECOND, Stretches, WrongClocks, alike, bursts, gaps, overlaps, without_album, without_name, wrong_clocks,
 };
-use heard_history::store::{Alike, alike_in};
 use jiff::Timestamp;
 
-use super::super::question::{Asked, nothing_yet};
+use super::super::question::Asked;
 use super::finding::{Doubt, Finding};
 use crate::config::Config;
 use crate::exit::{Failure, quoted};
@@ -41,7 +39,6 @@ impl Found {
         limit: usize,
     ) -> Result<Self, Failure> {
         let (columns, zone, now, limit) = (&asked.columns, &config.zone, asked.now, limit.max(1));
-        let home = Home::existing(&config.home).ok_or_else(|| nothing_yet(config))?;
         let crowded = |crowd| bursts(columns, crowd, filter, zone, now, limit);
         let most = usize::try_from(per_hour).unwrap_or(usize::MAX);
         Ok(Self {
@@ -53,7 +50,7 @@ impl Found {
             minutes: crowded(BUSY_MINUTE)?,
             hours: crowded(Crowd { most, ..BUSY_HOUR })?,
             overlaps: overlaps(columns, OVERLAP_GRACE_MS, filter, zone, now, limit)?,
-            alike: alike_in(&home.database(), &config.listener)?,
+            alike: alike(columns, &config.listener)?,
             gaps: gaps(columns, filter, zone, now, limit)?,
         })
     }
