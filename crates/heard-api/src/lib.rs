@@ -20,11 +20,12 @@ mod request;
 mod secret;
 mod transport;
 mod wire;
+mod xml;
 
 pub use client::Client;
 pub use clock::Clock;
 pub use error::{Cause, Class, Code, ConfigurationError, Content, DecodeError, Error, Stage};
-pub use method::{Access, Method, Params};
+pub use method::{Access, Method, ParamError, Params};
 pub use options::{ClientOptions, Credentials};
 pub use pace::{Outcome, Rate, retry_wait};
 pub use pacer::{Pacer, Snapshot};

@@ -40,7 +40,7 @@ impl Request {
     /// The request of a typed call.
     #[must_use]
     pub fn of<M: Method>(call: &M) -> Self {
-        let mut request = Self::new(M::NAME).access(M::ACCESS);
+        let mut request = Self::new(M::NAME).access(call.access());
         if M::WRITE {
             request.verb = Verb::Post;
         }

@@ -1,6 +1,7 @@
 //! What the crate promises, seen from outside.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall panic")]
 
+mod calls;
 mod fixtures;
 mod lenient;
 mod mutations;
@@ -10,6 +11,7 @@ mod refusals;
 mod round_trip;
 mod seed;
 mod server;
+mod shapes;
 mod signing;
 mod tls;
 mod transport;

@@ -50,7 +50,11 @@ impl Method for GetRecentTracks {
     }
 
     fn decode(body: &[u8]) -> Result<Self::Answer, DecodeError> {
-        RecentTracks::decode(body).map(RecentTracks::into_owned)
+        decode::document::<read::Document<'_>>(body).map(|document| document.0.into_owned())
+    }
+
+    fn encode(answer: &Self::Answer) -> Vec<u8> {
+        decode::written(answer)
     }
 }
 
@@ -100,7 +104,7 @@ pub struct RecentTrack<'a> {
 }
 
 impl<'a> RecentTracks<'a> {
-    /// Reads a page.
+    /// Reads a page of JSON, without copying its names; [`GetRecentTracks`] reads XML as well.
     ///
     /// # Errors
     /// The body is not JSON, or not a page of listens: a key that carries the page's identity or counts is
