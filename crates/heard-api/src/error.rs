@@ -58,15 +58,34 @@ pub enum Error {
     /// The answer does not have the form it had when this version was made.
     #[error("the answer could not be read")]
     Decode(#[from] DecodeError),
-    /// The service does not offer this method (any more): code 3 or 27.
-    #[error("the service does not offer {method}")]
+    /// The answer is a list, but not the one that was asked for. It happens rarely, and asking again helps.
+    #[error("{0}")]
+    NotThisList(NotThisList),
+    /// The service does not offer this method (any more): code 3 or 27, or known before it was asked.
+    #[error("{method} is not offered by {service}")]
     NotOffered {
         /// The method's name.
         method: String,
+        /// The service's name.
+        service: &'static str,
     },
     /// The request could not be made with these options.
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
+}
+
+/// How a list is not the one that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotThisList {
+    /// It is another user's.
+    #[error("the answer is about another user than the one asked for")]
+    OtherUser,
+    /// It is another page.
+    #[error("the answer is not page {asked}, which was asked for")]
+    OtherPage {
+        /// The page that was asked for.
+        asked: u64,
+    },
 }
 
 /// What to do after an error.
@@ -175,7 +194,8 @@ impl Error {
             Self::Service { code, http_status, .. } => service_class(*code, *http_status),
             Self::Http { status, .. } => http_class(*status),
             Self::Transport { stage: Stage::Certificate, .. } => Class::Fatal,
-            Self::Transport { .. } | Self::Timeout { .. } | Self::TooLarge { .. } | Self::Decode(_) => Class::Retry,
+            Self::Transport { .. } | Self::Timeout { .. } | Self::TooLarge { .. } => Class::Retry,
+            Self::Decode(_) | Self::NotThisList(_) => Class::Retry,
             Self::NotOffered { .. } | Self::Configuration(_) => Class::Fatal,
         }
     }

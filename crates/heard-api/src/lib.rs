@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod audioscrobbler;
 pub mod clock;
 pub mod error;
 pub mod lastfm;
@@ -14,21 +15,25 @@ mod lenient;
 mod method;
 mod options;
 mod pacer;
+mod pages;
 mod refusal;
 mod reply;
 mod request;
 mod secret;
+mod service;
 mod transport;
 mod wire;
 mod xml;
 
 pub use client::Client;
 pub use clock::Clock;
-pub use error::{Cause, Class, Code, ConfigurationError, Content, DecodeError, Error, Stage};
+pub use error::{Cause, Class, Code, ConfigurationError, Content, DecodeError, Error, NotThisList, Stage};
 pub use method::{Access, Method, ParamError, Params};
 pub use options::{ClientOptions, Credentials};
 pub use pace::{Outcome, Rate, retry_wait};
 pub use pacer::{Pacer, Snapshot};
+pub use pages::{Items, Pages};
 pub use reply::Reply;
 pub use request::{Request, Verb, public_params};
 pub use secret::Secret;
+pub use service::{MobileLogin, Offers, Service};

@@ -12,6 +12,7 @@ use crate::error::ConfigurationError;
 use crate::pace::Rate;
 use crate::pacer::Pacer;
 use crate::secret::Secret;
+use crate::service::Service;
 
 /// The keys of an application and of a user.
 #[derive(Clone, Debug)]
@@ -38,6 +39,8 @@ pub struct ClientOptions {
     /// The address of the service, for example [`lastfm::ROOT`](crate::lastfm::ROOT), as it stands before `?`.
     /// A missing slash at the end is not mended: Libre.fm answers it with a redirect, which is not followed.
     pub root: String,
+    /// What the service offers; by the root's host unless set.
+    pub service: Service,
     /// The keys.
     pub credentials: Credentials,
     /// The turns towards the host; share one among all clients of that host.
@@ -65,8 +68,10 @@ impl ClientOptions {
     /// Defaults for a service, with the pacer's clock.
     #[must_use]
     pub fn new(root: impl Into<String>, credentials: Credentials, pacer: Pacer) -> Self {
+        let root = root.into();
         Self {
-            root: root.into(),
+            service: Service::of_root(&root),
+            root,
             credentials,
             clock: pacer.clock().clone(),
             pacer,

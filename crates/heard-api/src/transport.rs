@@ -19,7 +19,7 @@ use crate::request::Verb;
 /// Longer waits are a mistake of the server.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(366 * 86_400);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Transport {
     http: reqwest::Client,
     root: Url,

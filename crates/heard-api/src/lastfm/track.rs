@@ -1,5 +1,13 @@
 //! The package `track`.
 
+mod play;
+mod scrobble;
+mod verdict;
+
+pub use play::{Listen, Play};
+pub use scrobble::{BatchSize, Scrobble, UpdateNowPlaying};
+pub use verdict::{Corrected, Ignored, IgnoredMessage, NowPlaying, Scrobbled, Verdict};
+
 use crate::lastfm::WhichTrack;
 use crate::lastfm::answer::{Keyed, List, Listed, Nothing, Page, Paged, Tag, Track, TrackCorrection, TrackInfo};
 use crate::lastfm::call::call;

@@ -36,7 +36,8 @@ fn compare(root: &str, unreadable: &[(&str, &str)]) {
     for (name, body) in &files {
         let method = name.split('/').next().unwrap();
         let known: Vec<Call> = calls.iter().copied().filter(|call| call.name == method).collect();
-        if known.is_empty() {
+        let is_answer = !name.ends_with(".txt");
+        if known.is_empty() || !is_answer {
             foreign += 1;
             continue;
         }

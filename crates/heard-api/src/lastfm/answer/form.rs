@@ -179,17 +179,14 @@ fn redress(artist: &mut Value, form: ArtistForm) {
 
 /// The document, with the list's own words on the outermost of its objects.
 fn body(place: Place, beside: Map<String, Value>, rows: Value) -> Vec<u8> {
-    let mut inner = Map::new();
-    inner.insert(place.row.to_owned(), rows);
-    for (depth, names) in place.path.iter().enumerate().rev() {
-        if depth == 0 {
-            inner.extend(beside.clone());
-        }
-        let mut outer = Map::new();
-        outer.insert(today(names).to_owned(), Value::Object(inner));
-        inner = outer;
+    let under = |name: &str, value| Map::from_iter([(name.to_owned(), value)]);
+    let mut inner = under(place.row, rows);
+    for name in place.path.iter().skip(1).rev() {
+        inner = under(today(name), Value::Object(inner));
     }
-    bytes(&inner)
+    inner.extend(beside);
+    let outermost = place.path.first().copied().map_or(place.row, today);
+    bytes(&under(outermost, Value::Object(inner)))
 }
 
 /// One thing under its name: `{"album":{…}}`.

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use crate::decode;
 use crate::error::DecodeError;
+use crate::lastfm::answer::{Page, Paging};
+use crate::lastfm::user::track_scrobbles::apart;
 use crate::method::{Access, Method, Params};
 
 mod read;
@@ -124,6 +126,19 @@ impl<'a> RecentTracks<'a> {
             total: self.total,
             rows: self.rows.into_iter().map(RecentTrack::into_owned).collect(),
         }
+    }
+}
+
+/// With what plays now taken out of the rows.
+impl From<RecentTracks<'static>> for Page<RecentTrack<'static>> {
+    fn from(page: RecentTracks<'static>) -> Self {
+        let RecentTracks { user, page, per_page, total_pages, total, rows } = page;
+        apart(Self {
+            about: std::iter::once(("user".to_owned(), user.into_owned())).collect(),
+            paging: Paging { page: Some(page), per_page: Some(per_page), total_pages: Some(total_pages), total },
+            playing: None,
+            items: rows,
+        })
     }
 }
 
