@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::cache::{self, Cache};
 use crate::clock::Clock;
 use crate::error::{Class, Code, ConfigurationError, Error};
 use crate::method::{Access, Method};
@@ -26,6 +27,8 @@ struct Shared {
     credentials: Credentials,
     pacer: Pacer,
     clock: Clock,
+    root: String,
+    cache: Option<Cache>,
 }
 
 impl Client {
@@ -36,12 +39,13 @@ impl Client {
     /// computer, a rate above the service's bound, an unreadable certificate file and the like.
     pub fn new(options: ClientOptions) -> Result<Self, Error> {
         let transport = Transport::new(&options)?;
-        let ClientOptions { service, credentials, pacer, clock, .. } = options;
-        Ok(Self(Arc::new(Shared { transport, service, credentials, pacer, clock })))
+        let ClientOptions { root, service, credentials, pacer, clock, cache, .. } = options;
+        Ok(Self(Arc::new(Shared { transport, service, credentials, pacer, clock, root, cache })))
     }
 
     /// Waits for a turn, sends, and reads the whole body. An answer of any HTTP status is a [`Reply`]; whether
-    /// it is a refusal, [`Reply::service_error`] tells. The pacer learns what came back.
+    /// it is a refusal, [`Reply::service_error`] tells. The pacer learns what came back. A cached answer is given at
+    /// once, and nothing is sent.
     ///
     /// # Errors
     /// No whole answer arrived, in time and within the limit of size; the credentials do not suffice; or the service is
@@ -50,6 +54,19 @@ impl Client {
         if !self.0.service.has(request.method()) {
             return Err(self.not_offered(request.method()));
         }
+        let cached = self.0.cache.as_ref().zip(cache::key(&self.0.root, request));
+        let Some((cache, key)) = cached else { return self.exchange(request).await };
+        if let Some(reply) = cache.get(&key, self.0.clock.now_millis()) {
+            return Ok(reply);
+        }
+        let reply = self.exchange(request).await?;
+        if reply.service_error().is_none() {
+            cache.put(key, &reply, self.0.clock.now_millis());
+        }
+        Ok(reply)
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Reply, Error> {
         let signature = self.signature(request)?;
         let mut pairs = self.pairs(request)?;
         if let Some(signature) = &signature {
@@ -74,9 +91,7 @@ impl Client {
     pub(crate) async fn read<M: Method>(&self, request: &Request) -> Result<M::Answer, Error> {
         let reply = self.send(request).await?;
         match reply.service_error() {
-            Some(Error::Service { code: Code::InvalidMethod | Code::Deprecated, .. }) => {
-                Err(self.not_offered(M::NAME))
-            }
+            Some(Error::Service { code: Code::InvalidMethod | Code::Deprecated, .. }) => Err(self.not_offered(M::NAME)),
             Some(error) => Err(error),
             None => Ok(M::decode(&reply.body)?),
         }
@@ -95,13 +110,15 @@ impl Client {
     /// The same client for a user: with this session key, and the same connections and turns.
     #[must_use]
     pub fn with_session(&self, session_key: Secret) -> Self {
-        let Shared { transport, service, credentials, pacer, clock } = &*self.0;
+        let Shared { transport, service, credentials, pacer, clock, root, cache } = &*self.0;
         Self(Arc::new(Shared {
             transport: transport.clone(),
             service: *service,
             credentials: Credentials { session_key: Some(session_key), ..credentials.clone() },
             pacer: pacer.clone(),
             clock: clock.clone(),
+            root: root.clone(),
+            cache: cache.clone(),
         }))
     }
 

@@ -17,9 +17,11 @@ pub mod user;
 
 mod call;
 mod period;
+mod table;
 mod which;
 
 pub use period::{NotAPeriod, Period};
+pub use table::{KnownMethod, METHODS, method};
 pub use which::{WhichAlbum, WhichArtist, WhichTrack};
 
 /// The root of Last.fm.

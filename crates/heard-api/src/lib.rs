@@ -4,9 +4,11 @@ pub mod audioscrobbler;
 pub mod clock;
 pub mod error;
 pub mod lastfm;
+pub mod listenbrainz;
 pub mod pace;
 pub mod sign;
 
+mod cache;
 mod cause;
 mod client;
 mod code;
@@ -25,6 +27,7 @@ mod transport;
 mod wire;
 mod xml;
 
+pub use cache::Cache;
 pub use client::Client;
 pub use clock::Clock;
 pub use error::{Cause, Class, Code, ConfigurationError, Content, DecodeError, Error, NotThisList, Stage};

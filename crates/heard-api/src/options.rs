@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
+use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::error::ConfigurationError;
 use crate::pace::Rate;
@@ -21,7 +22,7 @@ pub struct Credentials {
     pub api_key: Secret,
     /// The application's secret, for signatures.
     pub shared_secret: Option<Secret>,
-    /// The user's grant.
+    /// The user's grant: a session key, or the token of ListenBrainz.
     pub session_key: Option<Secret>,
 }
 
@@ -30,6 +31,12 @@ impl Credentials {
     #[must_use]
     pub fn key(api_key: impl Into<String>) -> Self {
         Self { api_key: Secret::new(api_key), shared_secret: None, session_key: None }
+    }
+
+    /// A user's token alone, as ListenBrainz has it.
+    #[must_use]
+    pub fn token(token: impl Into<String>) -> Self {
+        Self { session_key: Some(Secret::new(token)), ..Self::key("") }
     }
 }
 
@@ -47,6 +54,8 @@ pub struct ClientOptions {
     pub pacer: Pacer,
     /// The clock.
     pub clock: Clock,
+    /// Answers kept for a while; none by default.
+    pub cache: Option<Cache>,
     /// The time for one whole request, from connecting to the last byte. 30 s.
     pub timeout: Duration,
     /// The time for connecting. 10 s.
@@ -75,6 +84,7 @@ impl ClientOptions {
             credentials,
             clock: pacer.clock().clone(),
             pacer,
+            cache: None,
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             max_body: 16 << 20,

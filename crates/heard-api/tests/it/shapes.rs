@@ -50,7 +50,10 @@ fn compare(root: &str, unreadable: &[(&str, &str)]) {
             _ => wrong.push(format!("{name}: {outcome:?}")),
         }
     }
-    show(&format!("{root}: {read} read, {} refused by name, {foreign} of no method that is still there", refused.len()));
+    show(&format!(
+        "{root}: {read} read, {} refused by name, {foreign} of no method that is still there",
+        refused.len()
+    ));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(refused.len(), unreadable.len(), "files that were to be refused are missing");
 }
