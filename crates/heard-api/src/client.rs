@@ -54,7 +54,7 @@ impl Client {
         if !self.0.service.has(request.method()) {
             return Err(self.not_offered(request.method()));
         }
-        let cached = self.0.cache.as_ref().zip(cache::key(&self.0.root, request));
+        let cached = self.0.cache.as_ref().and_then(|cache| Some((cache, cache::key(&self.0.root, request)?)));
         let Some((cache, key)) = cached else { return self.exchange(request).await };
         if let Some(reply) = cache.get(&key, self.0.clock.now_millis()) {
             return Ok(reply);
