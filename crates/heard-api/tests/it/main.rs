@@ -4,6 +4,7 @@
 mod calls;
 mod fixtures;
 mod lenient;
+mod login;
 mod mutations;
 mod pacing;
 mod recorded;
@@ -17,3 +18,4 @@ mod shapes;
 mod signing;
 mod tls;
 mod transport;
+mod walking;
