@@ -1,6 +1,7 @@
 //! What the crate promises, seen from outside.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall panic")]
 
+mod caching;
 mod calls;
 mod fixtures;
 mod lenient;
@@ -19,3 +20,4 @@ mod signing;
 mod tls;
 mod transport;
 mod walking;
+mod xml;
