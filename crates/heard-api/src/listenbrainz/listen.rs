@@ -1,5 +1,7 @@
 //! Listens, as they are told and as they are answered.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
@@ -94,11 +96,13 @@ impl Listen {
 }
 
 impl TrackMetadata {
-    /// The length in milliseconds, told as such or in seconds.
+    /// The length in whole milliseconds, told as such or in seconds, with fractions or without.
     #[must_use]
     pub fn duration_ms(&self) -> Option<u64> {
-        let number = |name| self.additional_info.get(name).and_then(Value::as_u64);
-        number("duration_ms").or_else(|| number("duration").and_then(|seconds| seconds.checked_mul(1000)))
+        let number = |name| self.additional_info.get(name).and_then(Value::as_f64);
+        let milliseconds = number("duration_ms").or_else(|| number("duration").map(|seconds| seconds * 1000.0))?;
+        let length = Duration::try_from_secs_f64(milliseconds / 1000.0).ok()?;
+        u64::try_from(length.as_millis()).ok()
     }
 
     /// The MusicBrainz id of the recording: as told, otherwise as the service found it.

@@ -70,7 +70,7 @@ const EARLIEST: i64 = 1_033_430_400;
 const MOST_BYTES: usize = 10_240;
 const MOST_TAGS: usize = 50;
 const LONGEST_TAG: usize = 64;
-const LONGEST_MS: u64 = 24 * 86_400 * 1000;
+const LONGEST_MS: f64 = 24.0 * 86_400_000.0;
 
 impl Submission {
     /// The most listens in one import.
@@ -171,10 +171,11 @@ fn check_metadata(metadata: &TrackMetadata) -> Result<(), Unacceptable> {
     if single.chain(many).all(is_mbid) { Ok(()) } else { Err(Unacceptable::Mbid) }
 }
 
-/// Whether this is a length in units of so many milliseconds; numbers in texts count.
-fn is_length(length: &Value, unit: u64) -> bool {
-    let number = length.as_u64().or_else(|| length.as_str()?.trim().parse().ok());
-    number.and_then(|number| number.checked_mul(unit)).is_some_and(|length| (1..=LONGEST_MS).contains(&length))
+/// Whether this is a length in units of so many milliseconds. The service cuts fractions off
+/// (`submit-listens.request/lb_valid_duration.json`) and reads numbers in texts.
+fn is_length(length: &Value, unit: u32) -> bool {
+    let number = length.as_f64().or_else(|| length.as_str()?.trim().parse().ok());
+    number.is_some_and(|number| number >= 1.0 && number.trunc() * f64::from(unit) <= LONGEST_MS)
 }
 
 fn are_tags(tags: &[Value]) -> bool {

@@ -5,6 +5,7 @@ mod caching;
 mod calls;
 mod fixtures;
 mod lenient;
+mod listenbrainz;
 mod login;
 mod mutations;
 mod pacing;

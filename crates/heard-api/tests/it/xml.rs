@@ -24,7 +24,7 @@ fn element(name: &str, value: &Value, out: &mut String) {
         Value::Array(values) => values.iter().for_each(|value| element(name, value, out)),
         Value::Object(object) => {
             let (attributes, inside) = attributes(object);
-            write!(out, "<{name}{attributes}>\n").unwrap();
+            writeln!(out, "<{name}{attributes}>").unwrap();
             match inside {
                 Some(text) => {
                     out.pop();
@@ -58,7 +58,7 @@ fn attributes(object: &Map<String, Value>) -> (String, Option<&str>) {
 }
 
 fn escaped(text: &str) -> String {
-    let numbered = text.chars().next().is_some_and(|c| c as u32 % 2 == 0);
+    let numbered = text.chars().next().is_some_and(|c| (c as u32).is_multiple_of(2));
     text.chars()
         .map(|c| match c {
             '&' => "&amp;".to_owned(),
