@@ -3,6 +3,7 @@
 
 mod caching;
 mod calls;
+mod documents;
 mod fixtures;
 mod lenient;
 mod listenbrainz;

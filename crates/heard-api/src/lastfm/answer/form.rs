@@ -64,6 +64,9 @@ pub(crate) struct Paged<T> {
 const PAGING: [&str; 4] = ["page", "perPage", "totalPages", "total"];
 const SEARCH: [&str; 4] = ["startPage", "opensearch:itemsPerPage", "opensearch:totalResults", "opensearch:startIndex"];
 
+/// What a search repeats of the question, besides the word `for`.
+const QUERY: [&str; 2] = ["role", "searchTerms"];
+
 impl<T: DeserializeOwned + Serialize> Paged<T> {
     pub(crate) fn at(path: &'static [&'static str], row: &'static str) -> Self {
         Self { place: Place { path, row }, search: false, rows: PhantomData }
@@ -78,7 +81,8 @@ impl<T: DeserializeOwned + Serialize> Paged<T> {
         let Rows { words, rows, blank } = decode::seeded(body, RowsAt::document(self.place))?;
         let (standing, about): (Vec<_>, Vec<_>) =
             words.into_iter().partition(|(word, _)| PAGING.contains(&word.as_str()) || SEARCH.contains(&word.as_str()));
-        let about: About = about.into_iter().collect();
+        let about: About =
+            about.into_iter().filter(|(word, _)| !self.search || !QUERY.contains(&word.as_str())).collect();
         let paging = if self.search { search_paging(&standing) } else { list_paging(&standing) };
         let paging = paging.map_err(|word| DecodeError::in_list(self.place.path, word))?;
         let none = blank || paging.total == Some(0);

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::json;
 
+use crate::decode;
 use crate::error::DecodeError;
-use crate::lastfm::answer::{About, List, Listed};
+use crate::lastfm::answer::{List, Listed};
 use crate::lenient::{self, Object, filled};
 use crate::service::Service;
 use crate::wire;
@@ -123,13 +125,9 @@ impl Verdict {
     }
 }
 
-fn form() -> Listed<Verdict> {
-    Listed::at(&["scrobbles"], "scrobble")
-}
-
 impl Scrobbled {
     pub(super) fn decode(body: &[u8]) -> Result<Self, DecodeError> {
-        let List { about, items } = form().decode(body)?;
+        let List { about, items } = Listed::<Verdict>::at(&["scrobbles"], "scrobble").decode(body)?;
         let count = |word| {
             let count = about.get(word).and_then(|digits| digits.parse().ok());
             count.ok_or_else(|| DecodeError::missing(&["scrobbles", "@attr"], word))
@@ -137,10 +135,15 @@ impl Scrobbled {
         Ok(Self { accepted: count("accepted")?, ignored: count("ignored")?, verdicts: items })
     }
 
+    /// A single verdict is written as an object, as the service does, and the counts as numbers.
     pub(super) fn encode(&self) -> Vec<u8> {
-        let counts = [("accepted", self.accepted), ("ignored", self.ignored)];
-        let about: About = counts.map(|(word, count)| (word.to_owned(), count.to_string())).into_iter().collect();
-        form().encode(&List { about, items: self.verdicts.clone() })
+        let Self { accepted, ignored, verdicts } = self;
+        let scrobble = match verdicts.as_slice() {
+            [verdict] => json!(verdict),
+            verdicts => json!(verdicts),
+        };
+        let counts = json!({ "accepted": accepted, "ignored": ignored });
+        decode::written(&json!({ "scrobbles": { "scrobble": scrobble, "@attr": counts } }))
     }
 }
 
