@@ -13,7 +13,7 @@ use crate::lenient::Object;
 use crate::options::{ClientOptions, Credentials};
 use crate::pace::Outcome;
 use crate::pacer::Pacer;
-use crate::reply::{Reply, content};
+use crate::reply::{Reply, content, without_keys};
 use crate::secret::Secret;
 use crate::transport::{Limit, Outgoing, Transport};
 
@@ -118,7 +118,7 @@ fn refusal(reply: &Reply) -> Option<Error> {
     }
     Some(match serde_json::from_slice::<Object<Refusal>>(&reply.body) {
         Ok(Object(Refusal { error })) => {
-            Error::Refused { http_status: status, message: readable(&error, MAX_MESSAGE), retry_after }
+            Error::Refused { http_status: status, message: without_keys(&readable(&error, MAX_MESSAGE)), retry_after }
         }
         Err(_) => Error::Http { status, content: content(reply.body.trim_ascii()), retry_after },
     })

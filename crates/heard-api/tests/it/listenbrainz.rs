@@ -128,6 +128,15 @@ fn refusals_say_what_to_do() {
 }
 
 #[test]
+fn a_service_that_repeats_the_token_does_not_get_it_shown() {
+    let body = json!({"code": 401, "error": format!("Invalid token {TOKEN}!")}).to_string();
+    let server = Server::saying(answer("401 Unauthorized", "", body));
+    let error = run(client(&server).call(&listenbrainz::validate_token())).unwrap_err();
+    assert_eq!(error.to_string(), "Invalid token …! (HTTP 401)");
+    assert!(!format!("{error:?}").contains("canary"));
+}
+
+#[test]
 fn the_services_own_limit_is_obeyed_before_it_is_met() {
     let mut left = 2_u32;
     let server = Server::start(move |_, mut stream| {

@@ -10,6 +10,7 @@ mod listenbrainz;
 mod login;
 mod mutations;
 mod pacing;
+mod pylast;
 mod recorded;
 mod refusals;
 mod requests;

@@ -89,3 +89,11 @@ fn last_fm() {
 fn libre_fm() {
     compare("librefm", &[]);
 }
+
+/// ListenBrainz in the language of Last.fm.
+#[test]
+fn listenbrainz_in_another_language() {
+    let Some(files) = files("listenbrainz/compat-2.0") else { return };
+    let outcomes: Vec<_> = files.iter().map(|(name, body)| (name.as_str(), outcome(&calls(), body))).collect();
+    assert_eq!(outcomes, [("user_getinfo_unavailable.xml", Ok("error 16".to_owned()))]);
+}
