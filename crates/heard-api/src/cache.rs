@@ -92,6 +92,11 @@ impl Cache {
         kept.answers.insert(key, answer);
     }
 
+    /// Lets one answer go.
+    pub(crate) fn forget(&self, key: &str) {
+        self.kept().remove(key);
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         // Whatever a panic elsewhere left behind is at worst an answer less, which is asked for again.
         self.0.kept.lock().unwrap_or_else(PoisonError::into_inner)

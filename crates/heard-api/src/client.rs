@@ -54,8 +54,7 @@ impl Client {
         if !self.0.service.has(request.method()) {
             return Err(self.not_offered(request.method()));
         }
-        let cached = self.0.cache.as_ref().and_then(|cache| Some((cache, cache::key(&self.0.root, request)?)));
-        let Some((cache, key)) = cached else { return self.exchange(request).await };
+        let Some((cache, key)) = self.cached(request) else { return self.exchange(request).await };
         if let Some(reply) = cache.get(&key, self.0.clock.now_millis()) {
             return Ok(reply);
         }
@@ -93,8 +92,21 @@ impl Client {
         match reply.service_error() {
             Some(Error::Service { code: Code::InvalidMethod | Code::Deprecated, .. }) => Err(self.not_offered(M::NAME)),
             Some(error) => Err(error),
-            None => Ok(M::decode(&reply.body)?),
+            None => Ok(M::decode(&reply.body).inspect_err(|_| self.forget(request))?),
         }
+    }
+
+    /// Lets go of a cached answer that proved to be wrong, so that the next question is asked again.
+    pub(crate) fn forget(&self, request: &Request) {
+        if let Some((cache, key)) = self.cached(request) {
+            cache.forget(&key);
+        }
+    }
+
+    /// The cache and the place of a request's answer in it; none where nothing may be kept.
+    fn cached(&self, request: &Request) -> Option<(&Cache, String)> {
+        let cache = self.0.cache.as_ref()?;
+        Some((cache, cache::key(&self.0.root, request)?))
     }
 
     /// Whether an answer repeats one of this client's keys, as a service that quotes its caller may: it is then not

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use zeroize::Zeroize;
+
 use crate::error::DecodeError;
 use crate::request::is_secret_name;
 
@@ -109,6 +111,14 @@ impl Params {
     /// Names and values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (&**name, value.as_str()))
+    }
+}
+
+/// Passwords and tokens are overwritten in memory.
+impl Drop for Params {
+    fn drop(&mut self) {
+        let secret = self.0.iter_mut().filter(|(name, _)| is_secret_name(name));
+        secret.for_each(|(_, value)| value.zeroize());
     }
 }
 

@@ -118,15 +118,24 @@ where
 
     async fn page(&self, request: &Request, at: u64) -> Result<Page<T>, Error> {
         let page: Page<T> = self.client.read::<M>(request).await?.into();
+        let fits = self.check(&page, at);
+        if fits.is_err() {
+            self.client.forget(request);
+        }
+        fits.map_err(Error::NotThisList).map(|()| page)
+    }
+
+    /// Whether this is the page that was asked for.
+    fn check(&self, page: &Page<T>, at: u64) -> Result<(), NotThisList> {
         let is = |told: Option<&str>, asked: &str| told.is_none_or(|told| told.eq_ignore_ascii_case(asked));
         if self.user.as_ref().is_some_and(|user| !is(page.about.user(), user)) {
-            return Err(Error::NotThisList(NotThisList::OtherUser));
+            return Err(NotThisList::OtherUser);
         }
         // Before 2015 the first page was sometimes called 0, and GNU FM does not always say.
         if page.paging.page.is_some_and(|told| told.max(1) != at.max(1)) {
-            return Err(Error::NotThisList(NotThisList::OtherPage { asked: at }));
+            return Err(NotThisList::OtherPage { asked: at });
         }
-        Ok(page)
+        Ok(())
     }
 }
 

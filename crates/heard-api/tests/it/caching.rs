@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::Duration;
 
-use heard_api::lastfm::user::{GetInfo, GetTopTags};
+use heard_api::lastfm::user::{GetInfo, GetTopAlbums, GetTopTags};
 use heard_api::{Access, Cache, Client, ClientOptions, Clock, Credentials, Pacer, Rate, Request, Secret};
 
 use crate::server::{Server, answer};
@@ -88,4 +88,27 @@ fn clients_of_two_roots_share_a_cache_without_mixing() {
         assert_eq!(first(&client(server, &cache), "ann").as_deref(), Some("answer 1"));
     }
     assert_eq!((one.seen().len(), two.seen().len(), cache.len()), (1, 1, 2));
+}
+
+#[test]
+fn an_answer_that_cannot_be_read_is_asked_for_again() {
+    let mut count = 0;
+    let server = Server::start(move |_, mut stream| {
+        count += 1;
+        let body = match count {
+            1 => r#"{"toptags":{"tag":"words"}}"#,
+            2 => r#"{"topalbums":{"album":[],"@attr":{"user":"bob","page":"1","totalPages":"1","total":"0"}}}"#,
+            3 => r#"{"topalbums":{"album":[],"@attr":{"user":"ann","page":"1","totalPages":"1","total":"0"}}}"#,
+            _ => r#"{"toptags":{"tag":[],"@attr":{"user":"ann"}}}"#,
+        };
+        stream.write_all(&answer("200 OK", "", body)).unwrap();
+    });
+    let cache = Cache::new(Duration::from_secs(60), 1 << 20);
+    let client = client(&server, &cache);
+    assert!(run(client.call(&GetTopTags::new("ann"))).is_err());
+    assert!(cache.is_empty(), "what cannot be read is not kept");
+    let page = run(client.pages(&GetTopAlbums::new("ann")).next()).unwrap().unwrap();
+    assert_eq!((page.about.user(), server.seen().len()), (Some("ann"), 3), "nor is the list of somebody else");
+    run(client.call(&GetTopTags::new("ann"))).unwrap();
+    assert_eq!((server.seen().len(), cache.len()), (4, 2));
 }

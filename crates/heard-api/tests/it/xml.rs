@@ -80,6 +80,9 @@ where
     let of_json = M::decode(document.to_string().as_bytes()).unwrap_or_else(|error| panic!("{document}: {error}"));
     let of_xml = M::decode(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
     assert_eq!(of_xml, of_json, "{text}");
+    let written = M::encode(&of_json);
+    let again = M::decode(&written).unwrap_or_else(|error| panic!("{}: {error}", String::from_utf8_lossy(&written)));
+    assert_eq!(again, of_json, "what is written is read alike");
 }
 
 /// Characters that XML can carry.

@@ -74,8 +74,8 @@ impl Method for GetSession {
     }
 }
 
-/// Exchanges a user's name and password for a session. Nothing keeps the password: it is in this call, in the one
-/// request, and overwritten in memory with the call.
+/// Exchanges a user's name and password for a session. The password goes into the one request and is kept nowhere; call
+/// and request overwrite it in memory when they are dropped.
 ///
 /// The method `auth.getMobileSession` (<https://www.last.fm/api/show/auth.getMobileSession>), by POST.
 #[derive(Clone, Debug)]
