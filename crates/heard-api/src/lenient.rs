@@ -191,13 +191,32 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
+    match list_or_text(from)? {
+        ListOrText::List(elements) => Ok(Some(elements)),
+        ListOrText::Text(text) if text.trim().is_empty() => Ok(None),
+        ListOrText::Text(_) => Err(D::Error::custom("a text where a list was expected")),
+    }
+}
+
+/// A list, one element of it, or a text; `null` is an empty text.
+pub(crate) enum ListOrText<T> {
+    List(Vec<T>),
+    Text(String),
+}
+
+/// Reads a list, one bare element as a list of one, or a text.
+pub(crate) fn list_or_text<'de, D, T>(from: D) -> Result<ListOrText<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
     from.deserialize_any(ListVisitor(PhantomData))
 }
 
 struct ListVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
-    type Value = Option<Vec<T>>;
+    type Value = ListOrText<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list, or one element of it")
@@ -208,19 +227,19 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
         while let Some(element) = list.next_element()? {
             elements.push(element);
         }
-        Ok(Some(elements))
+        Ok(ListOrText::List(elements))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, element: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(element)).map(|element| Some(vec![element]))
+        T::deserialize(MapAccessDeserializer::new(element)).map(|element| ListOrText::List(vec![element]))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        if text.trim().is_empty() { Ok(None) } else { Err(E::custom("a text where a list was expected")) }
+        Ok(ListOrText::Text(text.to_owned()))
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(ListOrText::Text(String::new()))
     }
 }
 

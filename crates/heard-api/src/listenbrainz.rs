@@ -25,7 +25,7 @@ mod listen;
 mod submission;
 mod walk;
 
-pub use answers::{Count, Done, Feedback, FeedbackPage, Listens, Playing, Score, TokenCheck};
+pub use answers::{Count, Done, Feedback, FeedbackPage, Listens, Payload, Playing, Refusal, Score, TokenCheck};
 pub use calls::{
     Call, ListensCall, feedback, listen_count, listens, playing_now, recording_feedback, submit, validate_token,
 };

@@ -56,11 +56,6 @@ impl Date {
     }
 }
 
-/// Writes a number as text.
-pub(crate) fn as_text<S: Serializer, T: fmt::Display>(number: &T, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_str(number)
-}
-
 /// A field's two directions for `#[serde(with)]`: how it is read, and how what is there is written. What is not there
 /// is left out by `skip_serializing_if`, or written as the empty text.
 macro_rules! both_ways {

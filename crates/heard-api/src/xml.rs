@@ -38,6 +38,59 @@ pub(crate) fn value(body: &[u8]) -> Result<Value, DecodeError> {
     }
 }
 
+/// Writes a document of the service's JSON as the XML that it sends instead: the rule above, read backwards.
+pub(crate) fn written(document: &Value) -> String {
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<lfm status=\"");
+    let refused = document.get("error").and_then(Value::as_i64);
+    out.push_str(if refused.is_some() { "failed\">" } else { "ok\">" });
+    if let Some(code) = refused {
+        let message = document.get("message").cloned().unwrap_or_default();
+        let error = Map::from_iter([("code".to_owned(), Value::from(code)), ("#text".to_owned(), message)]);
+        write_element("error", &Value::Object(error), &mut out);
+    } else {
+        for (name, value) in document.as_object().into_iter().flatten() {
+            write_element(name, value, &mut out);
+        }
+    }
+    out.push_str("</lfm>\n");
+    out
+}
+
+fn write_element(name: &str, value: &Value, out: &mut String) {
+    if let Value::Array(values) = value {
+        return values.iter().for_each(|value| write_element(name, value, out));
+    }
+    out.extend(["<", name]);
+    let text = value.get("#text");
+    let attributes = if text.is_some() { Some(value) } else { value.get("@attr") };
+    for (attribute, value) in attributes.and_then(Value::as_object).into_iter().flatten() {
+        if attribute != "#text" {
+            out.extend([" ", attribute, "=\"", &plain(value), "\""]);
+        }
+    }
+    out.push('>');
+    match value {
+        Value::Object(_) if text.is_some() => out.push_str(&plain(text.unwrap_or(&Value::Null))),
+        Value::Object(members) => {
+            let children = members.iter().filter(|(name, _)| *name != "@attr");
+            children.for_each(|(name, value)| write_element(name, value, out));
+        }
+        bare => out.push_str(&plain(bare)),
+    }
+    out.extend(["</", name, ">"]);
+}
+
+/// A value without parts, escaped and without what XML forbids; line ends and tabs as numbers, since readers change them.
+fn plain(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => allowed(text),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    let escaped = quick_xml::escape::escape(&text);
+    escaped.replace('\t', "&#9;").replace('\n', "&#10;").replace('\r', "&#13;")
+}
+
 /// Names hold control characters now and then, which makes the whole document unreadable to every XML reader
 /// (`user.getRecentTracks/rubylastfm_malformed.xml`). JSON escapes them; here they are left out.
 fn allowed(text: &str) -> String {

@@ -30,8 +30,19 @@ pub struct Done {
 
 /// What most answers are wrapped in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Payload<T> {
-    pub(super) payload: T,
+pub struct Payload<T> {
+    /// The answer.
+    pub payload: T,
+}
+
+/// A refusal: `{"code":401,"error":"…"}` (`api.responses/submit_bad_auth.json`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The HTTP status once more.
+    #[serde(default)]
+    pub code: u16,
+    /// Words.
+    pub error: String,
 }
 
 /// The number of a user's listens.

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Deserialize;
-
+use super::answers::Refusal;
 use super::calls::Call;
 use crate::cause::readable;
 use crate::clock::Clock;
@@ -104,12 +103,6 @@ impl Client {
     }
 }
 
-/// `{"code":401,"error":"…"}` (`api.responses/submit_bad_auth.json`)
-#[derive(Deserialize)]
-struct Refusal {
-    error: String,
-}
-
 /// What the service refused, if this is no answer.
 fn refusal(reply: &Reply) -> Option<Error> {
     let Reply { status, retry_after, .. } = *reply;
@@ -117,7 +110,7 @@ fn refusal(reply: &Reply) -> Option<Error> {
         return None;
     }
     Some(match serde_json::from_slice::<Object<Refusal>>(&reply.body) {
-        Ok(Object(Refusal { error })) => {
+        Ok(Object(Refusal { error, .. })) => {
             Error::Refused { http_status: status, message: without_keys(&readable(&error, MAX_MESSAGE)), retry_after }
         }
         Err(_) => Error::Http { status, content: content(reply.body.trim_ascii()), retry_after },

@@ -40,8 +40,17 @@ where
     let again = M::decode(&written)
         .unwrap_or_else(|error| panic!("{}: {error}\n{}", M::NAME, String::from_utf8_lossy(&written)));
     assert_eq!(again, answer, "{}: what was written is not what was read", M::NAME);
+    let text = heard_api::lastfm::to_xml(&written).unwrap();
+    let again = M::decode(text.as_bytes()).unwrap_or_else(|error| panic!("{}: {error}\n{text}", M::NAME));
+    assert_eq!(without_forbidden(&again), without_forbidden(&answer), "{}: XML says something else", M::NAME);
     let document: Value = serde_json::from_slice(&written).unwrap();
     Ok(rows(&document).map_or_else(|| "one".to_owned(), |rows| format!("{rows} rows")))
+}
+
+/// The text of an answer without the characters that XML cannot carry.
+fn without_forbidden(answer: &impl std::fmt::Debug) -> String {
+    let text = format!("{answer:?}");
+    ["\\u{fffe}", "\\u{ffff}"].iter().fold(text, |text, forbidden| text.replace(forbidden, ""))
 }
 
 /// The length of the list, if the document is one. Lists lie one or two objects deep.

@@ -149,6 +149,10 @@ fn users() {
     sends(&albums, user::GetWeeklyAlbumChart::from_params, key, &week);
     let tracks = user::GetWeeklyTrackChart::new("ann").from(from).to(to);
     sends(&tracks, user::GetWeeklyTrackChart::from_params, key, &week);
+    let recent =
+        user::GetRecentTracks { from: Some(-5), to: Some(7), extended: true, ..user::GetRecentTracks::new("ann") };
+    let told = [ann, ("from", "-5"), ("to", "7"), ("extended", "1")];
+    sends(&recent, user::GetRecentTracks::from_params, key, &told);
     let scrobbles = user::GetTrackScrobbles::new("ann", "A", "B").page(4_u32);
     let told = [ann, ("artist", "A"), ("track", "B"), ("page", "4")];
     sends(&scrobbles, user::GetTrackScrobbles::from_params, key, &told);

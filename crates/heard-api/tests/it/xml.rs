@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use heard_api::lastfm::{album, artist, chart, geo, library, tag, track, user};
-use heard_api::{DecodeError, Method};
+use heard_api::lastfm::{self, album, artist, chart, geo, library, tag, track, user};
+use heard_api::{Code, DecodeError, Error, Method, Reply};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -83,6 +83,9 @@ where
     let written = M::encode(&of_json);
     let again = M::decode(&written).unwrap_or_else(|error| panic!("{}: {error}", String::from_utf8_lossy(&written)));
     assert_eq!(again, of_json, "what is written is read alike");
+    let text = lastfm::to_xml(&written).unwrap();
+    let again = M::decode(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
+    assert_eq!(again, of_json, "{text}");
 }
 
 /// Characters that XML can carry.
@@ -192,6 +195,22 @@ fn lists_of_every_length() {
     assert_eq!(tags("<tag><name>a</name></tag> <!-- no row --> <tag><name>b</name></tag>").unwrap(), ["a", "b"]);
 }
 
+/// A list without rows is a leaf, and then its attributes lie where rows would: one of them has the rows' name.
+#[test]
+fn a_list_without_rows_may_be_about_one() {
+    let body = "<lfm status=\"ok\"><similartracks artist=\"A\" track=\"B\"></similartracks></lfm>";
+    let similar = track::GetSimilar::decode(body.as_bytes()).unwrap();
+    assert_eq!((similar.about.get("track"), similar.items.len()), (Some("B"), 0));
+    let old = r##"{"similartracks":{"#text":"\n","artist":"A","track":"B"}}"##;
+    assert_eq!(track::GetSimilar::decode(old.as_bytes()).unwrap(), similar);
+    let filled = "<lfm status=\"ok\"><similartracks artist=\"A\" track=\"B\"><track><name>C</name>\
+        <artist><name>D</name></artist></track></similartracks></lfm>";
+    let similar = track::GetSimilar::decode(filled.as_bytes()).unwrap();
+    assert_eq!((similar.about.get("track"), similar.items[0].name.as_str()), (Some("B"), "C"));
+    let neither = r#"{"similartracks":{"artist":"A","track":"B"}}"#;
+    assert_eq!(track::GetSimilar::decode(neither.as_bytes()).unwrap_err().problem, "missing field `track`");
+}
+
 #[test]
 fn texts_in_every_dress() {
     for (written, read) in [
@@ -257,5 +276,40 @@ fn an_acknowledgement_is_empty() {
     }
     for body in ["", "[]", "\"ok\"", "{\"error\":8}", "<lfm status=\"ok\">"] {
         assert!(track::Love::decode(body.as_bytes()).is_err(), "{body}");
+    }
+}
+
+/// Another program's reader of XML finds what was written.
+#[test]
+fn what_is_written_is_xml_to_everybody() {
+    let hostile = "a<b>&\"'\t\n\r\u{0}\u{10}\u{fffe}é😀]]>";
+    let body = json!({"toptags": {"tag": [{"name": hostile, "url": ""}, {"name": "two", "url": "u"}],
+        "@attr": {"user": hostile}}});
+    let text = lastfm::to_xml(body.to_string().as_bytes()).unwrap();
+    let document = roxmltree::Document::parse(&text).unwrap();
+    let clean = "a<b>&\"'\t\n\ré😀]]>";
+    let list = document.root_element().first_element_child().unwrap();
+    assert_eq!((list.tag_name().name(), list.attribute("user")), ("toptags", Some(clean)));
+    let names: Vec<_> = list.children().filter_map(|tag| tag.first_element_child()?.text()).collect();
+    assert_eq!(names, [clean, "two"]);
+    assert_eq!(document.root_element().attribute("status"), Some("ok"));
+    for body in ["", "[]", "7", "<lfm/>", "{"] {
+        assert!(lastfm::to_xml(body.as_bytes()).is_err(), "{body}");
+    }
+}
+
+#[test]
+fn refusals_are_understood_in_both_forms() {
+    let json = lastfm::refusal(Code::TokenNotAuthorised, "Not <yet>");
+    let xml = lastfm::to_xml(&json).unwrap().into_bytes();
+    for body in [json, xml] {
+        let (status, elapsed) = (200, std::time::Duration::ZERO);
+        let reply = Reply { status, date: None, retry_after: None, content_type: None, body: body.into(), elapsed };
+        match reply.service_error() {
+            Some(Error::Service { code, message, .. }) => {
+                assert_eq!((code, message.as_str()), (Code::TokenNotAuthorised, "Not <yet>"));
+            }
+            other => panic!("{other:?}"),
+        }
     }
 }

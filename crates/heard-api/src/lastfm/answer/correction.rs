@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::artist::ArtistRef;
 use super::track::Track;
@@ -20,7 +20,7 @@ pub struct ArtistCorrection {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TrackCorrection {
     /// The track; none where the service knows none (`track.getCorrection/docs_an_artist_track_that_doesnt_exist.json`).
-    #[serde(default, deserialize_with = "known", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "known", serialize_with = "known_or_blank")]
     pub track: Option<Track>,
     /// What was changed.
     #[serde(default, rename = "@attr")]
@@ -48,6 +48,14 @@ struct Found<'a> {
     mbid: Option<Cow<'a, str>>,
     #[serde(borrow, default, deserialize_with = "lenient::text")]
     url: Option<Cow<'a, str>>,
+}
+
+/// What the service writes where it knows no track has no names, but pages that are empty.
+fn known_or_blank<S: Serializer>(track: &Option<Track>, to: S) -> Result<S::Ok, S::Error> {
+    match track {
+        Some(track) => track.serialize(to),
+        None => serde_json::json!({ "url": "", "artist": { "url": "" } }).serialize(to),
+    }
 }
 
 /// A track that is not known has neither a name nor an artist with one.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::artist::Artist;
 use super::tag::Tag;
 use super::track::Track;
-use crate::lenient::{self, Object};
+use crate::lenient::{self, ListOrText, Object};
 
 /// Where the rows of a list stand: the names of the objects from the outside to the inside, then that of the rows.
 /// Names that changed over the years are divided by `|`, today's first.
@@ -131,10 +131,15 @@ impl<T> RowsAt<T> {
     {
         match self.place.path {
             [_, path @ ..] => object.next_value_seed(Self::inner(Place { path, row: self.place.row })),
-            [] => {
-                let OneOrMany(rows) = object.next_value()?;
-                Ok(Rows { words: Vec::new(), blank: rows.is_none(), rows })
-            }
+            [] => Ok(match object.next_value::<RowsOrWord<T>>()?.0 {
+                ListOrText::List(rows) => Rows { words: Vec::new(), rows: Some(rows), blank: false },
+                ListOrText::Text(text) if text.trim().is_empty() => Rows::none(),
+                // A list without rows whose own words lie beside them: one may have the name of the rows, as `track`
+                // in `{"#text":"\n","artist":"…","track":"…"}` (`track.getSimilar` of old, and any such XML).
+                ListOrText::Text(word) => {
+                    Rows { words: vec![(self.place.row.to_owned(), word)], rows: None, blank: false }
+                }
+            }),
         }
     }
 }
@@ -150,12 +155,14 @@ impl<T> Rows<T> {
     }
 }
 
-struct OneOrMany<T>(Option<Vec<T>>);
+struct RowsOrWord<T>(ListOrText<T>);
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for RowsOrWord<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let rows: Option<Vec<Object<T>>> = lenient::one_or_many(from)?;
-        Ok(Self(rows.map(|rows| rows.into_iter().map(|Object(row)| row).collect())))
+        Ok(Self(match lenient::list_or_text::<D, Object<T>>(from)? {
+            ListOrText::List(rows) => ListOrText::List(rows.into_iter().map(|Object(row)| row).collect()),
+            ListOrText::Text(text) => ListOrText::Text(text),
+        }))
     }
 }
 
@@ -190,7 +197,11 @@ fn beside(key: String, value: Beside<'_>, words: &mut Vec<(String, String)>) {
 
 /// A list inside a bigger answer: `{"tag":[…]}`, and an empty text for none (`album.getInfo/swift_noTracks.json`).
 fn read<'de, D: Deserializer<'de>, T: Deserialize<'de>>(row: &'static str, from: D) -> Result<Vec<T>, D::Error> {
-    RowsAt::inner(Place { path: &[], row }).deserialize(from).map(|found| found.rows.unwrap_or_default())
+    let found: Rows<T> = RowsAt::inner(Place { path: &[], row }).deserialize(from)?;
+    if !found.blank && found.words.iter().any(|(word, _)| word == row) {
+        return Err(D::Error::custom("a text where a list was expected"));
+    }
+    Ok(found.rows.unwrap_or_default())
 }
 
 fn write<S: Serializer, T: Serialize>(row: &'static str, rows: &[T], to: S) -> Result<S::Ok, S::Error> {

@@ -1,8 +1,9 @@
 //! Tags, and the weeks of charts.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
-use crate::wire;
+use crate::lenient::required_number;
+use crate::wire::{self, Digits};
 
 /// A tag as a row of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,12 +27,27 @@ pub struct Tag {
 
 /// The week of a chart, Unix seconds. Weeks begin at noon UTC, the first on 2005-02-13, and the end of one is the
 /// beginning of the next (`user.getWeeklyChartList/pylast_user_charts_0.xml`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 pub struct ChartSpan {
     /// The first second.
-    #[serde(deserialize_with = "crate::lenient::required_number", serialize_with = "wire::as_text")]
+    #[serde(deserialize_with = "required_number")]
     pub from: i64,
     /// The first second that no longer belongs to it.
-    #[serde(deserialize_with = "crate::lenient::required_number", serialize_with = "wire::as_text")]
+    #[serde(deserialize_with = "required_number")]
     pub to: i64,
+}
+
+/// An element without text, whose ends are attributes in XML.
+#[derive(Serialize)]
+struct SpanWritten {
+    #[serde(rename = "#text")]
+    text: &'static str,
+    from: Digits<i64>,
+    to: Digits<i64>,
+}
+
+impl Serialize for ChartSpan {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        SpanWritten { text: "", from: Digits(self.from), to: Digits(self.to) }.serialize(to)
+    }
 }

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use crate::decode;
 use crate::error::DecodeError;
 use crate::lastfm::answer::{Page, Paging};
+use crate::lastfm::call::{given, needed, raised};
 use crate::lastfm::user::track_scrobbles::apart;
-use crate::method::{Access, Method, Params};
+use crate::method::{Access, Method, ParamError, Params};
 
 mod read;
 mod write;
@@ -33,6 +34,21 @@ impl GetRecentTracks {
     #[must_use]
     pub fn new(user: impl Into<String>) -> Self {
         Self { user: user.into(), ..Self::default() }
+    }
+
+    /// Reads the call from its parameters, as the side that is asked must.
+    ///
+    /// # Errors
+    /// There is no user, or a parameter cannot be read.
+    pub fn from_params(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self {
+            user: needed(params, "user")?,
+            limit: given(params, "limit")?,
+            page: given(params, "page")?,
+            from: given(params, "from")?,
+            to: given(params, "to")?,
+            extended: raised(params, "extended")?,
+        })
     }
 }
 
