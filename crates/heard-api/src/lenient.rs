@@ -4,6 +4,9 @@
 //! - A list of one comes as the bare element (`user.getRecentTracks/inflatable_Single.json`).
 //! - "None" is an empty string, an empty `#text`, `null` or a missing key
 //!   (`user.getRecentTracks/docs_a_user_currently_not_scrobbling.json`, `album.getInfo/swift_noTracks.json`).
+//! - Words about a list stand in `@attr` or, in old and in empty ones, beside its rows
+//!   (`user.getTopArtists/inflatable_Empty.json`).
+//! - A length is words instead of a number, or 0 for "not known".
 //! - An artist is `{mbid,#text}`, `{name,url,mbid}` or a plain string
 //!   (`user.getRecentTracks/swift_sample.json`, `user.getRecentTracks/swift_extended.json`,
 //!   `track.search` answers).

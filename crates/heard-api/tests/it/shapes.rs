@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use heard_api::{Error, Reply};
+use proptest::prelude::*;
+use serde_json::{Map, Value};
 
 use crate::calls::{Call, calls};
 use crate::fixtures::{files, show};
+use crate::seed::cases;
 
 /// What a body comes to: a refusal of the service, what was read, or why it could not be read.
 fn outcome(calls: &[Call], body: &[u8]) -> Result<String, String> {
@@ -96,4 +99,129 @@ fn listenbrainz_in_another_language() {
     let Some(files) = files("listenbrainz/compat-2.0") else { return };
     let outcomes: Vec<_> = files.iter().map(|(name, body)| (name.as_str(), outcome(&calls(), body))).collect();
     assert_eq!(outcomes, [("user_getinfo_unavailable.xml", Ok("error 16".to_owned()))]);
+}
+
+/// The service's own names, so that documents made of them go deep into the readers.
+const WORDS: [&str; 44] = [
+    "@attr",
+    "#text",
+    "name",
+    "artist",
+    "mbid",
+    "url",
+    "image",
+    "size",
+    "date",
+    "uts",
+    "page",
+    "perPage",
+    "total",
+    "totalPages",
+    "user",
+    "track",
+    "tag",
+    "tags",
+    "album",
+    "playcount",
+    "listeners",
+    "duration",
+    "match",
+    "rank",
+    "nowplaying",
+    "loved",
+    "count",
+    "reach",
+    "wiki",
+    "bio",
+    "stats",
+    "similar",
+    "tracks",
+    "toptags",
+    "correction",
+    "scrobble",
+    "ignoredMessage",
+    "code",
+    "corrected",
+    "timestamp",
+    "chart",
+    "from",
+    "to",
+    "registered",
+];
+
+/// The names of whole answers.
+const LISTS: [&str; 22] = [
+    "topalbums",
+    "topartists",
+    "toptracks",
+    "toptags",
+    "tags",
+    "artists",
+    "tracks",
+    "albums",
+    "lovedtracks",
+    "taggings",
+    "results",
+    "corrections",
+    "scrobbles",
+    "nowplaying",
+    "recenttracks",
+    "trackscrobbles",
+    "friends",
+    "similarartists",
+    "similartracks",
+    "weeklychartlist",
+    "weeklytrackchart",
+    "session",
+];
+
+fn leaf() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        (-2_i64..5).prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        (0_u32..5).prop_map(|number| Value::from(number.to_string())),
+        "[ -~]{0,6}".prop_map(Value::from),
+        Just(Value::from("\n")),
+    ]
+}
+
+fn document() -> impl Strategy<Value = Value> {
+    let tree = leaf().prop_recursive(5, 48, 5, |inner| {
+        let word = prop::sample::select(&WORDS[..]);
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            prop::collection::vec((word, inner), 0..6).prop_map(object),
+        ]
+    });
+    let outer = prop::sample::select([&WORDS[..], &LISTS[..]].concat());
+    prop::collection::vec((outer, tree), 1..3).prop_map(object)
+}
+
+fn object(members: Vec<(&str, Value)>) -> Value {
+    members.into_iter().map(|(word, value)| (word.to_owned(), value)).collect::<Map<_, _>>().into()
+}
+
+proptest! {
+    #![proptest_config(cases(400))]
+
+    /// Whatever a document holds, every reader takes it or refuses it; and what it takes, it writes so that it is read
+    /// alike, in JSON and in XML.
+    #[test]
+    fn no_document_brings_a_reader_down(document in document()) {
+        let body = document.to_string();
+        for call in calls() {
+            if let Err(error) = (call.read)(body.as_bytes()) {
+                prop_assert!(!error.problem.is_empty() && !error.path.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn no_bytes_bring_a_reader_down(body in prop::collection::vec(any::<u8>(), 0..80)) {
+        for call in calls() {
+            let _ = (call.read)(&body);
+        }
+    }
 }
