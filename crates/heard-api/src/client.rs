@@ -6,13 +6,13 @@ use crate::cache::{self, Cache};
 use crate::clock::Clock;
 use crate::error::{Class, Code, ConfigurationError, Error};
 use crate::method::{Access, Method};
+use crate::offers::Service;
 use crate::options::{ClientOptions, Credentials};
 use crate::pace::Outcome;
 use crate::pacer::Pacer;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::secret::Secret;
-use crate::service::Service;
 use crate::sign;
 use crate::transport::Transport;
 

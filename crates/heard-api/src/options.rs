@@ -10,10 +10,10 @@ use reqwest::Url;
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::error::ConfigurationError;
+use crate::offers::Service;
 use crate::pace::Rate;
 use crate::pacer::Pacer;
 use crate::secret::Secret;
-use crate::service::Service;
 
 /// The keys of an application and of a user.
 #[derive(Clone, Debug)]

@@ -313,7 +313,7 @@ fn tracks() {
             "trackmatches",
             "track",
             &json!([
-                {"name": "Found", "artist": "A", "url": "u", "streamable": "FIXME", "listeners": "870", "image": image(), "mbid": "m"},
+                {"name": "Found", "artist": "A", "url": "u", "streamable": "0", "listeners": "870", "image": image(), "mbid": "m"},
             ]),
         ),
     );

@@ -180,18 +180,20 @@ enum Beside<'a> {
 /// Keeps texts and numbers, and those of the two objects that hold a list's own words.
 fn beside(key: String, value: Beside<'_>, words: &mut Vec<(String, String)>) {
     match value {
-        Beside::Text(text) if key != "#text" => words.push((key, text.into_owned())),
+        _ if key == "#text" => {}
+        Beside::Text(text) => words.push((key, text.into_owned())),
         Beside::Number(number) => words.push((key, number.to_string())),
         Beside::Words(object) if matches!(&*key, "@attr" | "opensearch:Query") => {
             for (word, value) in object {
                 match value {
-                    serde_json::Value::String(text) if word != "#text" => words.push((word, text)),
+                    _ if word == "#text" => {}
+                    serde_json::Value::String(text) => words.push((word, text)),
                     serde_json::Value::Number(number) => words.push((word, number.to_string())),
                     _ => {}
                 }
             }
         }
-        Beside::Text(_) | Beside::Words(_) | Beside::Other(_) => {}
+        Beside::Words(_) | Beside::Other(_) => {}
     }
 }
 

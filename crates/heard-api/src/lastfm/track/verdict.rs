@@ -10,7 +10,7 @@ use crate::decode;
 use crate::error::DecodeError;
 use crate::lastfm::answer::{List, Listed};
 use crate::lenient::{self, Object, filled};
-use crate::service::Service;
+use crate::offers::Service;
 use crate::wire;
 
 /// The answer to a batch.
