@@ -4,6 +4,9 @@
 //! - A list of one comes as the bare element (`user.getRecentTracks/inflatable_Single.json`).
 //! - "None" is an empty string, an empty `#text`, `null` or a missing key
 //!   (`user.getRecentTracks/docs_a_user_currently_not_scrobbling.json`, `album.getInfo/swift_noTracks.json`).
+//! - Words about a list stand in `@attr` or, in old and in empty ones, beside its rows
+//!   (`user.getTopArtists/inflatable_Empty.json`).
+//! - A length is words instead of a number, or 0 for "not known".
 //! - An artist is `{mbid,#text}`, `{name,url,mbid}` or a plain string
 //!   (`user.getRecentTracks/swift_sample.json`, `user.getRecentTracks/swift_extended.json`,
 //!   `track.search` answers).
@@ -97,6 +100,54 @@ impl Visitor<'_> for NumberVisitor {
     }
 }
 
+/// Reads a share such as `"0.620856"`, `1.0` or, in XML, `1.000`; empty string and `null` are none
+/// (`artist.getSimilar/docs_sample.json`, `track.getSimilar/pylast_track_get_similar.xml`).
+pub(crate) fn ratio<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    let ratio = match Option::<Share<'de>>::deserialize(from)? {
+        Some(Share::Number(ratio)) => Some(ratio),
+        Some(Share::Text(text)) if text.is_empty() => None,
+        Some(Share::Text(text)) => Some(text.parse().map_err(|_| D::Error::custom("a text that is no number"))?),
+        None => None,
+    };
+    if ratio.is_some_and(|ratio| !ratio.is_finite()) {
+        return Err(D::Error::custom("a number beyond all bounds"));
+    }
+    Ok(ratio)
+}
+
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Share<'a> {
+    Number(f64),
+    #[serde(borrow)]
+    Text(Cow<'a, str>),
+}
+
+/// Reads a length. Unlike every other number it is known to be written as words that are none, and 0 stands for "not
+/// known" (clients of `track.getInfo` meet both); these are none.
+pub(crate) fn length<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+    let digits = text(from)?;
+    Ok(digits.and_then(|digits| digits.trim().parse().ok()).filter(|length| *length > 0))
+}
+
+/// The last second of the year 9999: anything later is not in seconds.
+const LAST_SECOND: i64 = 253_402_300_799;
+
+#[derive(serde::Deserialize)]
+struct Date {
+    #[serde(deserialize_with = "required_number")]
+    uts: i64,
+}
+
+/// Reads a moment. A date that is there must be readable: a listen at an unknown moment would be a wrong reading.
+pub(crate) fn date<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    let Object(Date { uts }) = Object::deserialize(from)?;
+    if uts > LAST_SECOND {
+        return Err(D::Error::custom("a moment that is not in seconds"));
+    }
+    Ok(Some(uts))
+}
+
 /// Reads a yes or no: `"1"`, `1`, `"true"` or `true`, and their opposites; empty string and `null` are none.
 pub(crate) fn flag<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
     from.deserialize_any(FlagVisitor)
@@ -143,13 +194,32 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
+    match list_or_text(from)? {
+        ListOrText::List(elements) => Ok(Some(elements)),
+        ListOrText::Text(text) if text.trim().is_empty() => Ok(None),
+        ListOrText::Text(_) => Err(D::Error::custom("a text where a list was expected")),
+    }
+}
+
+/// A list, one element of it, or a text; `null` is an empty text.
+pub(crate) enum ListOrText<T> {
+    List(Vec<T>),
+    Text(String),
+}
+
+/// Reads a list, one bare element as a list of one, or a text.
+pub(crate) fn list_or_text<'de, D, T>(from: D) -> Result<ListOrText<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
     from.deserialize_any(ListVisitor(PhantomData))
 }
 
 struct ListVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
-    type Value = Option<Vec<T>>;
+    type Value = ListOrText<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list, or one element of it")
@@ -160,15 +230,47 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
         while let Some(element) = list.next_element()? {
             elements.push(element);
         }
-        Ok(Some(elements))
+        Ok(ListOrText::List(elements))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, element: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(element)).map(|element| Some(vec![element]))
+        T::deserialize(MapAccessDeserializer::new(element)).map(|element| ListOrText::List(vec![element]))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        if text.trim().is_empty() { Ok(None) } else { Err(E::custom("a text where a list was expected")) }
+        Ok(ListOrText::Text(text.to_owned()))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(ListOrText::Text(String::new()))
+    }
+}
+
+/// Reads an object; blank text, which is how an empty one is written in XML, and `null` are the default.
+pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
+    some_object(from).map(Option::unwrap_or_default)
+}
+
+/// Reads an object; blank text and `null` are none.
+pub(crate) fn some_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    from.deserialize_any(SomeObjectVisitor(PhantomData))
+}
+
+struct SomeObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for SomeObjectVisitor<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(fields)).map(Some)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        if text.trim().is_empty() { Ok(None) } else { Err(E::custom("a text where an object was expected")) }
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
@@ -207,6 +309,7 @@ pub(crate) struct Named<'a> {
     /// `None` when the key was missing or `null`, empty when it was there and empty.
     pub(crate) name: Option<Cow<'a, str>>,
     pub(crate) mbid: Option<Cow<'a, str>>,
+    pub(crate) url: Option<Cow<'a, str>>,
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Named<'a> {
@@ -225,11 +328,11 @@ impl<'de> Visitor<'de> for NamedVisitor {
     }
 
     fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Self::Value, E> {
-        Ok(Named { name: Some(Cow::Borrowed(name)), mbid: None })
+        Ok(Named { name: Some(Cow::Borrowed(name)), ..Named::default() })
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(Named { name: Some(Cow::Owned(name.to_owned())), mbid: None })
+        Ok(Named { name: Some(Cow::Owned(name.to_owned())), ..Named::default() })
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
@@ -249,6 +352,7 @@ impl<'de> Visitor<'de> for NamedVisitor {
                 }
                 NamedKey::Name => named.name = object.next_value::<Text<'de>>()?.0,
                 NamedKey::Mbid => named.mbid = object.next_value::<Text<'de>>()?.0,
+                NamedKey::Url => named.url = object.next_value::<Text<'de>>()?.0,
                 NamedKey::Other => {
                     object.next_value::<IgnoredAny>()?;
                 }
@@ -265,6 +369,8 @@ enum NamedKey {
     Name,
     #[serde(rename = "mbid")]
     Mbid,
+    #[serde(rename = "url")]
+    Url,
     #[serde(other)]
     Other,
 }

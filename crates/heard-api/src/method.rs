@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use zeroize::Zeroize;
+
 use crate::error::DecodeError;
 use crate::request::is_secret_name;
 
@@ -28,6 +30,33 @@ pub trait Method {
     /// # Errors
     /// The body does not have the form of an answer to this method.
     fn decode(body: &[u8]) -> Result<Self::Answer, DecodeError>;
+
+    /// Writes the answer as the service does, in JSON: for the side that is asked, and for tests. It is the service's
+    /// own document, with a session's key in it where the answer is a session.
+    fn encode(answer: &Self::Answer) -> Vec<u8>;
+
+    /// The credentials that this call needs; some need a session only where they name no user.
+    fn access(&self) -> Access {
+        Self::ACCESS
+    }
+}
+
+/// Parameters that are no call of a method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParamError {
+    /// A parameter that the call needs is missing or empty.
+    #[error("the parameter {name} is missing")]
+    Missing {
+        /// Its name.
+        name: &'static str,
+    },
+    /// A parameter does not have the form it must have.
+    #[error("the parameter {name} cannot be read")]
+    Unreadable {
+        /// Its name.
+        name: &'static str,
+    },
 }
 
 /// The credentials a call needs.
@@ -82,6 +111,14 @@ impl Params {
     /// Names and values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (&**name, value.as_str()))
+    }
+}
+
+/// Passwords and tokens are overwritten in memory.
+impl Drop for Params {
+    fn drop(&mut self) {
+        let secret = self.0.iter_mut().filter(|(name, _)| is_secret_name(name));
+        secret.for_each(|(_, value)| value.zeroize());
     }
 }
 

@@ -31,6 +31,11 @@ pub(crate) fn json(body: &[u8]) -> Option<Refusal> {
     Some(Refusal { code, message: message.unwrap_or_default().into_owned() })
 }
 
+/// Writes a refusal as the service does.
+pub(crate) fn written(code: i64, message: &str) -> Vec<u8> {
+    crate::decode::written(&serde_json::json!({ "message": message, "error": code }))
+}
+
 fn begins_like_refusal(body: &[u8]) -> bool {
     let inside = body.strip_prefix(b"{").unwrap_or_default().trim_ascii_start();
     [&b"\"error\""[..], b"\"message\"", b"\"links\""].iter().any(|key| inside.starts_with(key))

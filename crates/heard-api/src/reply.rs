@@ -80,7 +80,7 @@ impl fmt::Debug for Reply {
 const KEY_LENGTH: usize = 24;
 
 /// A message with everything blanked that could be a key which the service repeats.
-fn without_keys(message: &str) -> String {
+pub(crate) fn without_keys(message: &str) -> String {
     let in_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let mut out = String::with_capacity(message.len());
     let mut rest = message;
@@ -94,7 +94,7 @@ fn without_keys(message: &str) -> String {
     out + rest
 }
 
-fn content(body: &[u8]) -> Content {
+pub(crate) fn content(body: &[u8]) -> Content {
     match body.first() {
         None => Content::Empty,
         Some(b'{' | b'[') => Content::Json,

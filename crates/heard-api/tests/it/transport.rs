@@ -309,7 +309,11 @@ async fn a_typed_call_is_answered_refused_or_not_read() {
 
     for (status, body, expected) in [
         ("403 No", r#"{"message":"Login: User required to be logged in","error":17}"#, "login required: "),
-        ("400 No", r#"{"message":"No method with that name","error":3}"#, "does not offer user.getRecentTracks"),
+        (
+            "400 No",
+            r#"{"message":"No method with that name","error":3}"#,
+            "user.getRecentTracks is not offered by the service",
+        ),
         ("200 OK", r#"{"recenttracks":{}}"#, "could not be read"),
         ("200 OK", r#"<lfm status="ok"/>"#, "could not be read"),
     ] {
@@ -348,5 +352,32 @@ fn keep_answering(mut stream: &TcpStream) {
         if stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").is_err() {
             return;
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_proxy_is_asked_for_the_whole_address_but_never_for_loopback() {
+    let proxy = Server::saying(answer("200 OK", "", "{}"));
+    let through = ClientOptions {
+        proxy: Some(proxy.root().replace("/2.0/", "")),
+        allow_plain_http: true,
+        ..options("http://service.invalid/2.0/")
+    };
+    let through = ClientOptions { pacer: Pacer::new(Rate::PerSecond(5.0), Clock::at(1_600_000_000)), ..through };
+    let request = Request::new("user.getInfo").param("user", "someone");
+    Client::new(through).unwrap().send(&request).await.unwrap();
+    let seen = proxy.seen();
+    assert!(seen[0].line.starts_with("GET http://service.invalid/2.0/?method=user.getInfo&"), "{}", seen[0].line);
+
+    let server = Server::saying(answer("200 OK", "", "{}"));
+    let past = ClientOptions { proxy: Some(proxy.root()), ..options(&server.root()) };
+    Client::new(past).unwrap().send(&request).await.unwrap();
+    assert_eq!((proxy.seen().len(), server.seen().len()), (1, 1));
+
+    for wrong in ["", "no address", "http://"] {
+        let options = ClientOptions { proxy: Some(wrong.to_owned()), ..options("https://service.invalid/2.0/") };
+        let options = ClientOptions { pacer: Pacer::new(Rate::PerSecond(5.0), Clock::at(0)), ..options };
+        let error = Client::new(options).unwrap_err();
+        assert_eq!(error.to_string(), "the proxy's address is not usable", "{wrong}");
     }
 }

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use crate::decode;
 use crate::error::DecodeError;
-use crate::method::{Access, Method, Params};
+use crate::lastfm::answer::{Page, Paging};
+use crate::lastfm::call::{given, needed, raised};
+use crate::lastfm::user::track_scrobbles::apart;
+use crate::method::{Access, Method, ParamError, Params};
 
 mod read;
 mod write;
@@ -32,6 +35,21 @@ impl GetRecentTracks {
     pub fn new(user: impl Into<String>) -> Self {
         Self { user: user.into(), ..Self::default() }
     }
+
+    /// Reads the call from its parameters, as the side that is asked must.
+    ///
+    /// # Errors
+    /// There is no user, or a parameter cannot be read.
+    pub fn from_params(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self {
+            user: needed(params, "user")?,
+            limit: given(params, "limit")?,
+            page: given(params, "page")?,
+            from: given(params, "from")?,
+            to: given(params, "to")?,
+            extended: raised(params, "extended")?,
+        })
+    }
 }
 
 impl Method for GetRecentTracks {
@@ -50,7 +68,11 @@ impl Method for GetRecentTracks {
     }
 
     fn decode(body: &[u8]) -> Result<Self::Answer, DecodeError> {
-        RecentTracks::decode(body).map(RecentTracks::into_owned)
+        decode::document::<read::Document<'_>>(body).map(|document| document.0.into_owned())
+    }
+
+    fn encode(answer: &Self::Answer) -> Vec<u8> {
+        decode::written(answer)
     }
 }
 
@@ -100,7 +122,7 @@ pub struct RecentTrack<'a> {
 }
 
 impl<'a> RecentTracks<'a> {
-    /// Reads a page.
+    /// Reads a page of JSON, without copying its names; [`GetRecentTracks`] reads XML as well.
     ///
     /// # Errors
     /// The body is not JSON, or not a page of listens: a key that carries the page's identity or counts is
@@ -120,6 +142,19 @@ impl<'a> RecentTracks<'a> {
             total: self.total,
             rows: self.rows.into_iter().map(RecentTrack::into_owned).collect(),
         }
+    }
+}
+
+/// With what plays now taken out of the rows.
+impl From<RecentTracks<'static>> for Page<RecentTrack<'static>> {
+    fn from(page: RecentTracks<'static>) -> Self {
+        let RecentTracks { user, page, per_page, total_pages, total, rows } = page;
+        apart(Self {
+            about: std::iter::once(("user".to_owned(), user.into_owned())).collect(),
+            paging: Paging { page: Some(page), per_page: Some(per_page), total_pages: Some(total_pages), total },
+            playing: None,
+            items: rows,
+        })
     }
 }
 
