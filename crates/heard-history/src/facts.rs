@@ -214,6 +214,8 @@ pub struct Rows<'a> {
     pub plays: Vec<Play<'a>>,
     /// The others, in the order of the file.
     pub left_out: Vec<LeftOut>,
+    /// Whether reading showed that the piece is one value of JSON; if not, it may be one all the same.
+    pub is_json: bool,
 }
 
 /// What one answer proves of a stretch of time: these rows, and no others.

@@ -1,9 +1,18 @@
-//! Keeping pieces: one thread appends what is cut, and passes on what was appended.
+//! Keeping pieces: one thread reads what they tell, a second one appends them, and only what was appended is passed on.
+//!
+//! Reading comes first because it shows on its way that a piece is JSON, which the archive must know. Nothing is lost by
+//! it: a piece that is read and not kept leaves nothing behind.
 
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::thread;
 
-use crate::archive::{Archive, ArchiveError, Draft, Frame, Position};
+use crate::archive::{Archive, ArchiveError, Draft, Position};
 use crate::home::{Home, HomeLock};
+use crate::ingest::{Batches, Decoder, Foreseen};
+use crate::store::StoreError;
+
+/// Groups that may wait for being appended.
+const WAITING: usize = 2;
 
 /// Bytes of pieces that share one frame.
 const SHARED: usize = 4 << 20;
@@ -42,44 +51,98 @@ impl Keeper {
         }
     }
 
-    fn append(&mut self, drafts: &[Draft], durable: bool) -> Result<Frame, ArchiveError> {
+    fn append(&mut self, drafts: &[Draft]) -> Result<Position, ArchiveError> {
         match self {
-            Self::Archive(archive) if durable => archive.append(drafts),
-            Self::Archive(archive) => archive.append_unsynced(drafts),
+            Self::Archive(archive) => archive.add(drafts),
             Self::Nowhere { last } => {
-                let lines = (*last + 1..).zip(drafts).flat_map(|(place, draft)| draft.line(place)).collect();
                 *last += drafts.len() as u64;
-                Ok(Frame { lines, end: Position { seq: *last, ..Position::default() } })
+                Ok(Position { seq: *last, ..Position::default() })
             }
+        }
+    }
+
+    fn sync(&mut self) -> Result<(), ArchiveError> {
+        match self {
+            Self::Archive(archive) => archive.sync(),
+            Self::Nowhere { .. } => Ok(()),
         }
     }
 }
 
-/// Keeps what is ordered until nobody orders any more. Frames that nobody reads are read next time.
+/// Drafts that share a frame, and what they will ask of the store.
+struct Group {
+    drafts: Vec<Draft>,
+    foreseen: Foreseen,
+    durable: bool,
+}
+
+/// Keeps what is ordered until nobody orders any more, and hands on what it asks of the store.
 ///
 /// # Errors
 /// [`ArchiveError`]; whoever orders finds that nobody listens any more.
 pub(super) fn keep(
-    mut keeper: Keeper,
-    orders: &Receiver<Order>,
-    frames: &SyncSender<Frame>,
+    keeper: Keeper,
+    orders: Receiver<Order>,
+    decoder: &mut Decoder,
+    batches: &Batches,
 ) -> Result<(), ArchiveError> {
+    let (groups, to_append) = mpsc::sync_channel(WAITING);
+    let next = keeper.last() + 1;
+    thread::scope(|scope| {
+        let appending = scope.spawn(move || append(keeper, &to_append, batches));
+        // Without anyone who appends there is nothing more to read, and why is said below.
+        let _ = read(orders, decoder, next, &groups);
+        drop(groups);
+        appending.join().expect("appending turns every fault into a value")
+    })
+}
+
+/// Reads what is ordered, the first at place `next`.
+fn read(
+    orders: Receiver<Order>,
+    decoder: &mut Decoder,
+    mut next: u64,
+    groups: &SyncSender<Result<Group, StoreError>>,
+) -> Result<(), mpsc::SendError<Result<Group, StoreError>>> {
     let mut drafts: Vec<Draft> = Vec::new();
     let mut bytes = 0;
+    let mut group = |mut drafts: Vec<Draft>, durable| {
+        let foreseen = decoder.foresee(&mut drafts, next);
+        next += drafts.len() as u64;
+        groups.send(foreseen.map(|foreseen| Group { drafts, foreseen, durable }))
+    };
     for order in orders {
         bytes += order.draft.body.len();
         drafts.push(order.draft);
         if order.durable || bytes >= SHARED {
-            let frame = keeper.append(&drafts, order.durable)?;
-            drafts.clear();
+            group(std::mem::take(&mut drafts), order.durable)?;
             bytes = 0;
-            if frames.send(frame).is_err() {
-                return Ok(());
-            }
         }
     }
-    if !drafts.is_empty() {
-        keeper.append(&drafts, true)?;
+    if drafts.is_empty() { Ok(()) } else { group(drafts, true) }
+}
+
+/// Appends groups, and hands on what they ask. What nobody takes is read out of the archive next time.
+fn append(
+    mut keeper: Keeper,
+    groups: &Receiver<Result<Group, StoreError>>,
+    batches: &Batches,
+) -> Result<(), ArchiveError> {
+    for group in groups {
+        let batch = match group {
+            Ok(Group { drafts, foreseen, durable }) => {
+                let end = keeper.append(&drafts)?;
+                if durable {
+                    keeper.sync()?;
+                }
+                Ok(foreseen.kept(end))
+            }
+            Err(error) => Err(error),
+        };
+        let failed = batch.is_err();
+        if batches.send(batch).is_err() || failed {
+            break;
+        }
     }
-    Ok(())
+    keeper.sync()
 }

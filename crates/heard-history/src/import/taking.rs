@@ -16,7 +16,7 @@ use super::inputs::{self, Found, Input, Kind, decoded};
 use super::keep::Order;
 use super::recognise::{HEAD, Unrecognised, recognise};
 use super::{FileReport, Ignored, Meter, Options, Outcome, Report, tabular};
-use crate::archive::{Draft, Purpose, mark_body};
+use crate::archive::{self, Draft, Purpose, mark_body};
 use crate::facts::{Decision, ImportBegan, ImportEnded};
 use crate::listen::{Account, Service};
 use crate::normalise::layout::{Hints, Layout};
@@ -262,6 +262,8 @@ impl<'a> Taking<'a> {
         body: bytes::Bytes,
         is_json: bool,
     ) -> Draft {
+        // The bytes are in the processor's cache now, and are not later.
+        let sha256 = Some(archive::digest(&body));
         Draft {
             received_at: self.options.now,
             account,
@@ -274,6 +276,7 @@ impl<'a> Taking<'a> {
             served_at: None,
             body,
             is_json,
+            sha256,
         }
     }
 

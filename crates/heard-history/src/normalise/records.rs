@@ -21,7 +21,9 @@ pub(super) type Told<'a> = Result<Play<'a>, Why>;
 pub(super) fn elements<'a, R: Deserialize<'a>>(piece: &'a [u8], tell: impl Fn(R) -> Told<'a>) -> Rows<'a> {
     let range = content(piece);
     let mut records = Records::new(piece, range.end);
+    let is_array = piece.get(..range.start) == Some(b"[") && piece.get(range.end..) == Some(b"]");
     records.all(range, &mut |records, range| records.record(range, &tell));
+    records.rows.is_json = is_array && records.is_list;
     records.rows
 }
 
@@ -67,6 +69,8 @@ pub(super) struct Records<'a> {
     first_key: Option<&'a [u8]>,
     /// Whether it was looked for in vain.
     is_keyless: bool,
+    /// Whether everything read so far was records of JSON, with a comma between every two of them.
+    is_list: bool,
     /// How many bytes were read of records that could not be parsed, some of them more than once.
     in_vain: usize,
     /// How many line ends there are before a place.
@@ -95,6 +99,7 @@ impl<'a> Records<'a> {
             end,
             first_key: None,
             is_keyless: false,
+            is_list: true,
             in_vain: 0,
             counted: (0, 0),
         }
@@ -116,14 +121,22 @@ impl<'a> Records<'a> {
         read: &mut impl FnMut(&mut Self, Range<usize>) -> Option<usize>,
     ) -> usize {
         let Range { start: mut at, end } = range;
+        let mut commas = 0;
         while let Some(found) = self.next_record(at..end) {
+            self.is_list &= is_between(self.bytes(at..found), commas);
+            commas = 1;
             let next = match self.piece.get(found) {
-                Some(b']') => return found,
+                Some(b']') => {
+                    self.is_list = false;
+                    return found;
+                }
                 Some(b'{') => read(self, found..end),
                 _ => None,
             };
+            self.is_list &= next.is_some();
             at = next.unwrap_or_else(|| self.leave_damaged(found..end));
         }
+        self.is_list &= is_between(self.bytes(at..end), 0);
         end
     }
 
@@ -268,6 +281,12 @@ impl<'a> Records<'a> {
         self.counted = (at.max(from), lines.saturating_add(u32::try_from(more).unwrap_or(u32::MAX)));
         self.counted.1
     }
+}
+
+/// Whether that many commas stand here and otherwise only white space, as JSON has it.
+fn is_between(text: &[u8], commas: usize) -> bool {
+    let is_allowed = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',');
+    text.iter().all(is_allowed) && memchr_iter(b',', text).count() == commas
 }
 
 fn first<'a, R: Deserialize<'a>>(from: Deserializer<impl Read<'a>>) -> Result<(R, usize), Option<serde_json::Error>> {

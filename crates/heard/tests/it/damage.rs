@@ -62,6 +62,7 @@ fn received_again(line: &[u8], received_at: i64) -> Draft {
         served_at: envelope.head.served_at,
         body: envelope.body.into_owned().into(),
         is_json: false,
+        sha256: None,
     }
 }
 
