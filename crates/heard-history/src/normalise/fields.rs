@@ -225,7 +225,7 @@ pub(super) fn optional(told: Option<Text<'_>>) -> Result<Option<Cow<'_, str>>, W
 /// JSON has a NUL only behind an escape, and so only in a text that could not be borrowed.
 fn whole(text: Cow<'_, str>) -> Result<Cow<'_, str>, Why> {
     match &text {
-        Cow::Owned(owned) if owned.contains('\0') => Err(Why::Reject(Reason::NotUtf8)),
+        Cow::Owned(owned) if owned.contains('\0') => Err(Why::Reject(Reason::Nul)),
         _ => Ok(text),
     }
 }

@@ -93,9 +93,13 @@ fn is_json(begin: &[u8]) -> bool {
     }
 }
 
-/// Whether more than one byte in a hundred is a NUL: a damaged text has few.
+/// NULs of a damaged text, however short it is.
+const FEW_NULS: usize = 8;
+
+/// Whether more than a few bytes, and more than one in a hundred, are NULs: a damaged text has few.
 fn is_binary(head: &[u8]) -> bool {
-    memchr::memchr_iter(0, head).count() * 100 > head.len()
+    let nuls = memchr::memchr_iter(0, head).count();
+    nuls > FEW_NULS && nuls.saturating_mul(100) > head.len()
 }
 
 fn is_html(begin: &[u8]) -> bool {

@@ -200,13 +200,7 @@ impl<'a> Records<'a> {
         let start = range.start;
         let extent = self.extent(range);
         let record = self.bytes(start..extent.end);
-        let reason = if !extent.closed && extent.end == self.end {
-            Reason::Truncated
-        } else if is_text(record) {
-            Reason::Malformed
-        } else {
-            Reason::NotUtf8
-        };
+        let reason = if !extent.closed && extent.end == self.end { Reason::Truncated } else { fault(record) };
         let end = record.trim_ascii_end();
         self.leave_out(start..start + end.strip_suffix(b",").unwrap_or(end).len(), Why::Reject(reason));
         extent.end
@@ -332,10 +326,13 @@ fn is_outermost(text: &[u8]) -> bool {
 /// No service has a longer key; behind it a quote is not the end of one.
 const LONGEST_KEY: usize = 64;
 
-/// Whether a record that cannot be parsed is text at least: UTF-8 without NUL, and without halves of characters behind
-/// escapes.
-fn is_text(record: &[u8]) -> bool {
-    std::str::from_utf8(record).is_ok_and(|text| !text.contains('\0') && !has_lone_surrogate(text))
+/// What is wrong with a record that cannot be parsed: with its text, if it is none, or with its form.
+fn fault(record: &[u8]) -> Reason {
+    match std::str::from_utf8(record) {
+        Ok(text) if text.contains('\0') => Reason::Nul,
+        Ok(text) if !has_lone_surrogate(text) => Reason::Malformed,
+        _ => Reason::NotUtf8,
+    }
 }
 
 /// Whether an escape names one half of a character without the other (RFC 8259, section 8.2).
