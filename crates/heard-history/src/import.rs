@@ -5,6 +5,7 @@
 //! store what is archived. A file counts from the moment at which its end is archived, and not at all before.
 
 pub mod cut;
+mod digests;
 pub mod inputs;
 mod keep;
 pub mod recognise;

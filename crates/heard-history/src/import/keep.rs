@@ -146,3 +146,122 @@ fn append(
     }
     keeper.sync()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "it is a test")]
+
+    use super::*;
+    use crate::archive::{self, Envelope, Purpose, mark_body};
+    use crate::facts::{ImportBegan, ImportEnded};
+    use crate::import::recognise::recognise;
+    use crate::listen::{Account, Service};
+    use crate::normalise::layout::Hints;
+    use crate::normalise::piece;
+    use crate::store::Store;
+    use crate::zone::Zone;
+
+    const PIECE: &str = r#"[{"ts":"2020-01-01T00:00:10Z","ms_played":1000,"master_metadata_track_name":"Lamp",
+ "master_metadata_album_artist_name":"Nora Vale","spotify_track_uri":"spotify:track:0"}]"#;
+
+    fn draft(purpose: Purpose, run: u64, body: bytes::Bytes, params: &[(&str, String)]) -> Draft {
+        Draft {
+            received_at: 1_600_000_000,
+            account: Account::new("me", Service::Spotify, ""),
+            method: "heard.import".into(),
+            params: params.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
+            purpose,
+            run,
+            wanted: None,
+            status: 0,
+            served_at: None,
+            body,
+            is_json: false,
+            sha256: None,
+        }
+    }
+
+    /// A file of two pieces that begins at a place; the end is there if it is asked for.
+    fn file(began: u64, ends: bool) -> Vec<Order> {
+        let layout = recognise("endsong_0.json", PIECE.as_bytes(), &Hints::default()).unwrap();
+        let told = serde_json::to_value(&layout).unwrap();
+        let params = [(piece::LAYOUT, told.to_string()), (piece::FIRST_LINE, "1".to_owned())];
+        let begin = ImportBegan { file: "a.json".into(), format: layout.format.name().into(), layout: told };
+        let end = ImportEnded { bytes: 0, sha256: String::new(), pieces: 2 };
+        let mut drafts = vec![draft(Purpose::ImportBegan, began, mark_body(&begin), &[])];
+        drafts.extend((0..2).map(|_| draft(Purpose::Rows, began, PIECE.as_bytes().into(), &params)));
+        let mut orders: Vec<Order> = drafts.into_iter().map(|draft| Order { draft, durable: false }).collect();
+        if ends {
+            orders.push(Order { draft: draft(Purpose::ImportEnded, began, mark_body(&end), &[]), durable: true });
+        }
+        orders
+    }
+
+    /// Keeps files one after the other, and shows `see` the end of each batch while nothing goes on.
+    fn kept(folder: &std::path::Path, dry_run: bool, orders: Vec<Order>, mut see: impl FnMut(&Home, Position)) -> Home {
+        let home = Home::open(folder.join("home")).unwrap();
+        let lock = home.lock().unwrap();
+        let keeper = Keeper::open(&home, &lock, 0, dry_run).unwrap();
+        let store = Store::fresh(&folder.join("beside.db"), &Zone::utc()).unwrap();
+        let mut decoder = Decoder::new(&store).unwrap();
+        let (send, to_keep) = mpsc::sync_channel(orders.len());
+        orders.into_iter().for_each(|order| send.send(order).unwrap());
+        drop(send);
+        let (batches, come) = mpsc::sync_channel(0);
+        thread::scope(|scope| {
+            let keeping = scope.spawn(move || keep(keeper, to_keep, &mut decoder, &batches));
+            come.iter().for_each(|batch| see(&home, batch.unwrap().end));
+            keeping.join().unwrap().unwrap();
+        });
+        home
+    }
+
+    /// What the archive holds: purposes in order, and whether each body stands there as JSON.
+    fn held(home: &Home) -> Vec<(u64, Purpose, bool)> {
+        let mut held = Vec::new();
+        let take = |frame: archive::Frame| {
+            held.extend(frame.lines().map(|line| {
+                let head = Envelope::parse(line).unwrap().head;
+                let is_text = memchr::memmem::find(line, b",\"text\":").is_some();
+                (head.seq, head.purpose, !is_text)
+            }));
+            true
+        };
+        archive::read_after(&home.archive(), Position::default(), take, |error| panic!("{error}")).unwrap();
+        held
+    }
+
+    #[test]
+    fn what_is_handed_on_is_in_the_archive() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ends = Vec::new();
+        let orders = file(1, true).into_iter().chain(file(5, true)).collect();
+        let home = kept(folder.path(), false, orders, |home, end| {
+            let last = held(home).last().map(|(seq, ..)| *seq);
+            assert!(last >= Some(end.seq), "{last:?} is the last of the archive, and {} is handed on", end.seq);
+            ends.push(end.seq);
+        });
+        assert_eq!(ends, [4, 8]);
+        let one = [Purpose::ImportBegan, Purpose::Rows, Purpose::Rows, Purpose::ImportEnded];
+        let expected: Vec<_> = (1..).zip([one, one].concat()).map(|(seq, purpose)| (seq, purpose, true)).collect();
+        assert_eq!(held(&home), expected);
+    }
+
+    #[test]
+    fn what_has_no_end_is_kept_all_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let orders = file(1, true).into_iter().chain(file(5, false)).collect();
+        let mut ends = Vec::new();
+        let home = kept(folder.path(), false, orders, |_, end| ends.push(end.seq));
+        assert_eq!((ends, held(&home).len()), (vec![4, 7], 7));
+    }
+
+    #[test]
+    fn of_what_is_only_shown_nothing_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ends = Vec::new();
+        let home = kept(folder.path(), true, file(1, true), |_, end| ends.push(end));
+        assert_eq!(ends, [Position { seq: 4, ..Position::default() }]);
+        assert!(!home.archive().exists());
+    }
+}

@@ -36,7 +36,7 @@ impl Foreseen {
 
 impl Decoder {
     /// An empty store has no names to look up, and may be locked for the one connection that fills it.
-    pub(super) fn new(store: &Store) -> Result<Self, StoreError> {
+    pub(crate) fn new(store: &Store) -> Result<Self, StoreError> {
         let is_empty = store.position()?.seq == 0;
         let names = if is_empty { Catalogue::empty() } else { Catalogue::open(store.path())? };
         Ok(Self { names, path: store.path().to_owned(), unread: Vec::new() })

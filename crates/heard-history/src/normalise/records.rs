@@ -23,7 +23,8 @@ pub(super) fn elements<'a, R: Deserialize<'a>>(piece: &'a [u8], tell: impl Fn(R)
     let mut records = Records::new(piece, range.end);
     let is_array = piece.get(..range.start) == Some(b"[") && piece.get(range.end..) == Some(b"]");
     records.all(range, &mut |records, range| records.record(range, &tell));
-    records.rows.is_json = is_array && records.is_list;
+    // Of text in fields that nobody reads, parsing does not say that it is text.
+    records.rows.is_json = is_array && records.is_list && records.text.is_some();
     records.rows
 }
 

@@ -11,6 +11,7 @@ use heard_history::normalise::{heard, koito, lastfm_export, listenbrainz, maloja
 use crate::seeds;
 
 mod counted;
+mod whole;
 
 type Reader = fn(&[u8]) -> Rows<'_>;
 
