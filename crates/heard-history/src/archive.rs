@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-pub use envelope::{Draft, Envelope, EnvelopeError, Head, Purpose, mark_body};
+pub use envelope::{Draft, Envelope, EnvelopeError, Head, Purpose, digest, mark_body};
 pub use frame::{Piece, SEAL_LENGTH, Seal, pieces, seal_of};
 pub(crate) use frame::{decompress, seal_before};
 pub use segment::{Segment, Strangers, last_seal, list, read_after};

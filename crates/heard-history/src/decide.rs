@@ -84,6 +84,7 @@ fn drafts(listener: &str, decisions: &[Decision], first: u64, now: i64) -> Vec<D
         served_at: None,
         body: mark_body(decision),
         is_json: true,
+        sha256: None,
     };
     (first..).zip(decisions).map(draft).collect()
 }

@@ -124,8 +124,10 @@ pub enum Reason {
     BadTime,
     /// It is not as its format says: too few fields, another type.
     Malformed,
-    /// It holds bytes that are no UTF-8, or a NUL.
+    /// It holds bytes that are no UTF-8, or half of a character behind an escape.
     NotUtf8,
+    /// It holds a NUL, which no name has: mostly what a disk or a program left where text was lost.
+    Nul,
     /// It is longer than any row of a history.
     TooLong,
     /// The file ends in the middle of it.
@@ -134,13 +136,14 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::NoArtist,
         Self::NoTrack,
         Self::NoTime,
         Self::BadTime,
         Self::Malformed,
         Self::NotUtf8,
+        Self::Nul,
         Self::TooLong,
         Self::Truncated,
     ];
@@ -161,6 +164,7 @@ impl Reason {
             Self::BadTime => "bad_time",
             Self::Malformed => "malformed",
             Self::NotUtf8 => "not_utf8",
+            Self::Nul => "nul",
             Self::TooLong => "too_long",
             Self::Truncated => "truncated",
         }
@@ -214,6 +218,8 @@ pub struct Rows<'a> {
     pub plays: Vec<Play<'a>>,
     /// The others, in the order of the file.
     pub left_out: Vec<LeftOut>,
+    /// Whether reading showed that the piece is one value of JSON; if not, it may be one all the same.
+    pub is_json: bool,
 }
 
 /// What one answer proves of a stretch of time: these rows, and no others.

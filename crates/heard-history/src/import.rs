@@ -1,10 +1,11 @@
 //! Taking in export files: from paths to envelopes of the archive, and a balance sheet of every row.
 //!
-//! One thread goes over the files, tells what each is and cuts it into pieces; a second one compresses and archives
-//! them; a third reads them again out of what was archived, as after a crash or for a rebuild. A file counts from the
-//! moment at which its end is archived, and not at all before.
+//! One thread goes over the files, tells what each is and cuts it into pieces; a second one reads what they tell, with
+//! the same code as after a crash or for a rebuild; a third compresses and archives them; the caller's own writes to the
+//! store what is archived. A file counts from the moment at which its end is archived, and not at all before.
 
 pub mod cut;
+mod digests;
 pub mod inputs;
 mod keep;
 pub mod recognise;
@@ -19,16 +20,16 @@ use std::thread;
 
 pub use report::{FileReport, Ignored, Outcome, Report};
 
-use crate::archive::{self, ArchiveError, Frame};
+use crate::archive::{self, ArchiveError};
 use crate::home::{Home, HomeLock};
-use crate::ingest::{self, IngestError};
+use crate::ingest::{self, Feed, IngestError};
 use crate::normalise::layout::Hints;
 use crate::store::{Import, Store, StoreError};
 use crate::zone::Zone;
 use inputs::Limits;
 use taking::Taking;
 
-/// Frames that may wait for being read; each holds some megabytes.
+/// Pieces that may wait for being read.
 const WAITING: usize = 4;
 
 /// What the listener asks for.
@@ -134,9 +135,9 @@ pub fn import(
     if options.dry_run {
         store = Some(Store::preview(home, zone)?);
     }
-    let mut report = run(keeper, known, paths, options, meter, |frames| match &mut store {
-        Some(store) => ingest::follow(store, frames).map(drop),
-        None => ingest::begin_with(home, lock, zone, frames).map(drop),
+    let mut report = run(keeper, known, paths, options, meter, |feed| match &mut store {
+        Some(store) => ingest::follow_with(store, feed).map(drop),
+        None => ingest::begin_with(home, lock, zone, feed).map(drop),
     })?;
     let store = match store {
         Some(store) => store,
@@ -149,23 +150,24 @@ pub fn import(
     if meter.is_stopped() { Err(ImportError::Interrupted(Box::new(report))) } else { Ok(report) }
 }
 
-/// Runs the three threads, and returns what was found.
+/// Runs the threads, and returns what was found.
 fn run(
     keeper: keep::Keeper,
     known: Vec<Import>,
     paths: &[PathBuf],
     options: &Options,
     meter: &Meter,
-    ingest: impl FnOnce(mpsc::Receiver<Frame>) -> Result<(), IngestError>,
+    ingest: impl FnOnce(Feed<'_>) -> Result<(), IngestError>,
 ) -> Result<Report, ImportError> {
     let (orders, to_keep) = mpsc::sync_channel(WAITING);
-    let (frames, to_read) = mpsc::sync_channel(WAITING);
     let next = keeper.last() + 1;
     thread::scope(|scope| {
         let taking = scope.spawn(move || Taking::new(orders, next, known, options, meter).take_all(paths));
-        let keeping = scope.spawn(move || keep::keep(keeper, &to_keep, &frames));
-        let ingested = ingest(to_read);
-        keeping.join().expect("keeping turns every fault into a value")?;
+        let mut kept = Ok(());
+        let keeping = &mut kept;
+        let ingested =
+            ingest(Box::new(move |decoder, batches| *keeping = keep::keep(keeper, to_keep, decoder, batches)));
+        kept?;
         let report = taking.join().expect("taking in turns every fault into a value");
         ingested?;
         Ok(report)

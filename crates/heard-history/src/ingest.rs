@@ -6,22 +6,21 @@
 mod decode;
 mod rebuild;
 
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub(crate) use rebuild::rebuild_beside;
-pub use rebuild::{begin_with, rebuild};
+pub(crate) use decode::{Decoder, Foreseen};
+pub use rebuild::rebuild;
+pub(crate) use rebuild::{begin_with, rebuild_beside};
 
 use crate::archive::{self, ArchiveError, Frame, Position};
 use crate::home::{Home, HomeLock};
 use crate::reconcile::{Verdict, Witness};
 use crate::store::apply::{Applied, Applier, Batch};
-use crate::store::catalogue::Catalogue;
 use crate::store::{Store, StoreError, settle};
 use crate::zone::Zone;
-use decode::Decoder;
 
 /// Plays written between two commits.
 const COMMIT_EVERY: u64 = 20_000;
@@ -80,12 +79,40 @@ pub fn catch_up(home: &Home, store: &mut Store) -> Result<Ingested, IngestError>
     read_and_write(home, store, COMMIT_EVERY, |_| {})
 }
 
+/// Where batches go on their way to the store.
+pub(crate) type Batches = SyncSender<Result<Batch, StoreError>>;
+
+/// What reads envelopes and hands on what they ask of the store, on a thread of its own. Nothing may be handed on that is
+/// not in the archive.
+pub(crate) type Feed<'f> = Box<dyn FnOnce(&mut Decoder, &Batches) + Send + 'f>;
+
 /// Writes frames as they come, until the sender is dropped.
 ///
 /// # Errors
 /// [`IngestError`]; frames that were not committed are in the archive and are read next time.
 pub fn follow(store: &mut Store, frames: Receiver<Frame>) -> Result<Ingested, IngestError> {
-    write(store, frames, COMMIT_EVERY, |_| {})
+    follow_with(store, reading(frames))
+}
+
+/// Writes what is handed on, until nothing is any more.
+///
+/// # Errors
+/// [`IngestError`]; what was not committed is in the archive and is read next time.
+pub(crate) fn follow_with(store: &mut Store, feed: Feed<'_>) -> Result<Ingested, IngestError> {
+    write(store, feed, COMMIT_EVERY, |_| {})
+}
+
+/// Reads frames one after the other.
+fn reading(frames: Receiver<Frame>) -> Feed<'static> {
+    Box::new(move |decoder, batches| {
+        for frame in frames {
+            let batch = decoder.decode(&frame);
+            let failed = batch.is_err();
+            if batches.send(batch).is_err() || failed {
+                break;
+            }
+        }
+    })
 }
 
 fn read_and_write(
@@ -102,7 +129,7 @@ fn read_and_write(
             archive::read_after(&folder, after, |frame| send.send(frame).is_ok(), |error| damage.push(error))?;
             Ok::<_, ArchiveError>(damage)
         });
-        let ingested = write(store, frames, commit_every, progress);
+        let ingested = write(store, reading(frames), commit_every, progress);
         let damage = reader.join().expect("reading segments does not panic")?;
         ingested.map(|ingested| Ingested { damage, ..ingested })
     })
@@ -110,22 +137,15 @@ fn read_and_write(
 
 fn write(
     store: &mut Store,
-    frames: Receiver<Frame>,
+    feed: Feed<'_>,
     commit_every: u64,
     progress: impl FnMut(Position),
 ) -> Result<Ingested, IngestError> {
-    let mut decoder = Decoder::new(names_of(store)?);
-    let (send, batches) = sync_channel::<Result<Batch, StoreError>>(WAITING);
-    let path = store.path().to_owned();
+    let mut decoder = Decoder::new(store)?;
+    let (send, batches) = sync_channel(WAITING);
     thread::scope(|scope| {
         let decoding = scope.spawn(move || {
-            for frame in frames {
-                let batch = decoder.decode(&frame).map_err(StoreError::sqlite(&path));
-                let failed = batch.is_err();
-                if send.send(batch).is_err() || failed {
-                    break;
-                }
-            }
+            feed(&mut decoder, &send);
             decoder.unread
         });
         let applied = apply_all(store, batches, commit_every, progress);
@@ -133,11 +153,6 @@ fn write(
         let (applied, rows) = applied?;
         Ok(Ingested { applied, damage: Vec::new(), unread, rows })
     })
-}
-
-/// An empty store has no names to look up, and may be locked for the one connection that fills it.
-fn names_of(store: &Store) -> Result<Catalogue, StoreError> {
-    if store.position()?.seq == 0 { Ok(Catalogue::empty()) } else { Catalogue::open(store.path()) }
 }
 
 fn apply_all(

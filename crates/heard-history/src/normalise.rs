@@ -106,5 +106,5 @@ fn damaged(reason: Reason, body: &[u8]) -> Rows<'static> {
         Err(_) => shown.escape_ascii().to_string(),
     };
     let left_out = vec![LeftOut { row: 0, line: 0, why: Why::Reject(reason), text }];
-    Rows { count: 1, plays: Vec::new(), left_out }
+    Rows { count: 1, left_out, ..Rows::default() }
 }

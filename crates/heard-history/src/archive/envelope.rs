@@ -66,6 +66,8 @@ pub struct Draft {
     pub body: Bytes,
     /// Whether the body was read as JSON before, so that it need not be looked at again.
     pub is_json: bool,
+    /// [`digest`] of the body, where it was taken before, so that it need not be taken again.
+    pub sha256: Option<String>,
 }
 
 /// The part of an envelope before its body, in the order in which it is written.
@@ -101,7 +103,7 @@ pub struct Head<'a> {
     /// The service's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub served_at: Option<i64>,
-    /// SHA-256 of the body's bytes, in lower-case hexadecimal.
+    /// [`digest`] of the body.
     #[serde(borrow)]
     pub sha256: Cow<'a, str>,
 }
@@ -153,7 +155,21 @@ impl Draft {
 
     /// Adds the line for this envelope at place `seq`, line feed included.
     pub fn write_line(&self, seq: u64, line: &mut Vec<u8>) {
-        let head = Head {
+        serde_json::to_writer(&mut *line, &self.head(seq)).expect("a head holds only text and whole numbers");
+        line.pop();
+        line.reserve(self.body.len() + 16);
+        write_body(line, &self.body, self.is_json);
+        line.extend_from_slice(b"}\n");
+    }
+
+    /// The envelope that this will be at place `seq`: the same as is read back from its line.
+    #[must_use]
+    pub fn envelope(&self, seq: u64) -> Envelope<'_> {
+        Envelope { head: self.head(seq), body: Cow::Borrowed(&self.body) }
+    }
+
+    fn head(&self, seq: u64) -> Head<'_> {
+        Head {
             seq,
             received_at: self.received_at,
             listener: Cow::Borrowed(&self.account.listener),
@@ -166,14 +182,15 @@ impl Draft {
             wanted: self.wanted,
             status: self.status,
             served_at: self.served_at,
-            sha256: Cow::Owned(base16ct::lower::encode_string(&Sha256::digest(&self.body))),
-        };
-        serde_json::to_writer(&mut *line, &head).expect("a head holds only text and whole numbers");
-        line.pop();
-        line.reserve(self.body.len() + 16);
-        write_body(line, &self.body, self.is_json);
-        line.extend_from_slice(b"}\n");
+            sha256: self.sha256.as_deref().map_or_else(|| Cow::Owned(digest(&self.body)), Cow::Borrowed),
+        }
     }
+}
+
+/// SHA-256 of a body, in lower-case hexadecimal.
+#[must_use]
+pub fn digest(body: &[u8]) -> String {
+    base16ct::lower::encode_string(&Sha256::digest(body))
 }
 
 fn write_body(line: &mut Vec<u8>, body: &[u8], is_json: bool) {
@@ -222,8 +239,7 @@ impl<'a> Envelope<'a> {
     /// # Errors
     /// [`EnvelopeError::Changed`] when they differ.
     pub fn check(&self) -> Result<(), EnvelopeError> {
-        let digest = base16ct::lower::encode_string(&Sha256::digest(&self.body));
-        if digest == self.head.sha256 { Ok(()) } else { Err(EnvelopeError::Changed { seq: self.head.seq }) }
+        if digest(&self.body) == self.head.sha256 { Ok(()) } else { Err(EnvelopeError::Changed { seq: self.head.seq }) }
     }
 }
 
@@ -303,6 +319,7 @@ mod tests {
             served_at: None,
             body: Bytes::copy_from_slice(body),
             is_json: false,
+            sha256: None,
         }
     }
 
@@ -333,6 +350,12 @@ mod tests {
             assert_eq!(envelope.head.params, draft(body).params);
             assert_eq!(envelope.head.owner(), draft(body).account);
             assert_eq!(envelope.head.wanted, Some(Span::new(1, 9)));
+            // What was known before changes nothing of the line, and what is read before is read from the line, too.
+            let known = Draft { sha256: Some(digest(body)), ..draft(body) };
+            assert_eq!(known.line(3), line);
+            assert_eq!(known.envelope(3).head, envelope.head);
+            assert_eq!(known.envelope(3).body, envelope.body);
+            assert_eq!(draft(body).envelope(3).head, envelope.head);
         }
     }
 

@@ -31,6 +31,8 @@ pub struct Archive {
     seal: Seal,
     last: u64,
     poisoned: bool,
+    /// The lines of the last frame: their memory serves for the next one.
+    lines: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -52,7 +54,8 @@ impl Archive {
         let folder = home.archive();
         make_private_folder(&folder).map_err(ArchiveError::io(&folder))?;
         let (mut segments, _) = segment::list(&folder)?;
-        let mut archive = Self { folder, current: None, seal: [0; 32], last: at_least, poisoned: false };
+        let mut archive =
+            Self { folder, current: None, seal: [0; 32], last: at_least, poisoned: false, lines: Vec::new() };
         let Some(newest) = segments.pop() else { return Ok((archive, None)) };
         let before = segment::last_seal(&segments)?.unwrap_or_default();
         let bytes = newest.bytes()?;
@@ -85,18 +88,41 @@ impl Archive {
     /// [`ArchiveError::Io`] when the disk is full or fails; nothing was added then. After a failed sync the archive
     /// takes no more until it is opened anew, since the system may have dropped what it could not write.
     pub fn append(&mut self, drafts: &[Draft]) -> Result<Frame, ArchiveError> {
-        let frame = self.write(drafts)?;
+        let end = self.add(drafts)?;
         self.sync()?;
-        Ok(frame)
+        Ok(Frame { lines: std::mem::take(&mut self.lines), end })
     }
 
     /// Adds envelopes as one frame that need not be on the disk yet: nothing may be derived from it for good before a
-    /// later [`Archive::append`] or [`Archive::sync`] returned.
+    /// later [`Archive::append`] or [`Archive::sync`] returned. Returns the place behind it.
     ///
     /// # Errors
     /// As [`Archive::append`].
-    pub fn append_unsynced(&mut self, drafts: &[Draft]) -> Result<Frame, ArchiveError> {
-        self.write(drafts)
+    pub fn add(&mut self, drafts: &[Draft]) -> Result<Position, ArchiveError> {
+        if self.poisoned {
+            return Err(ArchiveError::Poisoned);
+        }
+        self.lines.clear();
+        self.lines.reserve(drafts.iter().map(|draft| draft.body.len() + 1024).sum());
+        for (place, draft) in (self.last + 1..).zip(drafts) {
+            draft.write_line(place, &mut self.lines);
+        }
+        let frame = frame::compress(&self.lines).map_err(ArchiveError::io(&self.folder))?;
+        let seal = frame::seal_of(&self.seal, &frame);
+        let mut bytes = frame;
+        bytes.extend_from_slice(&frame::seal_bytes(&seal));
+        self.room_for(drafts.first().map_or(0, |draft| draft.received_at))?;
+        let open = self.current.as_mut().expect("a segment was opened above");
+        if let Err(source) = open.file.write_all(&bytes) {
+            self.poisoned = true;
+            let path = open.segment.path.clone();
+            self.undo();
+            return Err(ArchiveError::Io { path, source });
+        }
+        open.length += bytes.len() as u64;
+        self.seal = seal;
+        self.last += drafts.len() as u64;
+        Ok(Position { seq: self.last, segment: open.segment.first, offset: open.length })
     }
 
     /// Returns when everything that was added is on the disk.
@@ -124,33 +150,6 @@ impl Archive {
             let undone = open.file.set_len(open.synced);
             tracing::debug!(?undone, "an append failed");
         }
-    }
-
-    fn write(&mut self, drafts: &[Draft]) -> Result<Frame, ArchiveError> {
-        if self.poisoned {
-            return Err(ArchiveError::Poisoned);
-        }
-        let mut lines = Vec::with_capacity(drafts.iter().map(|draft| draft.body.len() + 1024).sum());
-        for (place, draft) in (self.last + 1..).zip(drafts) {
-            draft.write_line(place, &mut lines);
-        }
-        let frame = frame::compress(&lines).map_err(ArchiveError::io(&self.folder))?;
-        let seal = frame::seal_of(&self.seal, &frame);
-        let mut bytes = frame;
-        bytes.extend_from_slice(&frame::seal_bytes(&seal));
-        self.room_for(drafts.first().map_or(0, |draft| draft.received_at))?;
-        let open = self.current.as_mut().expect("a segment was opened above");
-        if let Err(source) = open.file.write_all(&bytes) {
-            self.poisoned = true;
-            let path = open.segment.path.clone();
-            self.undo();
-            return Err(ArchiveError::Io { path, source });
-        }
-        open.length += bytes.len() as u64;
-        self.seal = seal;
-        self.last += drafts.len() as u64;
-        let end = Position { seq: self.last, segment: open.segment.first, offset: open.length };
-        Ok(Frame { lines, end })
     }
 
     fn room_for(&mut self, moment: i64) -> Result<(), ArchiveError> {

@@ -302,6 +302,7 @@ impl Fetcher {
             served_at: answer.reply.date,
             body: answer.reply.body,
             is_json: true,
+            sha256: None,
         }
     }
 
@@ -319,6 +320,7 @@ impl Fetcher {
             served_at: None,
             body,
             is_json: true,
+            sha256: None,
         }
     }
 }

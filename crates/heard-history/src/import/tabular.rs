@@ -22,6 +22,9 @@ pub use workbook::workbook_as_csv;
 /// more than a hundred thousand plays fits in.
 pub const LARGEST_PART: u64 = 64 << 20;
 
+/// Parts that a workbook may have: sheets, pictures, and what belongs to them.
+pub const MOST_PARTS: usize = 4096;
+
 /// Bytes that a table may have as text: ten million plays.
 pub const LARGEST_TABLE: u64 = 1 << 30;
 
@@ -46,8 +49,16 @@ pub enum TabularError {
     #[error("what is in it cannot be written: {0}")]
     Output(#[source] io::Error),
     /// The file is not a workbook, or not a whole one.
-    #[error("is not a whole workbook: {0}; fetch it once more")]
+    #[error("is not a whole workbook: it is cut off or damaged; download it again")]
     NotAWorkbook(#[source] io::Error),
+    /// More parts than a workbook has.
+    #[error("holds {parts} files, and a workbook has at most {most}; save the sheet as CSV and import that")]
+    TooManyParts {
+        /// How many it says to hold.
+        parts: usize,
+        /// How many are read.
+        most: usize,
+    },
     /// A part of a workbook is not as its format says.
     #[error("is not a whole workbook: {part} {reason}; open it in a spreadsheet and save it as CSV")]
     Part {

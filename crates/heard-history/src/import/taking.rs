@@ -1,6 +1,6 @@
 //! Going over files: what each of them is, whether it is known, and its pieces as envelopes.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
@@ -12,6 +12,7 @@ use std::sync::mpsc::SyncSender;
 use sha2::{Digest, Sha256};
 
 use super::cut::{self, CutError, Piece};
+use super::digests::Digests;
 use super::inputs::{self, Found, Input, Kind, decoded};
 use super::keep::Order;
 use super::recognise::{HEAD, Unrecognised, recognise};
@@ -207,21 +208,24 @@ impl<'a> Taking<'a> {
         source: &mut dyn Read,
         identity: Option<(String, u64)>,
     ) -> Result<(), Untaken> {
-        let mut watched = Watched { source, meter: self.meter, hash: Sha256::new(), bytes: 0 };
+        let digests = RefCell::default();
+        let mut watched = Watched { source, meter: self.meter, digests: &digests, bytes: 0 };
         let mut text = decoded(&mut watched).map_err(|error| unreadable(&error))?;
         let head = head_of(&mut text).map_err(|error| unreadable(&error))?;
         let layout = recognise(name, &head, &self.options.hints).map_err(|error| unrecognised(&error))?;
         let began = self.begin(name, &layout)?;
-        let mut pieces = Pieces { taking: self, began, layout: &layout, json: layout_json(&layout), count: 0 };
+        let json = layout_json(&layout);
+        let mut pieces = Pieces { taking: self, began, layout: &layout, json, count: 0, digests: &digests };
         let cut = cut::cut(&mut Cursor::new(head).chain(&mut text), &layout, &mut |piece| pieces.order(piece));
-        let count = pieces.count;
         let cut = match cut {
             Ok(cut) => cut,
             Err(CutError::Read(error)) => return Err(unreadable(&error)),
             Err(CutError::Taker(untaken)) => return Err(untaken),
         };
+        let count = pieces.finish()?;
         drop(text);
-        let (sha256, bytes) = identity.unwrap_or_else(|| watched.identity());
+        let bytes = watched.bytes;
+        let (sha256, bytes) = identity.unwrap_or_else(|| (digests.into_inner().of_file(), bytes));
         let ended = ImportEnded { bytes, sha256, pieces: count };
         let draft = self.draft(self.account(&layout), Purpose::ImportEnded, began, Vec::new(), mark_body(&ended), true);
         self.order(draft, true)?;
@@ -274,6 +278,7 @@ impl<'a> Taking<'a> {
             served_at: None,
             body,
             is_json,
+            sha256: None,
         }
     }
 
@@ -290,6 +295,7 @@ struct Pieces<'t, 'a> {
     layout: &'t Layout,
     json: String,
     count: u64,
+    digests: &'t RefCell<Digests>,
 }
 
 impl Pieces<'_, '_> {
@@ -307,7 +313,18 @@ impl Pieces<'_, '_> {
         let account = self.taking.account(self.layout);
         let draft = self.taking.draft(account, Purpose::Rows, self.began, params, piece.body.into(), false);
         self.count += 1;
-        Ok(self.taking.order(draft, false)?)
+        for digested in self.digests.borrow_mut().wait(draft) {
+            self.taking.order(digested, false)?;
+        }
+        Ok(())
+    }
+
+    /// Orders what still waits. Returns how many pieces there were.
+    fn finish(self) -> Result<u64, NobodyKeeps> {
+        for digested in self.digests.borrow_mut().rest() {
+            self.taking.order(digested, false)?;
+        }
+        Ok(self.count)
     }
 }
 
@@ -358,20 +375,14 @@ fn digest(input: &mut Input<'_>) -> io::Result<(String, u64)> {
 struct Watched<'s, 'm> {
     source: &'s mut dyn Read,
     meter: &'m Meter,
-    hash: Sha256,
+    digests: &'s RefCell<Digests>,
     bytes: u64,
-}
-
-impl Watched<'_, '_> {
-    fn identity(self) -> (String, u64) {
-        (base16ct::lower::encode_string(&self.hash.finalize()), self.bytes)
-    }
 }
 
 impl Read for Watched<'_, '_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.source.read(into)?;
-        self.hash.update(&into[..read]);
+        self.digests.borrow_mut().add(&into[..read]);
         self.bytes += read as u64;
         self.meter.bytes.fetch_add(read as u64, Ordering::Relaxed);
         Ok(read)

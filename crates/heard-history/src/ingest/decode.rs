@@ -1,49 +1,94 @@
 //! From frames to batches: reading envelopes and giving names their numbers.
 
-use crate::archive::{Envelope, Frame};
+use std::path::PathBuf;
+
+use crate::archive::{Draft, Envelope, Frame, Head, Position};
 use crate::facts::{Closing, Listing, Meaning, Rows};
 use crate::normalise::normalise;
 use crate::store::apply::{Batch, Effect, Item, Piece, Reading, Told};
-use crate::store::catalogue::{Called, Catalogue};
+use crate::store::catalogue::{Called, Catalogue, Entry};
 use crate::store::register::Shown;
+use crate::store::{Store, StoreError};
 
-/// Reads frames one after the other.
-pub(super) struct Decoder {
+/// Reads envelopes one after the other.
+#[derive(Debug)]
+pub(crate) struct Decoder {
     names: Catalogue,
+    /// The store that knows the names.
+    path: PathBuf,
     /// Envelopes of which nothing could be made.
     pub(super) unread: Vec<(u64, String)>,
 }
 
+/// What envelopes will ask of the store once they are kept.
+#[derive(Debug)]
+pub(crate) struct Foreseen {
+    names: Vec<Entry>,
+    items: Vec<Item>,
+}
+
+impl Foreseen {
+    /// They are kept now, up to this place.
+    pub(crate) fn kept(self, end: Position) -> Batch {
+        Batch { end, names: self.names, items: self.items }
+    }
+}
+
 impl Decoder {
-    pub(super) fn new(names: Catalogue) -> Self {
-        Self { names, unread: Vec::new() }
+    /// An empty store has no names to look up, and may be locked for the one connection that fills it.
+    pub(crate) fn new(store: &Store) -> Result<Self, StoreError> {
+        let is_empty = store.position()?.seq == 0;
+        let names = if is_empty { Catalogue::empty() } else { Catalogue::open(store.path())? };
+        Ok(Self { names, path: store.path().to_owned(), unread: Vec::new() })
     }
 
     /// Turns a frame into what it asks of the store. An envelope that means nothing is noted and stepped over.
     ///
     /// # Errors
     /// When the names that the store holds cannot be looked up.
-    pub(super) fn decode(&mut self, frame: &Frame) -> rusqlite::Result<Batch> {
+    pub(super) fn decode(&mut self, frame: &Frame) -> Result<Batch, StoreError> {
         let lines: Vec<&[u8]> = frame.lines().collect();
         let mut items = Vec::with_capacity(lines.len());
         for (index, line) in lines.iter().enumerate() {
             match Envelope::parse(line) {
-                Ok(envelope) => items.extend(self.item(&envelope, &lines[..index])?),
+                Ok(envelope) => {
+                    if let Some(meaning) = self.meaning(&envelope) {
+                        items.extend(self.item(&envelope.head, meaning, &lines[..index])?);
+                    }
+                }
                 Err(error) => self.unread.push((frame.end.seq, error.to_string())),
             }
         }
         Ok(Batch { end: frame.end, names: self.names.take_fresh(), items })
     }
 
-    fn item(&mut self, envelope: &Envelope<'_>, before: &[&[u8]]) -> rusqlite::Result<Option<Item>> {
-        let head = &envelope.head;
-        let meaning = match normalise(envelope) {
-            Ok(meaning) => meaning,
-            Err(error) => {
-                self.unread.push((head.seq, error.to_string()));
-                return Ok(None);
-            }
-        };
+    /// What drafts will ask of the store once they are kept, the first of them at place `first`: the same as they ask
+    /// when they are read back. Those of which reading shows that they are JSON need not be looked at again.
+    ///
+    /// # Errors
+    /// When the names that the store holds cannot be looked up.
+    pub(crate) fn foresee(&mut self, drafts: &mut [Draft], first: u64) -> Result<Foreseen, StoreError> {
+        let mut items = Vec::with_capacity(drafts.len());
+        for (seq, draft) in (first..).zip(drafts) {
+            let envelope = draft.envelope(seq);
+            let Some(meaning) = self.meaning(&envelope) else { continue };
+            let is_json = matches!(&meaning, Meaning::Rows { rows, .. } if rows.is_json);
+            items.extend(self.item(&envelope.head, meaning, &[])?);
+            draft.is_json |= is_json;
+        }
+        Ok(Foreseen { names: self.names.take_fresh(), items })
+    }
+
+    fn meaning<'e>(&mut self, envelope: &'e Envelope<'_>) -> Option<Meaning<'e>> {
+        normalise(envelope).map_err(|error| self.unread.push((envelope.head.seq, error.to_string()))).ok()
+    }
+
+    fn item(&mut self, head: &Head<'_>, meaning: Meaning<'_>, before: &[&[u8]]) -> Result<Option<Item>, StoreError> {
+        let path = self.path.clone();
+        self.effect(head, meaning, before).map_err(StoreError::sqlite(&path))
+    }
+
+    fn effect(&mut self, head: &Head<'_>, meaning: Meaning<'_>, before: &[&[u8]]) -> rusqlite::Result<Option<Item>> {
         let listener = self.names.listener(&head.listener)?;
         let read_at = head.served_at.unwrap_or(head.received_at);
         let effect = match meaning {

@@ -3,11 +3,10 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::Receiver;
 use std::thread;
 
-use super::{IngestError, Ingested, Rows, read_and_write, write};
-use crate::archive::{Frame, Position};
+use super::{Feed, IngestError, Ingested, Rows, read_and_write, write};
+use crate::archive::Position;
 use crate::columns;
 use crate::home::{Home, HomeLock, sync_folder};
 use crate::store::{Store, StoreError};
@@ -27,13 +26,13 @@ pub fn rebuild(
     make(home, lock, zone, |store| read_and_write(home, store, u64::MAX, progress))
 }
 
-/// Makes the first store of a home from frames as they come, until the sender is dropped. Faster than
-/// [`super::follow`], since nobody can look at it before it is whole.
+/// Makes the first store of a home from what is handed on, until nothing is any more. Faster than
+/// [`super::follow_with`], since nobody can look at it before it is whole.
 ///
 /// # Errors
-/// [`IngestError`]; there is then no store, and the archive has what was sent.
-pub fn begin_with(home: &Home, lock: &HomeLock, zone: &Zone, frames: Receiver<Frame>) -> Result<Ingested, IngestError> {
-    make(home, lock, zone, |store| write(store, frames, u64::MAX, |_| {}))
+/// [`IngestError`]; there is then no store, and what was handed on is in the archive.
+pub(crate) fn begin_with(home: &Home, lock: &HomeLock, zone: &Zone, feed: Feed<'_>) -> Result<Ingested, IngestError> {
+    make(home, lock, zone, |store| write(store, feed, u64::MAX, |_| {}))
 }
 
 fn make(

@@ -8,10 +8,12 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::moments;
 use crate::facts::{Play, Reason, Sounding, Why};
 use crate::listen::UNDATED;
 
@@ -139,8 +141,27 @@ pub(super) fn moment(told: Option<Text<'_>>) -> Result<i64, Why> {
     if text.trim().is_empty() {
         return Err(Why::Reject(Reason::NoTime));
     }
+    if let Some(second) = utc_second(&text) {
+        return Ok(second);
+    }
     let moment: Timestamp = text.trim().parse().map_err(|_| Why::Reject(Reason::BadTime))?;
     if moment < Timestamp::UNIX_EPOCH { Err(Why::Reject(Reason::BadTime)) } else { Ok(moment.as_second()) }
+}
+
+/// Reads `2023-09-04T03:56:12Z`, as most files write all their moments, and nothing else: what is rare is left to the
+/// one who knows all of RFC 3339, and so is what is no moment.
+fn utc_second(text: &str) -> Option<i64> {
+    let &[y3, y2, y1, y0, b'-', o1, o0, b'-', d1, d0, b'T', h1, h0, b':', m1, m0, b':', s1, s0, b'Z'] = text.as_bytes()
+    else {
+        return None;
+    };
+    let two = |tens: u8, ones: u8| {
+        let is_number = tens.is_ascii_digit() && ones.is_ascii_digit();
+        is_number.then(|| (tens - b'0').cast_signed() * 10 + (ones - b'0').cast_signed())
+    };
+    let year = i16::from(two(y3, y2)?) * 100 + i16::from(two(y1, y0)?);
+    let moment = DateTime::new(year, two(o1, o0)?, two(d1, d0)?, two(h1, h0)?, two(m1, m0)?, two(s1, s0)?, 0).ok()?;
+    (1970..9999).contains(&year).then(|| moments::utc_second(moment))
 }
 
 /// The moment itself, if a calendar of four-digit years from 1970 on has it.
@@ -204,7 +225,7 @@ pub(super) fn optional(told: Option<Text<'_>>) -> Result<Option<Cow<'_, str>>, W
 /// JSON has a NUL only behind an escape, and so only in a text that could not be borrowed.
 fn whole(text: Cow<'_, str>) -> Result<Cow<'_, str>, Why> {
     match &text {
-        Cow::Owned(owned) if owned.contains('\0') => Err(Why::Reject(Reason::NotUtf8)),
+        Cow::Owned(owned) if owned.contains('\0') => Err(Why::Reject(Reason::Nul)),
         _ => Ok(text),
     }
 }
@@ -303,5 +324,56 @@ impl<'de> Visitor<'de> for OnlyIdVisitor {
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
         Ok(OnlyId(None))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use jiff::Timestamp;
+
+    use super::{Text, moment, utc_second};
+    use crate::facts::{Reason, Why};
+
+    #[test]
+    fn the_short_way_tells_what_the_long_way_tells() {
+        for text in [
+            "1970-01-01T00:00:00Z",
+            "2000-02-29T23:59:59Z",
+            "2023-09-04T03:56:12Z",
+            "2100-02-28T12:00:00Z",
+            "9998-12-31T23:59:59Z",
+        ] {
+            let long: Timestamp = text.parse().unwrap();
+            assert_eq!(utc_second(text), Some(long.as_second()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_rare_goes_the_long_way() {
+        let told = |text: &'static str| moment(Some(Text(Cow::Borrowed(text))));
+        for (text, second) in [
+            ("2016-12-31T23:59:60Z", 1_483_228_799),
+            (" 2023-09-04T03:56:12Z ", 1_693_799_772),
+            ("2023-09-04T03:56:12.5Z", 1_693_799_772),
+            ("2023-09-04 05:56:12+02:00", 1_693_799_772),
+            ("2023-09-04t03:56:12z", 1_693_799_772),
+        ] {
+            assert_eq!((utc_second(text), told(text)), (None, Ok(second)), "{text}");
+        }
+        for text in [
+            "1969-12-31T23:59:59Z",
+            "2023-02-29T00:00:00Z",
+            "2023-13-01T00:00:00Z",
+            "2023-01-01T24:00:00Z",
+            "2023-01-01T00:60:00Z",
+            "9999-12-31T23:59:59Z",
+            "2023-09-04T03:56:1:Z",
+            "2023-09-04T0/:56:12Z",
+            "２023-09-04T03:56:12",
+        ] {
+            assert_eq!((utc_second(text), told(text)), (None, Err(Why::Reject(Reason::BadTime))), "{text}");
+        }
     }
 }

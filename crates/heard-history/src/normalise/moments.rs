@@ -159,7 +159,7 @@ impl Moments {
 }
 
 /// The second of a date and time in UTC.
-fn utc_second(date: DateTime) -> i64 {
+pub(super) fn utc_second(date: DateTime) -> i64 {
     date.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0)).as_secs()
 }
 

@@ -93,9 +93,12 @@ fn is_json(begin: &[u8]) -> bool {
     }
 }
 
+/// A text that is shorter than this may have as many damaged bytes as one that is so long.
+const SHORT: usize = 200;
+
 /// Whether more than one byte in a hundred is a NUL: a damaged text has few.
 fn is_binary(head: &[u8]) -> bool {
-    memchr::memchr_iter(0, head).count() * 100 > head.len()
+    memchr::memchr_iter(0, head).count().saturating_mul(100) > head.len().max(SHORT)
 }
 
 fn is_html(begin: &[u8]) -> bool {

@@ -21,7 +21,10 @@ pub(super) type Told<'a> = Result<Play<'a>, Why>;
 pub(super) fn elements<'a, R: Deserialize<'a>>(piece: &'a [u8], tell: impl Fn(R) -> Told<'a>) -> Rows<'a> {
     let range = content(piece);
     let mut records = Records::new(piece, range.end);
+    let is_array = piece.get(..range.start) == Some(b"[") && piece.get(range.end..) == Some(b"]");
     records.all(range, &mut |records, range| records.record(range, &tell));
+    // Of text in fields that nobody reads, parsing does not say that it is text.
+    records.rows.is_json = is_array && records.is_list && records.text.is_some();
     records.rows
 }
 
@@ -67,6 +70,8 @@ pub(super) struct Records<'a> {
     first_key: Option<&'a [u8]>,
     /// Whether it was looked for in vain.
     is_keyless: bool,
+    /// Whether everything read so far was records of JSON, with a comma between every two of them.
+    is_list: bool,
     /// How many bytes were read of records that could not be parsed, some of them more than once.
     in_vain: usize,
     /// How many line ends there are before a place.
@@ -95,6 +100,7 @@ impl<'a> Records<'a> {
             end,
             first_key: None,
             is_keyless: false,
+            is_list: true,
             in_vain: 0,
             counted: (0, 0),
         }
@@ -116,14 +122,22 @@ impl<'a> Records<'a> {
         read: &mut impl FnMut(&mut Self, Range<usize>) -> Option<usize>,
     ) -> usize {
         let Range { start: mut at, end } = range;
+        let mut commas = 0;
         while let Some(found) = self.next_record(at..end) {
+            self.is_list &= is_between(self.bytes(at..found), commas);
+            commas = 1;
             let next = match self.piece.get(found) {
-                Some(b']') => return found,
+                Some(b']') => {
+                    self.is_list = false;
+                    return found;
+                }
                 Some(b'{') => read(self, found..end),
                 _ => None,
             };
+            self.is_list &= next.is_some();
             at = next.unwrap_or_else(|| self.leave_damaged(found..end));
         }
+        self.is_list &= is_between(self.bytes(at..end), 0);
         end
     }
 
@@ -187,13 +201,7 @@ impl<'a> Records<'a> {
         let start = range.start;
         let extent = self.extent(range);
         let record = self.bytes(start..extent.end);
-        let reason = if !extent.closed && extent.end == self.end {
-            Reason::Truncated
-        } else if is_text(record) {
-            Reason::Malformed
-        } else {
-            Reason::NotUtf8
-        };
+        let reason = if !extent.closed && extent.end == self.end { Reason::Truncated } else { fault(record) };
         let end = record.trim_ascii_end();
         self.leave_out(start..start + end.strip_suffix(b",").unwrap_or(end).len(), Why::Reject(reason));
         extent.end
@@ -270,6 +278,12 @@ impl<'a> Records<'a> {
     }
 }
 
+/// Whether that many commas stand here and otherwise only white space, as JSON has it.
+fn is_between(text: &[u8], commas: usize) -> bool {
+    let is_allowed = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',');
+    text.iter().all(is_allowed) && memchr_iter(b',', text).count() == commas
+}
+
 fn first<'a, R: Deserialize<'a>>(from: Deserializer<impl Read<'a>>) -> Result<(R, usize), Option<serde_json::Error>> {
     let mut values = from.into_iter();
     let value = values.next().ok_or(None)?.map_err(Some)?;
@@ -313,10 +327,13 @@ fn is_outermost(text: &[u8]) -> bool {
 /// No service has a longer key; behind it a quote is not the end of one.
 const LONGEST_KEY: usize = 64;
 
-/// Whether a record that cannot be parsed is text at least: UTF-8 without NUL, and without halves of characters behind
-/// escapes.
-fn is_text(record: &[u8]) -> bool {
-    std::str::from_utf8(record).is_ok_and(|text| !text.contains('\0') && !has_lone_surrogate(text))
+/// What is wrong with a record that cannot be parsed: with its text, if it is none, or with its form.
+fn fault(record: &[u8]) -> Reason {
+    match std::str::from_utf8(record) {
+        Ok(text) if text.contains('\0') => Reason::Nul,
+        Ok(text) if !has_lone_surrogate(text) => Reason::Malformed,
+        _ => Reason::NotUtf8,
+    }
 }
 
 /// Whether an escape names one half of a character without the other (RFC 8259, section 8.2).

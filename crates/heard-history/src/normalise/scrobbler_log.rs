@@ -78,9 +78,7 @@ fn is_comment(record: &Record<'_, '_>) -> bool {
 }
 
 fn read_row<'a>(moments: &Moments, record: &Record<'a, '_>) -> Result<Play<'a>, Why> {
-    if !record.is_text() {
-        return Err(Why::Reject(Reason::NotUtf8));
-    }
+    record.check_text()?;
     if record.len() < FIELDS {
         return Err(Why::Reject(Reason::Malformed));
     }

@@ -70,19 +70,37 @@ struct Table {
 /// Makes fingerprints: two hashes with seeds that nobody knows before, 128 bits together. That any two of a hundred
 /// million names have the same is less likely than that a disk returns another byte unnoticed (2⁻⁷⁵).
 #[derive(Debug, Default)]
-struct Fingerprints([foldhash::quality::RandomState; 2]);
+struct Fingerprints {
+    seeded: [foldhash::quality::RandomState; 2],
+    /// The names of a play side by side: both hashes go over them at once instead of name by name.
+    together: Vec<u8>,
+}
 
 impl Fingerprints {
     /// Of a name under what it belongs to: a title under its artist, an artist under its listener, a listener under 0.
     fn of(&self, parent: u32, name: &str) -> [u64; 2] {
-        self.0.each_ref().map(|seeded| seeded.hash_one((parent, name)))
+        self.seeded.each_ref().map(|seeded| seeded.hash_one((parent, name)))
     }
 
     /// Of all names of a play, and their MusicBrainz ids, of which each may be news.
-    fn of_play(&self, listener: u32, play: &Play<'_>) -> [u64; 2] {
-        let names = (&*play.artist, &*play.track, play.album.as_deref(), play.sounding.uri.as_deref());
-        let ids = [&play.artist_mbid, &play.recording_mbid, &play.release_mbid].map(Option::as_deref);
-        self.0.each_ref().map(|seeded| seeded.hash_one((listener, names, ids)))
+    fn of_play(&mut self, listener: u32, play: &Play<'_>) -> [u64; 2] {
+        self.together.clear();
+        for name in [&*play.artist, &*play.track] {
+            self.add(Some(name));
+        }
+        self.add(play.album.as_deref());
+        self.add(play.sounding.uri.as_deref());
+        for id in [&play.artist_mbid, &play.recording_mbid, &play.release_mbid] {
+            self.add(id.as_deref());
+        }
+        self.seeded.each_ref().map(|seeded| seeded.hash_one((listener, &*self.together)))
+    }
+
+    /// Each name stands behind its length, so that no two rows of names look alike; what is missing has a length that no
+    /// name has.
+    fn add(&mut self, name: Option<&str>) {
+        self.together.extend_from_slice(&name.map_or(usize::MAX, str::len).to_le_bytes());
+        self.together.extend_from_slice(name.unwrap_or_default().as_bytes());
     }
 }
 

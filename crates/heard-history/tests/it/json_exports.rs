@@ -11,6 +11,7 @@ use heard_history::normalise::{heard, koito, lastfm_export, listenbrainz, maloja
 use crate::seeds;
 
 mod counted;
+mod whole;
 
 type Reader = fn(&[u8]) -> Rows<'_>;
 
@@ -144,7 +145,7 @@ fn spotify_extended_tells_the_end_and_sometimes_the_beginning() {
         ),
         (r#""master_metadata_album_artist_name":null"#, "line 0: no_artist".to_owned()),
         (r#""master_metadata_track_name":"""#, "line 0: no_track".to_owned()),
-        (r#""master_metadata_track_name":"a\u0000b""#, "line 0: not_utf8".to_owned()),
+        (r#""master_metadata_track_name":"a\u0000b""#, "line 0: nul".to_owned()),
         (r#""skipped":"no""#, "line 0: malformed".to_owned()),
     ];
     for (fields, expected) in &cases {
@@ -509,7 +510,7 @@ fn piece(records: &[Vec<u8>], is_list: bool) -> Vec<u8> {
 
 #[test]
 fn a_damaged_record_is_left_out_alone() {
-    let damages: [(&str, &[u8], &[u8], &str); 14] = [
+    let damages: [(&str, &[u8], &[u8], &str); 15] = [
         ("a quote is lost before the name", b"\"T2\"", b"T2\"", "malformed"),
         ("a quote is lost behind the name", b"T2\"", b"T2", "malformed"),
         ("the first quote is lost", b"{\"", b"{", "malformed"),
@@ -521,8 +522,9 @@ fn a_damaged_record_is_left_out_alone() {
         ("the other half", b"T2", b"\\udc00T", "not_utf8"),
         ("two first halves", b"T2", b"\\ud800\\ud800", "not_utf8"),
         ("a byte of Latin-1", b"T2", b"T\xE9", "not_utf8"),
-        ("a NUL", b"T2", b"T\0", "not_utf8"),
-        ("a NUL behind an escape", b"T2", b"T\\u0000", "not_utf8"),
+        ("a NUL", b"T2", b"T\0", "nul"),
+        ("a NUL beside a byte of Latin-1", b"T2", b"T\0\xE9", "not_utf8"),
+        ("a NUL behind an escape", b"T2", b"T\\u0000", "nul"),
         ("a name that does not end", b"\"T2\"", b"\"T2\\\"", "malformed"),
     ];
     for (format, read, is_list, record) in formats() {

@@ -130,7 +130,7 @@ fn figures(report: &Report, home: &Path, expected: &Value) -> Vec<(&'static str,
     let valid = counted.valid("count(*)");
     let mut figures = vec![
         ("total_rows", total.rows.into()),
-        ("malformed", rejects(&["malformed", "bad_time", "not_utf8", "too_long", "truncated"])),
+        ("malformed", rejects(&["malformed", "bad_time", "not_utf8", "nul", "too_long", "truncated"])),
         ("missing_time", (no_time + if api { 0 } else { now_playing }).into()),
         ("nowplaying", (if api { now_playing } else { 0 }).into()),
         ("empty_names", rejects(&["no_artist", "no_track"])),

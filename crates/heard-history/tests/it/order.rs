@@ -28,7 +28,7 @@ const STAGES: [(&str, &[&str]); 20] = [
     ("columns", &["reconcile", "store"]),
     // The only bridge between archive and store.
     ("ingest", &["archive", "columns", "identity", "normalise", "reconcile", "store"]),
-    // It writes to the archive alone; what it has written is read by the one who reads the archive.
+    // It writes to the archive alone; what it writes is read by the one who reads the archive, on its way there.
     ("import", &["archive", "ingest", "normalise", "store"]),
     // It reads the store to learn what is missing, and writes to the archive alone; what an answer proves is decided
     // by the one who reads the archive, too.

@@ -4,7 +4,9 @@ use std::io::{Cursor, Write};
 use std::sync::Arc;
 
 use fastrand::Rng;
-use heard_history::import::tabular::{Converted, LARGEST_PART, TabularError, parquet_as_csv, workbook_as_csv};
+use heard_history::import::tabular::{
+    Converted, LARGEST_PART, MOST_PARTS, TabularError, parquet_as_csv, workbook_as_csv,
+};
 use parquet::basic::{Compression, GzipLevel, ZstdLevel};
 use parquet::data_type::{
     BoolType, ByteArray, ByteArrayType, DataType, DoubleType, FixedLenByteArray, FixedLenByteArrayType, Int32Type,
@@ -141,6 +143,18 @@ fn broken_workbooks_are_refused_in_words() {
     for no_zip in [Vec::new(), b"PK\x03\x04".to_vec(), vec![0; 4096], b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".repeat(64)] {
         assert!(matches!(read_workbook(no_zip), Err(TabularError::NotAWorkbook(_))));
     }
+}
+
+#[test]
+fn a_workbook_has_no_more_parts_than_are_counted_first() {
+    let names: Vec<String> = (0..=MOST_PARTS).map(|part| format!("xl/media/{part}.png")).collect();
+    let mut parts: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+    let error = read_workbook(zip_of(&parts)).unwrap_err();
+    assert!(matches!(error, TabularError::TooManyParts { parts: 4097, most: MOST_PARTS }), "{error}");
+    // As many as are allowed are read; there is no workbook among them.
+    parts.pop();
+    let error = read_workbook(zip_of(&parts)).unwrap_err();
+    assert!(error.to_string().contains("xl/workbook.xml is missing"), "{error}");
 }
 
 #[test]

@@ -62,7 +62,15 @@ fn received_again(line: &[u8], received_at: i64) -> Draft {
         served_at: envelope.head.served_at,
         body: envelope.body.into_owned().into(),
         is_json: false,
+        sha256: None,
     }
+}
+
+/// Puts envelopes of one archive behind those of another.
+fn add(folder: &Folder, lock: &home::HomeLock, lines: &[Vec<u8>]) {
+    let (mut archive, _) = Archive::open(folder, lock, 0).unwrap();
+    let drafts: Vec<Draft> = lines.iter().map(|line| received_again(line, UNTIL)).collect();
+    archive.append(&drafts).unwrap();
 }
 
 fn make_views(folder: &Folder, lock: &home::HomeLock) {
@@ -265,4 +273,44 @@ fn the_views_are_expendable() {
     home.sync(&fake, &[]).refused(65, "heard.db is damaged", "heard rebuild");
     home.run(&["rebuild"]).good();
     assert_eq!(home.digest(), digest, "noise");
+}
+
+#[test]
+fn an_import_that_never_ended_is_verified_like_one_that_did() {
+    let (whole, cut_off) = (Home::new(), Home::new());
+    let file = whole.beside("plays.csv");
+    fs::write(&file, "uts,artist,track,album\n1600000000,Mira Vale,Iron Coast,\n1600000300,Mira Vale,Ferry,\n")
+        .unwrap();
+    whole.run(&["import", file.to_str().unwrap()]).good();
+    let mut lines = Vec::new();
+    let take = |frame: archive::Frame| (lines.extend(frame.lines().map(<[u8]>::to_vec)), true).1;
+    archive::read_after(&whole.opened().archive(), Position::default(), take, |error| panic!("{error}")).unwrap();
+    let end = lines.pop().unwrap();
+    assert!(memchr::memmem::find(&end, b"import-ended").is_some(), "{}", end.escape_ascii());
+    let folder = cut_off.opened();
+    let lock = folder.lock().unwrap();
+    // The view is written and sealed while the archive is empty; then a run is stopped in the middle of a file.
+    make_views(&folder, &lock);
+    add(&folder, &lock, &lines);
+    drop(lock);
+    let rebuilt = Home::new();
+    add(&rebuilt.opened(), &rebuilt.opened().lock().unwrap(), &lines);
+    rebuilt.run(&["rebuild"]).good();
+    let verified = |home: &Home| home.run(&["verify", "--json"]).good().json();
+    for _ in 0..2 {
+        let told = verified(&cut_off);
+        assert_eq!(
+            (told["findings"].as_array().unwrap().len(), &told["envelopes"]),
+            (0, &lines.len().into()),
+            "{told}"
+        );
+        assert_eq!(told["digest"].as_str().unwrap(), rebuilt.digest(), "nothing of the file counts: {told}");
+    }
+    let lock = folder.lock().unwrap();
+    add(&folder, &lock, &[end]);
+    drop(lock);
+    let told = verified(&cut_off);
+    assert_eq!(told["digest"].as_str().unwrap(), whole.digest(), "all of it counts: {told}");
+    cut_off.run(&["rebuild"]).good();
+    assert_eq!(cut_off.digest(), whole.digest(), "and it is what the view says when it is made anew");
 }

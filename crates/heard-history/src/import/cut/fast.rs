@@ -39,12 +39,13 @@ pub(super) fn last_border(block: &[u8]) -> Option<Border> {
     None
 }
 
-/// The first border whose key begins behind `from`, and begins like `key`.
+/// The first border whose key begins behind `from`, and begins like `key`. What stands before it may be an array, too:
+/// one that is nested too deep ends like this, and nothing else may end with it.
 pub(super) fn border_behind(block: &[u8], from: usize, key: &[u8]) -> Option<Border> {
     // The key of a border whose brace stands earlier may still begin behind it.
     let first = before(block, from).and_then(|quote| before(block, quote)).unwrap_or(0);
     memchr_iter(b'{', block.get(first..)?)
-        .filter_map(|found| border_at(block, first + found))
+        .filter_map(|found| border_behind_any(block, first + found))
         .find(|border| key_at(block, border.next).is_some_and(|at| at >= from && starts_with(block, at, key)))
 }
 
@@ -62,9 +63,14 @@ fn starts_with(block: &[u8], at: usize, key: &[u8]) -> bool {
 
 /// The border whose second brace stands at `brace`.
 fn border_at(block: &[u8], brace: usize) -> Option<Border> {
+    border_behind_any(block, brace).filter(|border| block.get(border.end - 1) == Some(&b'}'))
+}
+
+/// The border behind an object or an array whose brace stands at `brace`.
+fn border_behind_any(block: &[u8], brace: usize) -> Option<Border> {
     key_at(block, brace)?;
     let comma = before(block, brace).filter(|at| block.get(*at) == Some(&b','))?;
-    let close = before(block, comma).filter(|at| block.get(*at) == Some(&b'}'))?;
+    let close = before(block, comma).filter(|at| matches!(block.get(*at), Some(b'}' | b']')))?;
     Some(Border { end: close + 1, next: brace })
 }
 

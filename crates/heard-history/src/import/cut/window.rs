@@ -8,12 +8,18 @@ use memchr::memchr_iter;
 /// however small the steps.
 const AHEAD: usize = 1 << 20;
 
+/// Bytes that are asked for at once: few enough that they are still in the processor's cache when they are digested.
+const AT_ONCE: usize = 256 << 10;
+
 /// A stretch of a file that moves on.
 pub(super) struct Window<'a> {
     source: &'a mut dyn Read,
+    /// Room that was used before; it only grows.
     buffer: Vec<u8>,
     /// Bytes of the buffer that were left behind.
     left: usize,
+    /// Bytes of the buffer that were read, with those that were left behind.
+    filled: usize,
     offset: u64,
     line: u64,
     ended: bool,
@@ -22,12 +28,12 @@ pub(super) struct Window<'a> {
 
 impl<'a> Window<'a> {
     pub(super) fn new(source: &'a mut dyn Read) -> Self {
-        Self { source, buffer: Vec::new(), left: 0, offset: 0, line: 1, ended: false, broken_off: false }
+        Self { source, buffer: Vec::new(), left: 0, filled: 0, offset: 0, line: 1, ended: false, broken_off: false }
     }
 
     /// What it holds.
     pub(super) fn bytes(&self) -> &[u8] {
-        self.buffer.get(self.left..).unwrap_or_default()
+        self.buffer.get(self.left..self.filled).unwrap_or_default()
     }
 
     /// Where in the file it begins.
@@ -55,15 +61,26 @@ impl<'a> Window<'a> {
         if self.ended || self.bytes().len() >= length {
             return Ok(());
         }
-        self.buffer.drain(..self.left);
+        self.buffer.copy_within(self.left..self.filled, 0);
+        self.filled -= self.left;
         self.left = 0;
-        let wanted = length.saturating_add(length.min(AHEAD)) - self.buffer.len();
-        self.buffer.reserve(wanted.min(2 * AHEAD));
-        let wanted = wanted as u64;
-        match (&mut *self.source).take(wanted).read_to_end(&mut self.buffer) {
-            Ok(read) => self.ended = (read as u64) < wanted,
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => (self.ended, self.broken_off) = (true, true),
-            Err(error) => return Err(error),
+        let wanted = length.saturating_add(length.min(AHEAD));
+        while self.filled < wanted && !self.ended {
+            let end = wanted.min(self.filled.saturating_add(AT_ONCE));
+            if self.buffer.len() < end {
+                self.buffer.resize(end, 0);
+            }
+            match self.source.read(self.buffer.get_mut(self.filled..end).unwrap_or_default()) {
+                Ok(read) => {
+                    self.filled += read;
+                    self.ended = read == 0;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                    (self.ended, self.broken_off) = (true, true);
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok(())
     }

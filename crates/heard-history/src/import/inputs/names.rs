@@ -44,9 +44,10 @@ pub(super) fn is_litter(name: &str) -> bool {
     name == "__MACOSX" || (name.starts_with('.') && name != ".scrobbler.log")
 }
 
-/// Whether a member is passed over.
+/// Whether a member is passed over. Where someone wrote the strokes between folders the other way, a name is not honest,
+/// and that is said of it.
 pub(super) fn is_litter_below(member: &str) -> bool {
-    member.split('/').any(|part| is_litter(part) && !matches!(part, "." | ".."))
+    member.split(['/', '\\']).any(|part| is_litter(part) && !matches!(part, "." | ".."))
 }
 
 /// Whether a member's name is that of a file in a folder: relative, without steps upwards, the same on every system.

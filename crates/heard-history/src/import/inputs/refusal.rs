@@ -38,7 +38,7 @@ pub enum Refusal {
     #[error("is packed as {0} inside another container; unpack the outer one and import what is in it")]
     Nested(&'static str),
     /// The list of a zip's members cannot be read, or not to its end.
-    #[error("is not a whole zip: {0}; fetch it once more")]
+    #[error("is not a whole zip: it is cut off or damaged; download it again")]
     NotAZip(#[source] io::Error),
     /// More members than a history has.
     #[error("holds {members} files, and at most {most} are read from a zip; unpack it and import the folder")]

@@ -5,12 +5,15 @@ use std::ops::ControlFlow;
 
 use csv::{Writer, WriterBuilder};
 use zip::ZipArchive;
+use zip::read::Config;
+use zip::result::ZipError;
+use zip::unstable::read::ZipIterable;
 
 use super::parts::Part;
 use super::rows::{Meanings, for_each_row};
 use super::sheets::{Sheet, Texts, contents};
 use super::styles::moments;
-use super::{Bounded, Converted, LARGEST_PART, TabularError};
+use super::{Bounded, Converted, LARGEST_PART, MOST_PARTS, TabularError};
 
 /// The sheet in which Deezer puts a listener's history.
 const DEEZERS: &str = "10_listeningHistory";
@@ -26,7 +29,7 @@ const HEADER_WITHIN: u64 = 20;
 /// # Errors
 /// [`TabularError`]. Rows that were written until then are whole.
 pub fn workbook_as_csv<R: Read + Seek>(file: R, out: &mut dyn Write) -> Result<Converted, TabularError> {
-    let mut workbook = ZipArchive::new(file).map_err(|error| TabularError::NotAWorkbook(error.into()))?;
+    let mut workbook = open(file)?;
     let contents = contents(&mut workbook)?;
     let meanings = Meanings {
         texts: Texts::read(&mut workbook)?,
@@ -41,6 +44,16 @@ pub fn workbook_as_csv<R: Read + Seek>(file: R, out: &mut dyn Write) -> Result<C
         }
     }
     Err(TabularError::NoHistory { sheets: contents.sheets.into_iter().map(|sheet| sheet.name).collect() })
+}
+
+/// The zip of a workbook. How long its list is, is checked before anything is read by it.
+fn open<R: Read + Seek>(mut file: R) -> Result<ZipArchive<R>, TabularError> {
+    let not_a_workbook = |error: ZipError| TabularError::NotAWorkbook(error.into());
+    let parts = ZipIterable::try_new(&mut file, Config::default()).map_err(not_a_workbook)?.len();
+    if parts > MOST_PARTS {
+        return Err(TabularError::TooManyParts { parts, most: MOST_PARTS });
+    }
+    ZipArchive::new(file).map_err(not_a_workbook)
 }
 
 /// How many rows stand before the header, where there is one.

@@ -6,6 +6,7 @@ use std::str;
 use memchr::{memchr, memchr_iter};
 
 use super::{Quoting, Table};
+use crate::facts::{Reason, Why};
 
 /// Lines that one record may span: no name has more. It also bounds what a lone quote can make us look at.
 const MOST_LINES: usize = 64;
@@ -49,8 +50,15 @@ impl<'a> Record<'a, '_> {
     }
 
     /// Whether it is text.
-    pub(in crate::normalise) fn is_text(&self) -> bool {
-        self.text.is_some()
+    ///
+    /// # Errors
+    /// It is none, or holds a NUL.
+    pub(in crate::normalise) fn check_text(&self) -> Result<(), Why> {
+        match self.text {
+            Some(_) => Ok(()),
+            None if str::from_utf8(self.raw).is_ok() => Err(Why::Reject(Reason::Nul)),
+            None => Err(Why::Reject(Reason::NotUtf8)),
+        }
     }
 
     /// Whether it has so many fields, or more of which the others are empty.

@@ -150,9 +150,7 @@ impl<'t> Reader<'t> {
 
 /// Whether a record is text and has as many fields as there are columns.
 pub(in crate::normalise) fn check_form(record: &Record<'_, '_>, columns: usize) -> Result<(), Why> {
-    if !record.is_text() {
-        return Err(Why::Reject(Reason::NotUtf8));
-    }
+    record.check_text()?;
     if !record.has(columns) {
         return Err(Why::Reject(Reason::Malformed));
     }

@@ -19,9 +19,15 @@ pub(crate) struct Told {
     /// The source's own name of the track; 0 for none.
     pub(crate) uri: u32,
     pub(crate) ms_played: Option<i64>,
+    manner: Manner,
+    skipped: Option<bool>,
+}
+
+/// What most rows of a file have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Manner {
     clock: Clock,
     resolution: Resolution,
-    skipped: Option<bool>,
     incognito: Option<bool>,
     offline: Option<bool>,
 }
@@ -36,11 +42,13 @@ impl Told {
             names,
             uri,
             ms_played: sounding.ms_played,
-            clock: sounding.clock,
-            resolution: sounding.resolution,
+            manner: Manner {
+                clock: sounding.clock,
+                resolution: sounding.resolution,
+                incognito: sounding.incognito,
+                offline: sounding.offline,
+            },
             skipped: sounding.skipped,
-            incognito: sounding.incognito,
-            offline: sounding.offline,
         }
     }
 
@@ -52,11 +60,8 @@ impl Told {
             names: shown.names,
             uri: 0,
             ms_played: None,
-            clock: Clock::Start,
-            resolution: Resolution::Second,
+            manner: Manner { clock: Clock::Start, resolution: Resolution::Second, incognito: None, offline: None },
             skipped: None,
-            incognito: None,
-            offline: None,
         }
     }
 }
@@ -77,8 +82,8 @@ impl Told {
             uri: self.uri,
             import: u32::try_from(from.import).unwrap_or(u32::MAX),
             ms_played: self.ms_played.map_or(-1, milliseconds),
-            clock: self.clock,
-            resolution: self.resolution,
+            clock: self.manner.clock,
+            resolution: self.manner.resolution,
         }
     }
 }
@@ -93,10 +98,12 @@ pub(super) struct From {
     pub(super) import: u64,
 }
 
-/// The statement that writes reports of one origin. What they share is bound once: a million reports bind a third less.
+/// The statement that writes reports of one origin. What they share is bound once: a million reports bind half as much.
 pub(super) struct Writing<'c> {
     statement: CachedStatement<'c>,
     from: From,
+    /// What is bound of it.
+    manner: Option<Manner>,
 }
 
 impl<'c> Writing<'c> {
@@ -107,18 +114,18 @@ impl<'c> Writing<'c> {
                                 album_id, track_id)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?;
-        Self { statement, from }.bind_origin()
+        Self { statement, from, manner: None }.bind_origin()
     }
 
     /// For what a file tells, which may be everything.
     pub(super) fn in_full(database: &'c Connection, from: From) -> rusqlite::Result<Self> {
         let statement = database.prepare_cached(
             "INSERT INTO plays (listener_id, account_id, told_seq, id, told_row, played_at, local_at, artist_id,
-                                album_id, track_id, import_id, ms_played, ended_at, clock, resolution, skipped,
-                                incognito, offline, uri_id)
+                                album_id, track_id, import_id, ms_played, ended_at, skipped, uri_id, clock,
+                                resolution, incognito, offline)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
         )?;
-        let mut writing = Self { statement, from }.bind_origin()?;
+        let mut writing = Self { statement, from, manner: None }.bind_origin()?;
         writing.statement.raw_bind_parameter(11, from.import.cast_signed())?;
         Ok(writing)
     }
@@ -145,12 +152,15 @@ impl<'c> Writing<'c> {
     fn bind_sounding(&mut self, told: &Told) -> rusqlite::Result<()> {
         self.statement.raw_bind_parameter(12, told.ms_played)?;
         self.statement.raw_bind_parameter(13, told.ended_at)?;
-        self.statement.raw_bind_parameter(14, clock_name(told.clock))?;
-        self.statement.raw_bind_parameter(15, resolution_seconds(told.resolution))?;
-        self.statement.raw_bind_parameter(16, told.skipped)?;
-        self.statement.raw_bind_parameter(17, told.incognito)?;
-        self.statement.raw_bind_parameter(18, told.offline)?;
-        self.statement.raw_bind_parameter(19, (told.uri != 0).then_some(told.uri))
+        self.statement.raw_bind_parameter(14, told.skipped)?;
+        self.statement.raw_bind_parameter(15, (told.uri != 0).then_some(told.uri))?;
+        if self.manner.replace(told.manner) == Some(told.manner) {
+            return Ok(());
+        }
+        self.statement.raw_bind_parameter(16, clock_name(told.manner.clock))?;
+        self.statement.raw_bind_parameter(17, resolution_seconds(told.manner.resolution))?;
+        self.statement.raw_bind_parameter(18, told.manner.incognito)?;
+        self.statement.raw_bind_parameter(19, told.manner.offline)
     }
 }
 

@@ -1,6 +1,7 @@
 //! All names of a listener, and which of them are the same.
 
 use std::collections::HashMap;
+use std::thread;
 
 use rusqlite::Connection;
 
@@ -69,11 +70,15 @@ impl NameTables {
         let albums = read(
             "SELECT id, title, artist_id, shown_as, placeholder, hidden FROM albums NOT INDEXED WHERE listener_id = ?1",
         )?;
-        let albums = titles(albums, "album");
-        let tracks = read(
-            "SELECT id, title, artist_id, shown_as, placeholder, hidden FROM tracks NOT INDEXED WHERE listener_id = ?1",
-        )?;
-        let tracks = titles(tracks, "track");
+        let (albums, tracks) = thread::scope(|scope| {
+            let albums = scope.spawn(|| titles(albums, "album"));
+            let tracks = read(
+                "SELECT id, title, artist_id, shown_as, placeholder, hidden FROM tracks NOT INDEXED
+                  WHERE listener_id = ?1",
+            )?;
+            let tracks = titles(tracks, "track");
+            Ok::<_, rusqlite::Error>((albums.join().expect("making keys does not panic"), tracks))
+        })?;
         let mut tables = Self { artists, albums, tracks, rules, aliases };
         tables.choose();
         Ok(tables)

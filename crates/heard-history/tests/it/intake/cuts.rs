@@ -242,7 +242,7 @@ fn field(random: &mut Rng, wild: u32) -> String {
 fn rows_of<'a>(layout: &Layout, pieces: impl IntoIterator<Item = (u64, &'a [u8])>) -> Vec<String> {
     let mut all = Vec::new();
     for (first_line, piece) in pieces {
-        let Rows { count, plays, left_out } = read_rows(layout, piece);
+        let Rows { count, plays, left_out, .. } = read_rows(layout, piece);
         assert_eq!(plays.len() + left_out.len(), count as usize);
         let plays = plays.iter().map(|play| (play.row, format!("{} {} {}", play.played_at, play.artist, play.track)));
         let others = left_out

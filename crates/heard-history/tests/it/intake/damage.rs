@@ -100,6 +100,20 @@ fn deep_nesting_is_refused_and_nothing_recurses() {
     let (all, told) = pieces(deep.as_bytes(), &elements(None));
     assert_eq!(said(&all), [(200_007 + 2, Some(Reason::Malformed)), (LAST.len() + 2, None)]);
     assert!(!told.is_cut_off);
+    // An array for a record costs itself alone, too, wherever it stands and however far it is from the next record.
+    let bare = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let first = "{\"ts\":1}";
+    for between in [",", ",\n  ", " ,"] {
+        let file = format!("[{first}{between}{bare}{between}{LAST}{between}{LAST}]");
+        let (all, told) = pieces(file.as_bytes(), &elements(None));
+        let rest = 2 * LAST.len() + between.len() + 2;
+        let expected = [(first.len() + 2, None), (bare.len() + 2, Some(Reason::Malformed)), (rest, None)];
+        assert_eq!((said(&all), told.is_cut_off), (expected.to_vec(), false), "{between:?}");
+    }
+    // What only looks like a border stands inside of it.
+    let file = format!("[{first},{}{{\"x\":1}},[0],{{\"y\":2}}{},{LAST}]", "[".repeat(200), "]".repeat(200));
+    let (all, _) = pieces(file.as_bytes(), &elements(None));
+    assert_eq!(said(&all).iter().map(|(_, damage)| *damage).collect::<Vec<_>>(), [None, Some(Reason::Malformed), None]);
     let object = b"{\"scrobbles\":".repeat(100_000);
     let (all, _) = pieces(&object, &elements(Some("other")));
     assert_eq!(said(&all), [(SHOWN + 2, Some(Reason::Malformed))]);

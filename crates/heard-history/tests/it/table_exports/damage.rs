@@ -70,7 +70,8 @@ fn what_is_no_text_is_left_out_and_shown() {
     let layout = layout_of("x.csv", &text).unwrap().unwrap();
     let rows = rows_of(&layout, &text);
     assert_eq!(rows.plays.len(), 2);
-    assert!(rows.left_out.iter().all(|row| row.why == Why::Reject(Reason::NotUtf8)));
+    let reasons: Vec<_> = rows.left_out.iter().map(|row| row.why).collect();
+    assert_eq!(reasons, [Reason::NotUtf8, Reason::Nul].map(Why::Reject));
     assert_eq!(rows.left_out[0].text.to_lowercase(), "1675170308,od\\xffo,weit,ufer");
 }
 

@@ -56,7 +56,7 @@ impl Compared<'_> {
         self.same("total_rows", rows.count);
         // The other program counts moments that cannot be read as malformed rows, and cannot know what sounded while
         // a table was exported.
-        self.same("malformed", rejects(&[Reason::Malformed, Reason::BadTime, Reason::NotUtf8]));
+        self.same("malformed", rejects(&[Reason::Malformed, Reason::BadTime, Reason::NotUtf8, Reason::Nul]));
         self.same("missing_time", rejects(&[Reason::NoTime]) + left_out(Why::Other(Other::NowPlaying)));
         self.same("empty_names", rejects(&[Reason::NoArtist, Reason::NoTrack]));
         self.same("skipped", left_out(Why::Other(Other::Skipped)));

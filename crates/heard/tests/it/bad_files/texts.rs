@@ -124,8 +124,18 @@ fn nul_and_bytes_that_are_no_text() {
     let mut kept: Vec<String> = (0..30).map(|n| format!("Song {n:02}")).collect();
     kept.sort();
     let kept: Vec<&str> = kept.iter().map(String::as_str).collect();
-    for odd in [&b"\0"[..], b"\xff", b"\xc3\x28", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"] {
-        read("plays.csv", long_table(odd), json!([31, 30, 0, {}, {"not_utf8": 1}]), &kept);
+    for (odd, reason) in [
+        (&b"\0"[..], "nul"),
+        (b"\xff", "not_utf8"),
+        (b"\xc3\x28", "not_utf8"),
+        (b"\xed\xa0\x80", "not_utf8"),
+        (b"\xf4\x90\x80\x80", "not_utf8"),
+        (b"\0\xff", "not_utf8"),
+    ] {
+        read("plays.csv", long_table(odd), json!([31, 30, 0, {}, {reason: 1}]), &kept);
+        // However short the table is.
+        let short = [&b"artist,track,date\nMira Vale,Iron Coast,1600000000\nMira "[..], odd, b",Ferry,1600000100\n"];
+        read("short.csv", short.concat(), json!([2, 1, 0, {}, {reason: 1}]), &["Iron Coast"]);
         let mut json = Vec::new();
         for (n, byte) in streamed(&["Glass Harbour", "Iron Coast"]).bytes().enumerate() {
             // In the first artist's name.
@@ -134,11 +144,11 @@ fn nul_and_bytes_that_are_no_text() {
             }
             json.push(byte);
         }
-        read("StreamingHistory0.json", json, json!([2, 1, 0, {}, {"not_utf8": 1}]), &["Iron Coast"]);
+        read("StreamingHistory0.json", json, json!([2, 1, 0, {}, {reason: 1}]), &["Iron Coast"]);
     }
     // An escape may say what a byte may not.
     let escaped = streamed(&["Glass Harbour", "Iron Coast"]).replacen("Mira", r"Mi\u0000ra", 1);
-    read("StreamingHistory0.json", escaped, json!([2, 1, 0, {}, {"not_utf8": 1}]), &["Iron Coast"]);
+    read("StreamingHistory0.json", escaped, json!([2, 1, 0, {}, {"nul": 1}]), &["Iron Coast"]);
 }
 
 #[test]

@@ -156,6 +156,11 @@ fn a_zip_in_a_zip() {
 fn a_zip_that_breaks_off() {
     let whole = zipped(&[(GOOD, good().as_bytes())]);
     for length in [whole.len() - 10, whole.len() / 2, 40] {
-        refused("my_spotify_data.zip", &whole[..length], "is not a whole zip", "heard import --help");
+        refused(
+            "my_spotify_data.zip",
+            &whole[..length],
+            "is not a whole zip: it is cut off or damaged; download it again",
+            "heard import --help",
+        );
     }
 }
