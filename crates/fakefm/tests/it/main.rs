@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails at once, and tells its seed")]
 
 mod admin;
+mod auth;
 mod client;
 mod faults;
 mod fixtures;
@@ -11,3 +12,5 @@ mod manners;
 mod movement;
 mod program;
 mod transport;
+mod writer;
+mod writing;
