@@ -11,7 +11,8 @@ use std::{
 use clap::Parser;
 use fakefm::{Config, Corrections, FakeFm, Faults, Generate, Keys, Movement, OverLimit, Play, World, Writing};
 
-/// A Last.fm on loopback that holds as many scrobbles as wanted, and misbehaves on request.
+/// A Last.fm on loopback that holds as many scrobbles as wanted, is written to, and misbehaves on request. At the same
+/// port, under /1/, it is a ListenBrainz.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
