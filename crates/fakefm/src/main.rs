@@ -52,7 +52,7 @@ struct Arguments {
     /// Something sounds at this moment
     #[arg(long)]
     now_playing: bool,
-    /// What goes wrong by chance: none, hostile or spoilt:SHARE
+    /// What goes wrong by chance: none, hostile, lossy (answers to done writes are lost too) or spoilt:SHARE
     #[arg(long, default_value = "none")]
     faults: String,
     /// The account changes at every request
@@ -155,7 +155,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         config.rules.keys = Keys::Only(vec![key.clone()]);
     }
     config.faults = Faults::parse(&arguments.faults, arguments.seed)
-        .ok_or_else(|| format!("--faults {}: neither none, hostile nor spoilt:SHARE", arguments.faults))?;
+        .ok_or_else(|| format!("--faults {}: neither none, hostile, lossy nor spoilt:SHARE", arguments.faults))?;
     config.movement = arguments.moving.then(|| Movement { step_at_most: 0, ..Movement::lively(arguments.seed) });
     arguments.writers.apply(&mut config)?;
     config.latency_ms = arguments.latency;
