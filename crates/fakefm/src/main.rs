@@ -84,7 +84,7 @@ struct Writers {
     /// Grant every token of auth.getToken at once
     #[arg(long)]
     grant: bool,
-    /// The account's token at ListenBrainz, which answers at the same port under /1/
+    /// The account's token at ListenBrainz, which answers at the same port under /1/ and begins without listens
     #[arg(long)]
     token: Option<String>,
     /// Ignore scrobbles with code 5 after so many new ones on a day (UTC)
