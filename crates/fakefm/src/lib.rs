@@ -1,6 +1,7 @@
-//! A Last.fm that lives on loopback, holds as many scrobbles as wanted, and misbehaves on request.
+//! A Last.fm and a ListenBrainz that live on loopback, hold as many scrobbles as wanted, are written to, and misbehave on
+//! request.
 //!
-//! It speaks the service's protocol as text, without the types of any client, so that a mistake in such types cannot
+//! It speaks the services' protocols as text, without the types of any client, so that a mistake in such types cannot
 //! hide itself. What it knows of the service's shapes and texts comes from recorded answers; where a shape is
 //! imitated, its fixture is named.
 //!
@@ -21,8 +22,10 @@ struct ReadMe;
 
 mod account;
 mod admin;
+mod admin_writes;
 mod answer;
 mod backend;
+mod batch;
 mod bomb;
 mod call;
 mod catalogue;
@@ -30,8 +33,11 @@ mod clock;
 mod connection;
 mod faults;
 mod generate;
+mod grants;
 mod json;
+mod listenbrainz;
 pub mod load;
+mod md5;
 mod methods;
 mod movement;
 mod mutation;
@@ -39,13 +45,20 @@ mod names;
 mod oracle;
 mod play;
 mod random;
+mod request;
 mod rules;
 mod server;
+mod sieve;
+mod signature;
 mod spoil;
 mod stats;
 mod taste;
+mod tree;
 mod web;
 mod world;
+mod writes;
+mod writing;
+mod written;
 mod xml;
 
 pub use account::{Account, Glitch};
@@ -54,6 +67,7 @@ pub use call::Arrival;
 pub use clock::{HandClock, TellTime};
 pub use faults::{Fault, Faults, When};
 pub use generate::Generate;
+pub use listenbrainz::ListenBrainzAccount;
 pub use movement::Movement;
 pub use mutation::{Change, Mutation};
 pub use oracle::{Bounds, Violation};
@@ -62,3 +76,6 @@ pub use rules::{BeyondEnd, Keys, OverLimit, Patience, Rules, SingleRow};
 pub use server::{Config, FakeFm, WorldGuard};
 pub use stats::{Logged, Stats};
 pub use world::World;
+pub use writes::{Outcome, Write, WriteRow};
+pub use writing::{Corrections, RequestWindow, Writing};
+pub use written::{Holding, Tagged};
