@@ -68,7 +68,7 @@ impl Zone {
         let since = moment_in(&rules, day.to_datetime(jiff::civil::Time::midnight()));
         let since = since.filter(|since| self.stays.last().is_some_and(|stay| stay.since < *since));
         self.stays.push(Stay { since: since.ok_or(ZoneError::Order { day })?, rules });
-        self.name.push_str(&format!(", {day} {name}"));
+        self.name = format!("{}, {day} {name}", self.name);
         Ok(())
     }
 

@@ -72,13 +72,11 @@ pub(crate) fn run(args: &Trends, config: &Config, printer: Printer) -> Result<()
     asking::say_what_has_no_place(&asked, &filter, printer);
     let flags = [args.by_day, args.by_week, args.by_month, args.by_year];
     let unit = unit(flags, week_start(args.week_start, config), Unit::Month);
-    if filter.artist.is_some() || filter.album.is_some() || filter.track.is_some() {
-        if args.top.is_none() {
-            return ranks(args, &asked, &filter, unit, config, printer);
-        }
-    }
     if let Some(places) = args.top {
         return top::run((args, places), &asked, &filter, unit, config, printer);
+    }
+    if filter.artist.is_some() || filter.album.is_some() || filter.track.is_some() {
+        return ranks(args, &asked, &filter, unit, config, printer);
     }
     let kind = kind(args.kind);
     let found = trends(&asked.columns, unit, kind, &filter, &config.zone, asked.now, args.movers)?;

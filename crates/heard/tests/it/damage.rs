@@ -279,6 +279,7 @@ fn the_views_are_expendable() {
 fn an_import_that_never_ended_is_verified_like_one_that_did() {
     let (whole, cut_off) = (Home::new(), Home::new());
     let file = whole.beside("plays.csv");
+    #[expect(clippy::disallowed_methods, reason = "a file in a throw-away folder")]
     fs::write(&file, "uts,artist,track,album\n1600000000,Mira Vale,Iron Coast,\n1600000300,Mira Vale,Ferry,\n")
         .unwrap();
     whole.run(&["import", file.to_str().unwrap()]).good();
