@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::cache::{self, Cache};
 use crate::clock::Clock;
 use crate::error::{Class, Code, ConfigurationError, Error};
 use crate::method::{Access, Method};
@@ -10,6 +11,8 @@ use crate::pace::Outcome;
 use crate::pacer::Pacer;
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::secret::Secret;
+use crate::service::Service;
 use crate::sign;
 use crate::transport::Transport;
 
@@ -20,9 +23,12 @@ pub struct Client(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     transport: Transport,
+    service: Service,
     credentials: Credentials,
     pacer: Pacer,
     clock: Clock,
+    root: String,
+    cache: Option<Cache>,
 }
 
 impl Client {
@@ -33,16 +39,34 @@ impl Client {
     /// computer, a rate above the service's bound, an unreadable certificate file and the like.
     pub fn new(options: ClientOptions) -> Result<Self, Error> {
         let transport = Transport::new(&options)?;
-        let ClientOptions { credentials, pacer, clock, .. } = options;
-        Ok(Self(Arc::new(Shared { transport, credentials, pacer, clock })))
+        let ClientOptions { root, service, credentials, pacer, clock, cache, .. } = options;
+        Ok(Self(Arc::new(Shared { transport, service, credentials, pacer, clock, root, cache })))
     }
 
     /// Waits for a turn, sends, and reads the whole body. An answer of any HTTP status is a [`Reply`]; whether
-    /// it is a refusal, [`Reply::service_error`] tells. The pacer learns what came back.
+    /// it is a refusal, [`Reply::service_error`] tells. The pacer learns what came back. A cached answer is given at
+    /// once, and nothing is sent.
     ///
     /// # Errors
-    /// No whole answer arrived, in time and within the limit of size; or the credentials do not suffice.
+    /// No whole answer arrived, in time and within the limit of size; the credentials do not suffice; or the service is
+    /// known not to offer the method, and then nothing is sent.
     pub async fn send(&self, request: &Request) -> Result<Reply, Error> {
+        if !self.0.service.has(request.method()) {
+            return Err(self.not_offered(request.method()));
+        }
+        let cached = self.0.cache.as_ref().and_then(|cache| Some((cache, cache::key(&self.0.root, request)?)));
+        let Some((cache, key)) = cached else { return self.exchange(request).await };
+        if let Some(reply) = cache.get(&key, self.0.clock.now_millis()) {
+            return Ok(reply);
+        }
+        let reply = self.exchange(request).await?;
+        if reply.service_error().is_none() {
+            cache.put(key, &reply, self.0.clock.now_millis());
+        }
+        Ok(reply)
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Reply, Error> {
         let signature = self.signature(request)?;
         let mut pairs = self.pairs(request)?;
         if let Some(signature) = &signature {
@@ -60,11 +84,14 @@ impl Client {
     /// # Errors
     /// As [`send`](Self::send); besides, the service refused, or its answer could not be read.
     pub async fn call<M: Method>(&self, call: &M) -> Result<M::Answer, Error> {
-        let reply = self.send(&Request::of(call)).await?;
+        self.read::<M>(&Request::of(call)).await
+    }
+
+    /// Sends a request and reads it as this method's answer.
+    pub(crate) async fn read<M: Method>(&self, request: &Request) -> Result<M::Answer, Error> {
+        let reply = self.send(request).await?;
         match reply.service_error() {
-            Some(Error::Service { code: Code::InvalidMethod | Code::Deprecated, .. }) => {
-                Err(Error::NotOffered { method: M::NAME.to_owned() })
-            }
+            Some(Error::Service { code: Code::InvalidMethod | Code::Deprecated, .. }) => Err(self.not_offered(M::NAME)),
             Some(error) => Err(error),
             None => Ok(M::decode(&reply.body)?),
         }
@@ -78,6 +105,35 @@ impl Client {
         let keys = [Some(api_key), shared_secret.as_ref(), session_key.as_ref()].into_iter().flatten();
         let mut telling = keys.map(|key| key.reveal().as_bytes()).filter(|key| key.len() >= 16);
         telling.any(|key| memchr::memmem::find(answer, key).is_some())
+    }
+
+    /// The same client for a user: with this session key, and the same connections and turns.
+    #[must_use]
+    pub fn with_session(&self, session_key: Secret) -> Self {
+        let Shared { transport, service, credentials, pacer, clock, root, cache } = &*self.0;
+        Self(Arc::new(Shared {
+            transport: transport.clone(),
+            service: *service,
+            credentials: Credentials { session_key: Some(session_key), ..credentials.clone() },
+            pacer: pacer.clone(),
+            clock: clock.clone(),
+            root: root.clone(),
+            cache: cache.clone(),
+        }))
+    }
+
+    /// What the service offers.
+    #[must_use]
+    pub fn service(&self) -> &Service {
+        &self.0.service
+    }
+
+    pub(crate) fn api_key(&self) -> &Secret {
+        &self.0.credentials.api_key
+    }
+
+    fn not_offered(&self, method: &str) -> Error {
+        Error::NotOffered { method: method.to_owned(), service: self.0.service.name }
     }
 
     /// The turns towards the host.

@@ -1,8 +1,13 @@
 //! From bytes to answers: one pass when all is well, a second one to say where it is not.
 
+use std::marker::PhantomData;
+
 use serde::Deserialize;
+use serde::de::DeserializeSeed;
+use serde_path_to_error::Track;
 
 use crate::cause::readable;
+use crate::xml;
 
 /// Where and why an answer could not be read. It never repeats a value of the answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -12,9 +17,9 @@ pub struct DecodeError {
     pub path: String,
     /// What is wrong there.
     pub problem: String,
-    /// The line, from 1; 0 when the document could not be looked into at all.
+    /// The line, from 1; 0 when the document is XML or could not be looked into at all.
     pub line: usize,
-    /// The column in bytes, from 1; 0 when the document could not be looked into at all.
+    /// The column in bytes, from 1; 0 when the document is XML or could not be looked into at all.
     pub column: usize,
 }
 
@@ -23,6 +28,22 @@ const MAX_PROBLEM: usize = 200;
 impl DecodeError {
     fn whole(problem: &str) -> Self {
         Self { path: ".".to_owned(), problem: problem.to_owned(), line: 0, column: 0 }
+    }
+
+    /// XML that is none.
+    pub(crate) fn xml(problem: &str) -> Self {
+        Self::whole(&readable(&format!("no readable XML: {problem}"), MAX_PROBLEM))
+    }
+
+    /// A member that must be there is not.
+    pub(crate) fn missing(path: &[&str], member: &str) -> Self {
+        Self { path: dotted(path), ..Self::whole(&format!("missing field `{member}`")) }
+    }
+
+    /// A member beside a list cannot be read.
+    pub(crate) fn in_list(path: &[&str], member: &str) -> Self {
+        let path: Vec<&str> = path.iter().copied().chain([member]).collect();
+        Self { path: dotted(&path), ..Self::whole("a value that was never seen there") }
     }
 
     fn of(path: String, error: &serde_json::Error) -> Self {
@@ -34,27 +55,72 @@ impl DecodeError {
     }
 }
 
+/// The place of a member, as paths are written.
+fn dotted(path: &[&str]) -> String {
+    let path: Vec<&str> = path.iter().map(|names| names.split('|').next().unwrap_or(names)).collect();
+    if path.is_empty() { ".".to_owned() } else { path.join(".") }
+}
+
 /// Reads a JSON document.
 ///
 /// # Errors
 /// The document is XML or HTML, not JSON, or not of the form of `T`.
 pub(crate) fn json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
-    let body = without_mark(body);
-    match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        None => return Err(DecodeError::whole("an empty body where JSON was expected")),
-        Some(b'<') => return Err(DecodeError::whole(markup(body))),
-        Some(_) => {}
+    match first(body)? {
+        b'<' => Err(DecodeError::whole(markup(body))),
+        _ => seeded_json(without_mark(body), PhantomData),
     }
+}
+
+/// Reads a JSON or XML document.
+///
+/// # Errors
+/// The document is HTML, neither JSON nor XML, or not of the form of `T`.
+pub(crate) fn document<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
+    seeded(body, PhantomData)
+}
+
+/// Reads a JSON or XML document into what the seed says.
+///
+/// # Errors
+/// The document is HTML, neither JSON nor XML, or not of the seed's form.
+pub(crate) fn seeded<'a, S: DeserializeSeed<'a> + Clone>(body: &'a [u8], seed: S) -> Result<S::Value, DecodeError> {
+    let first = first(body)?;
+    let body = without_mark(body);
+    match first {
+        b'<' if looks_like_html(body) => Err(DecodeError::whole(markup(body))),
+        b'<' => {
+            let mut track = Track::new();
+            let document = serde_path_to_error::Deserializer::new(xml::value(body)?, &mut track);
+            seed.deserialize(document).map_err(|error| DecodeError::of(track.path().to_string(), &error))
+        }
+        _ => seeded_json(body, seed),
+    }
+}
+
+/// The first byte that says something.
+fn first(body: &[u8]) -> Result<u8, DecodeError> {
+    let found = without_mark(body).iter().copied().find(|byte| !byte.is_ascii_whitespace());
+    found.ok_or_else(|| DecodeError::whole("an empty body where JSON was expected"))
+}
+
+fn seeded_json<'a, S: DeserializeSeed<'a> + Clone>(body: &'a [u8], seed: S) -> Result<S::Value, DecodeError> {
     // Checked once as a whole, the text need not be checked name by name.
     let text = std::str::from_utf8(body).ok();
-    text.and_then(|text| serde_json::from_str(text).ok()).map_or_else(|| locate(body), Ok)
+    let quick = text.and_then(|text| {
+        let mut document = serde_json::Deserializer::from_str(text);
+        let value = seed.clone().deserialize(&mut document).ok()?;
+        document.end().ok().map(|()| value)
+    });
+    quick.map_or_else(|| locate(body, seed), Ok)
 }
 
 /// Reads again, slower, to learn the path. The second reading decides, should the two ever disagree.
-fn locate<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
+fn locate<'a, S: DeserializeSeed<'a>>(body: &'a [u8], seed: S) -> Result<S::Value, DecodeError> {
     let mut document = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut document)
-        .map_err(|error| DecodeError::of(error.path().to_string(), error.inner()))?;
+    let mut track = Track::new();
+    let value = seed.deserialize(serde_path_to_error::Deserializer::new(&mut document, &mut track));
+    let value = value.map_err(|error| DecodeError::of(track.path().to_string(), &error))?;
     document.end().map_err(|error| DecodeError::of(".".to_owned(), &error))?;
     Ok(value)
 }
@@ -93,6 +159,11 @@ fn without_values(message: &str) -> String {
         }
     }
     out
+}
+
+/// Writes an answer as JSON.
+pub(crate) fn written<T: serde::Serialize>(answer: &T) -> Vec<u8> {
+    serde_json::to_vec(answer).expect("answers are plain data with texts for keys, which JSON can always hold")
 }
 
 #[cfg(test)]

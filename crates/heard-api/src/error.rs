@@ -24,6 +24,16 @@ pub enum Error {
         /// The HTTP status; 200 is possible.
         http_status: u16,
     },
+    /// ListenBrainz refused, in its own words.
+    #[error("{message} (HTTP {http_status})")]
+    Refused {
+        /// The HTTP status, which is its only code.
+        http_status: u16,
+        /// Its words, at most 300 characters, without control characters.
+        message: String,
+        /// How long it asked to be left alone.
+        retry_after: Option<Duration>,
+    },
     /// An HTTP answer in which no word of the service could be found: HTML of a gateway, an empty body, a redirect.
     #[error("HTTP {status} with {content} instead of an answer of the service")]
     Http {
@@ -58,15 +68,34 @@ pub enum Error {
     /// The answer does not have the form it had when this version was made.
     #[error("the answer could not be read")]
     Decode(#[from] DecodeError),
-    /// The service does not offer this method (any more): code 3 or 27.
-    #[error("the service does not offer {method}")]
+    /// The answer is a list, but not the one that was asked for. It happens rarely, and asking again helps.
+    #[error("{0}")]
+    NotThisList(NotThisList),
+    /// The service does not offer this method (any more): code 3 or 27, or known before it was asked.
+    #[error("{method} is not offered by {service}")]
     NotOffered {
         /// The method's name.
         method: String,
+        /// The service's name.
+        service: &'static str,
     },
     /// The request could not be made with these options.
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
+}
+
+/// How a list is not the one that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotThisList {
+    /// It is another user's.
+    #[error("the answer is about another user than the one asked for")]
+    OtherUser,
+    /// It is another page.
+    #[error("the answer is not page {asked}, which was asked for")]
+    OtherPage {
+        /// The page that was asked for.
+        asked: u64,
+    },
 }
 
 /// What to do after an error.
@@ -135,12 +164,15 @@ pub enum ConfigurationError {
         /// The method's name.
         method: String,
     },
-    /// The call needs a session, and there is no session key.
+    /// The call needs a session, and there is no session key or, for ListenBrainz, no token.
     #[error("{method} needs a login, and no session key is set")]
     NoSessionKey {
         /// The method's name.
         method: String,
     },
+    /// The token holds characters that no token has.
+    #[error("the token holds characters that no token has")]
+    Token,
     /// The proxy's address cannot be used. The address is not repeated, since it may hold a password.
     #[error("the proxy's address is not usable")]
     Proxy,
@@ -173,9 +205,11 @@ impl Error {
     pub fn class(&self) -> Class {
         match self {
             Self::Service { code, http_status, .. } => service_class(*code, *http_status),
+            Self::Refused { http_status, .. } => refused_class(*http_status),
             Self::Http { status, .. } => http_class(*status),
             Self::Transport { stage: Stage::Certificate, .. } => Class::Fatal,
-            Self::Transport { .. } | Self::Timeout { .. } | Self::TooLarge { .. } | Self::Decode(_) => Class::Retry,
+            Self::Transport { .. } | Self::Timeout { .. } | Self::TooLarge { .. } => Class::Retry,
+            Self::Decode(_) | Self::NotThisList(_) => Class::Retry,
             Self::NotOffered { .. } | Self::Configuration(_) => Class::Fatal,
         }
     }
@@ -186,11 +220,13 @@ impl Error {
         self.class() != Class::Fatal
     }
 
-    /// Whether a (new) login is the remedy: codes 4, 9, 14 and 15, or no session key where one is needed.
+    /// Whether a (new) login is the remedy: codes 4, 9, 14 and 15, HTTP 401 of ListenBrainz, or no session key or token
+    /// where one is needed.
     #[must_use]
     pub fn needs_login(&self) -> bool {
         match self {
             Self::Configuration(ConfigurationError::NoSessionKey { .. }) => true,
+            Self::Refused { http_status, .. } => *http_status == 401,
             _ => matches!(
                 self.code(),
                 Some(
@@ -222,7 +258,7 @@ impl Error {
     }
 
     /// Whether the service says that there is no such user: code 6 with HTTP 404 or in these words
-    /// (`_errors/lastfmnode_6_unknown_user.json`).
+    /// (`_errors/lastfmnode_6_unknown_user.json`, `api.responses/user_not_found.json`).
     #[must_use]
     pub fn is_unknown_user(&self) -> bool {
         match self {
@@ -232,6 +268,7 @@ impl Error {
                     || message.contains("user not found")
                     || message.contains("no user with that name")
             }
+            Self::Refused { http_status: 404, message, .. } => message.to_ascii_lowercase().contains("user"),
             _ => false,
         }
     }
@@ -252,6 +289,14 @@ fn service_class(code: Code, http_status: u16) -> Class {
         _ if http_status == 429 => Class::RateLimited,
         Code::OperationFailed | Code::ServiceOffline | Code::TemporarilyUnavailable => Class::Retry,
         Code::Other(_) if http_status >= 500 => Class::Retry,
+        _ => Class::Fatal,
+    }
+}
+
+fn refused_class(http_status: u16) -> Class {
+    match http_status {
+        429 => Class::RateLimited,
+        500.. => Class::Retry,
         _ => Class::Fatal,
     }
 }

@@ -97,6 +97,54 @@ impl Visitor<'_> for NumberVisitor {
     }
 }
 
+/// Reads a share such as `"0.620856"`, `1.0` or, in XML, `1.000`; empty string and `null` are none
+/// (`artist.getSimilar/docs_sample.json`, `track.getSimilar/pylast_track_get_similar.xml`).
+pub(crate) fn ratio<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    let ratio = match Option::<Share<'de>>::deserialize(from)? {
+        Some(Share::Number(ratio)) => Some(ratio),
+        Some(Share::Text(text)) if text.is_empty() => None,
+        Some(Share::Text(text)) => Some(text.parse().map_err(|_| D::Error::custom("a text that is no number"))?),
+        None => None,
+    };
+    if ratio.is_some_and(|ratio| !ratio.is_finite()) {
+        return Err(D::Error::custom("a number beyond all bounds"));
+    }
+    Ok(ratio)
+}
+
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Share<'a> {
+    Number(f64),
+    #[serde(borrow)]
+    Text(Cow<'a, str>),
+}
+
+/// Reads a length. Unlike every other number it is known to be written as words that are none, and 0 stands for "not
+/// known" (clients of `track.getInfo` meet both); these are none.
+pub(crate) fn length<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+    let digits = text(from)?;
+    Ok(digits.and_then(|digits| digits.trim().parse().ok()).filter(|length| *length > 0))
+}
+
+/// The last second of the year 9999: anything later is not in seconds.
+const LAST_SECOND: i64 = 253_402_300_799;
+
+#[derive(serde::Deserialize)]
+struct Date {
+    #[serde(deserialize_with = "required_number")]
+    uts: i64,
+}
+
+/// Reads a moment. A date that is there must be readable: a listen at an unknown moment would be a wrong reading.
+pub(crate) fn date<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    let Object(Date { uts }) = Object::deserialize(from)?;
+    if uts > LAST_SECOND {
+        return Err(D::Error::custom("a moment that is not in seconds"));
+    }
+    Ok(Some(uts))
+}
+
 /// Reads a yes or no: `"1"`, `1`, `"true"` or `true`, and their opposites; empty string and `null` are none.
 pub(crate) fn flag<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
     from.deserialize_any(FlagVisitor)
@@ -176,6 +224,38 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     }
 }
 
+/// Reads an object; blank text, which is how an empty one is written in XML, and `null` are the default.
+pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
+    some_object(from).map(Option::unwrap_or_default)
+}
+
+/// Reads an object; blank text and `null` are none.
+pub(crate) fn some_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    from.deserialize_any(SomeObjectVisitor(PhantomData))
+}
+
+struct SomeObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for SomeObjectVisitor<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(fields)).map(Some)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        if text.trim().is_empty() { Ok(None) } else { Err(E::custom("a text where an object was expected")) }
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+}
+
 /// A value that is written as an object and as nothing else. By itself a derived reader would take an array for
 /// the fields in order, and so read a changed document wrongly.
 #[derive(Debug, Default)]
@@ -207,6 +287,7 @@ pub(crate) struct Named<'a> {
     /// `None` when the key was missing or `null`, empty when it was there and empty.
     pub(crate) name: Option<Cow<'a, str>>,
     pub(crate) mbid: Option<Cow<'a, str>>,
+    pub(crate) url: Option<Cow<'a, str>>,
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Named<'a> {
@@ -225,11 +306,11 @@ impl<'de> Visitor<'de> for NamedVisitor {
     }
 
     fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Self::Value, E> {
-        Ok(Named { name: Some(Cow::Borrowed(name)), mbid: None })
+        Ok(Named { name: Some(Cow::Borrowed(name)), ..Named::default() })
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(Named { name: Some(Cow::Owned(name.to_owned())), mbid: None })
+        Ok(Named { name: Some(Cow::Owned(name.to_owned())), ..Named::default() })
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
@@ -249,6 +330,7 @@ impl<'de> Visitor<'de> for NamedVisitor {
                 }
                 NamedKey::Name => named.name = object.next_value::<Text<'de>>()?.0,
                 NamedKey::Mbid => named.mbid = object.next_value::<Text<'de>>()?.0,
+                NamedKey::Url => named.url = object.next_value::<Text<'de>>()?.0,
                 NamedKey::Other => {
                     object.next_value::<IgnoredAny>()?;
                 }
@@ -265,6 +347,8 @@ enum NamedKey {
     Name,
     #[serde(rename = "mbid")]
     Mbid,
+    #[serde(rename = "url")]
+    Url,
     #[serde(other)]
     Other,
 }

@@ -1,11 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+pub mod audioscrobbler;
 pub mod clock;
 pub mod error;
 pub mod lastfm;
+pub mod listenbrainz;
 pub mod pace;
 pub mod sign;
 
+mod cache;
 mod cause;
 mod client;
 mod code;
@@ -14,20 +17,26 @@ mod lenient;
 mod method;
 mod options;
 mod pacer;
+mod pages;
 mod refusal;
 mod reply;
 mod request;
 mod secret;
+mod service;
 mod transport;
 mod wire;
+mod xml;
 
+pub use cache::Cache;
 pub use client::Client;
 pub use clock::Clock;
-pub use error::{Cause, Class, Code, ConfigurationError, Content, DecodeError, Error, Stage};
-pub use method::{Access, Method, Params};
+pub use error::{Cause, Class, Code, ConfigurationError, Content, DecodeError, Error, NotThisList, Stage};
+pub use method::{Access, Method, ParamError, Params};
 pub use options::{ClientOptions, Credentials};
 pub use pace::{Outcome, Rate, retry_wait};
 pub use pacer::{Pacer, Snapshot};
+pub use pages::{Items, Pages};
 pub use reply::Reply;
 pub use request::{Request, Verb, public_params};
 pub use secret::Secret;
+pub use service::{MobileLogin, Offers, Service};

@@ -28,6 +28,33 @@ pub trait Method {
     /// # Errors
     /// The body does not have the form of an answer to this method.
     fn decode(body: &[u8]) -> Result<Self::Answer, DecodeError>;
+
+    /// Writes the answer as the service does, in JSON: for the side that is asked, and for tests. It is the service's
+    /// own document, with a session's key in it where the answer is a session.
+    fn encode(answer: &Self::Answer) -> Vec<u8>;
+
+    /// The credentials that this call needs; some need a session only where they name no user.
+    fn access(&self) -> Access {
+        Self::ACCESS
+    }
+}
+
+/// Parameters that are no call of a method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParamError {
+    /// A parameter that the call needs is missing or empty.
+    #[error("the parameter {name} is missing")]
+    Missing {
+        /// Its name.
+        name: &'static str,
+    },
+    /// A parameter does not have the form it must have.
+    #[error("the parameter {name} cannot be read")]
+    Unreadable {
+        /// Its name.
+        name: &'static str,
+    },
 }
 
 /// The credentials a call needs.

@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use reqwest::Url;
 
+use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::error::ConfigurationError;
 use crate::pace::Rate;
 use crate::pacer::Pacer;
 use crate::secret::Secret;
+use crate::service::Service;
 
 /// The keys of an application and of a user.
 #[derive(Clone, Debug)]
@@ -20,7 +22,7 @@ pub struct Credentials {
     pub api_key: Secret,
     /// The application's secret, for signatures.
     pub shared_secret: Option<Secret>,
-    /// The user's grant.
+    /// The user's grant: a session key, or the token of ListenBrainz.
     pub session_key: Option<Secret>,
 }
 
@@ -30,6 +32,12 @@ impl Credentials {
     pub fn key(api_key: impl Into<String>) -> Self {
         Self { api_key: Secret::new(api_key), shared_secret: None, session_key: None }
     }
+
+    /// A user's token alone, as ListenBrainz has it.
+    #[must_use]
+    pub fn token(token: impl Into<String>) -> Self {
+        Self { session_key: Some(Secret::new(token)), ..Self::key("") }
+    }
 }
 
 /// Everything a [`Client`](crate::Client) needs to know. Start from [`new`](Self::new) and change fields.
@@ -38,12 +46,16 @@ pub struct ClientOptions {
     /// The address of the service, for example [`lastfm::ROOT`](crate::lastfm::ROOT), as it stands before `?`.
     /// A missing slash at the end is not mended: Libre.fm answers it with a redirect, which is not followed.
     pub root: String,
+    /// What the service offers; by the root's host unless set.
+    pub service: Service,
     /// The keys.
     pub credentials: Credentials,
     /// The turns towards the host; share one among all clients of that host.
     pub pacer: Pacer,
     /// The clock.
     pub clock: Clock,
+    /// Answers kept for a while; none by default.
+    pub cache: Option<Cache>,
     /// The time for one whole request, from connecting to the last byte. 30 s.
     pub timeout: Duration,
     /// The time for connecting. 10 s.
@@ -65,11 +77,14 @@ impl ClientOptions {
     /// Defaults for a service, with the pacer's clock.
     #[must_use]
     pub fn new(root: impl Into<String>, credentials: Credentials, pacer: Pacer) -> Self {
+        let root = root.into();
         Self {
-            root: root.into(),
+            service: Service::of_root(&root),
+            root,
             credentials,
             clock: pacer.clock().clone(),
             pacer,
+            cache: None,
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             max_body: 16 << 20,

@@ -94,7 +94,7 @@ fn without_keys(message: &str) -> String {
     out + rest
 }
 
-fn content(body: &[u8]) -> Content {
+pub(crate) fn content(body: &[u8]) -> Content {
     match body.first() {
         None => Content::Empty,
         Some(b'{' | b'[') => Content::Json,

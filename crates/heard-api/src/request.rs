@@ -37,10 +37,30 @@ impl Request {
         Self { method: method.into(), params: Params::new(), verb: Verb::Get, access: Access::Key }
     }
 
+    /// A call of a documented method with its usual credentials and verb, and of any other as [`new`](Self::new) has it.
+    /// The name goes out in the documented spelling, since it takes part in the signature.
+    ///
+    /// ```
+    /// use heard_api::{Access, Request};
+    ///
+    /// let request = Request::named("TRACK.love").param("artist", "The Example").param("track", "First Song");
+    /// assert_eq!((request.method(), request.needs()), ("track.love", Access::Session));
+    /// ```
+    #[must_use]
+    pub fn named(method: &str) -> Self {
+        match crate::lastfm::method(method) {
+            None => Self::new(method.to_owned()),
+            Some(known) => {
+                let request = Self::new(known.name).access(known.access);
+                if known.write { request.post() } else { request }
+            }
+        }
+    }
+
     /// The request of a typed call.
     #[must_use]
     pub fn of<M: Method>(call: &M) -> Self {
-        let mut request = Self::new(M::NAME).access(M::ACCESS);
+        let mut request = Self::new(M::NAME).access(call.access());
         if M::WRITE {
             request.verb = Verb::Post;
         }

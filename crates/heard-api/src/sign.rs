@@ -38,6 +38,12 @@ pub fn check<'a>(params: impl IntoIterator<Item = (&'a str, &'a str)>, secret: &
     right.len() == signature.len() && difference == 0
 }
 
+/// The MD5 of a text, in lower-case hexadecimal.
+#[must_use]
+pub fn md5(text: &str) -> String {
+    base16ct::lower::encode_string(&Md5::digest(text))
+}
+
 fn takes_part(name: &str) -> bool {
     !matches!(name, "format" | "callback" | "api_sig")
 }

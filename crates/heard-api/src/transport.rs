@@ -5,9 +5,10 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
-use http::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue, RETRY_AFTER};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Proxy, Response, Url};
+use zeroize::Zeroizing;
 
 use crate::cause::deeper;
 use crate::clock::Clock;
@@ -15,11 +16,32 @@ use crate::error::{Cause, ConfigurationError, Error, Stage};
 use crate::options::{ClientOptions, Root};
 use crate::reply::Reply;
 use crate::request::Verb;
+use crate::secret::Secret;
 
 /// Longer waits are a mistake of the server.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(366 * 86_400);
 
+/// A request of JSON, before it has a root.
 #[derive(Debug)]
+pub(crate) struct Outgoing<'a> {
+    /// Names below the root, not yet escaped.
+    pub(crate) path: &'a [String],
+    pub(crate) query: &'a [(&'static str, String)],
+    /// The body of a POST; without one it is a GET.
+    pub(crate) json: Option<&'a [u8]>,
+    pub(crate) token: Option<&'a Secret>,
+}
+
+/// What ListenBrainz says about its limits with every answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Limit {
+    /// Requests left in this stretch.
+    pub(crate) remaining: u64,
+    /// When the next stretch begins.
+    pub(crate) reset_in: Duration,
+}
+
+#[derive(Clone, Debug)]
 pub(crate) struct Transport {
     http: reqwest::Client,
     root: Url,
@@ -55,17 +77,41 @@ impl Transport {
 
     /// Sends the pairs and reads the whole reply.
     pub(crate) async fn exchange(&self, verb: Verb, pairs: &[(&str, &str)]) -> Result<Reply, Error> {
+        self.perform(self.request(verb, pairs)).await.map(|(reply, _)| reply)
+    }
+
+    /// Sends JSON, or asks for some, below the root.
+    pub(crate) async fn exchange_json(&self, outgoing: &Outgoing<'_>) -> Result<(Reply, Option<Limit>), Error> {
+        let mut url = self.root.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(outgoing.path);
+        }
+        if !outgoing.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(outgoing.query);
+        }
+        let mut request = match outgoing.json {
+            None => self.http.get(url),
+            Some(json) => self.http.post(url).header(CONTENT_TYPE, "application/json").body(json.to_vec()),
+        };
+        if let Some(token) = outgoing.token {
+            request = request.header(AUTHORIZATION, authorization(token)?);
+        }
+        self.perform(request).await
+    }
+
+    async fn perform(&self, request: reqwest::RequestBuilder) -> Result<(Reply, Option<Limit>), Error> {
         let began = self.clock.monotonic();
-        let response = self.request(verb, pairs).send().await;
-        let response = response.map_err(|error| self.failure(error, Stage::Exchange))?;
+        let response = request.send().await.map_err(|error| self.failure(error, Stage::Exchange))?;
         let status = response.status().as_u16();
         let headers = response.headers();
         let date = text(headers, &DATE).and_then(unix_seconds);
+        let limit = limit(headers);
         let retry_after = text(headers, &RETRY_AFTER).and_then(|value| wait(value, date.unwrap_or(self.clock.now())));
+        let retry_after = retry_after.or(limit.filter(|_| status == 429).map(|limit| limit.reset_in));
         let content_type = text(headers, &CONTENT_TYPE).map(ToOwned::to_owned);
         let body = self.body(response).await?;
         let elapsed = self.clock.monotonic().saturating_sub(began);
-        Ok(Reply { status, date, retry_after, content_type, body, elapsed })
+        Ok((Reply { status, date, retry_after, content_type, body, elapsed }, limit))
     }
 
     fn request(&self, verb: Verb, pairs: &[(&str, &str)]) -> reqwest::RequestBuilder {
@@ -132,6 +178,20 @@ fn authorities(options: &ClientOptions) -> Result<Vec<Certificate>, Configuratio
 fn distrusts_certificate(error: &reqwest::Error) -> bool {
     let causes = std::iter::successors(error.source(), |error| deeper(*error));
     causes.filter_map(|error| error.downcast_ref()).any(|error| matches!(error, rustls::Error::InvalidCertificate(_)))
+}
+
+/// The header with the token, which no log shows.
+fn authorization(token: &Secret) -> Result<HeaderValue, ConfigurationError> {
+    let text = Zeroizing::new(format!("Token {}", token.reveal()));
+    let mut value = HeaderValue::from_str(&text).map_err(|_| ConfigurationError::Token)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn limit(headers: &HeaderMap) -> Option<Limit> {
+    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
+    let reset_in = Duration::from_secs(number("x-ratelimit-reset-in")?).min(LONGEST_RETRY_AFTER);
+    Some(Limit { remaining: number("x-ratelimit-remaining")?, reset_in })
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

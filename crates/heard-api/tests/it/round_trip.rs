@@ -147,6 +147,6 @@ fn calls_write_their_parameters() {
     assert_eq!((request.method(), request.needs()), (GetRecentTracks::NAME, Access::Key));
     let request = Request::of(&GetRecentTracks::new("u"));
     assert_eq!(request.params().iter().count(), 1);
-    let request = Request::of(&GetInfo { user: "u".to_owned() });
+    let request = Request::of(&GetInfo::new().user("u"));
     assert_eq!((request.method(), request.params().get("user")), ("user.getInfo", Some("u")));
 }

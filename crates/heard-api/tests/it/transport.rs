@@ -309,7 +309,11 @@ async fn a_typed_call_is_answered_refused_or_not_read() {
 
     for (status, body, expected) in [
         ("403 No", r#"{"message":"Login: User required to be logged in","error":17}"#, "login required: "),
-        ("400 No", r#"{"message":"No method with that name","error":3}"#, "does not offer user.getRecentTracks"),
+        (
+            "400 No",
+            r#"{"message":"No method with that name","error":3}"#,
+            "user.getRecentTracks is not offered by the service",
+        ),
         ("200 OK", r#"{"recenttracks":{}}"#, "could not be read"),
         ("200 OK", r#"<lfm status="ok"/>"#, "could not be read"),
     ] {

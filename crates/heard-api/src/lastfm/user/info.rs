@@ -7,29 +7,31 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::decode;
 use crate::error::DecodeError;
+use crate::lastfm::answer::{Image, image};
+use crate::lastfm::call::call;
 use crate::lenient::{self, Object, filled};
-use crate::method::{Access, Method, Params};
 use crate::wire::{Digits, Picture};
 
-/// Asks for a user's profile (<https://www.last.fm/api/show/user.getInfo>).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GetInfo {
-    /// The user's name. Libre.fm insists on it even with a session.
-    pub user: String,
+call! {
+    /// A user's profile and counts.
+    GetInfo = "user.getInfo", Own, READ;
+    answer UserInfo, Whole;
+    may {
+        /// The user's name; without one the user who asks, which needs a session. Libre.fm insists on a name.
+        user: String,
+    }
 }
 
-impl Method for GetInfo {
-    const NAME: &'static str = "user.getInfo";
-    const ACCESS: Access = Access::Key;
-    const WRITE: bool = false;
-    type Answer = UserInfo;
+/// A profile is a whole document.
+struct Whole;
 
-    fn params(&self, out: &mut Params) {
-        out.set("user", &self.user);
+impl Whole {
+    fn decode(&self, body: &[u8]) -> Result<UserInfo, DecodeError> {
+        decode::document::<Object<Document<'_>>>(body).map(|Object(document)| document.user.0.into())
     }
 
-    fn decode(body: &[u8]) -> Result<Self::Answer, DecodeError> {
-        UserInfo::decode(body)
+    fn encode(&self, answer: &UserInfo) -> Vec<u8> {
+        decode::written(answer)
     }
 }
 
@@ -62,17 +64,8 @@ pub struct UserInfo {
     pub images: Vec<Image>,
 }
 
-/// A picture in one size.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Image {
-    /// The size's name: `small`, `medium`, `large`, `extralarge` …; empty where none is given.
-    pub size: String,
-    /// The address.
-    pub url: String,
-}
-
 impl UserInfo {
-    /// Reads a profile.
+    /// Reads a profile from JSON; [`GetInfo`] reads XML as well.
     ///
     /// # Errors
     /// The body is not JSON, or no profile with a name and a play count.
@@ -88,7 +81,7 @@ struct Document<'a> {
 }
 
 #[derive(Deserialize)]
-struct Profile<'a> {
+pub(super) struct Profile<'a> {
     name: String,
     #[serde(borrow, default, deserialize_with = "lenient::text")]
     realname: Option<Cow<'a, str>>,
@@ -109,8 +102,8 @@ struct Profile<'a> {
     subscriber: Option<bool>,
     #[serde(borrow, default, rename = "type", deserialize_with = "lenient::text")]
     kind: Option<Cow<'a, str>>,
-    #[serde(borrow, default, deserialize_with = "lenient::one_or_many")]
-    image: Option<Vec<Object<PictureRead<'a>>>>,
+    #[serde(default, deserialize_with = "image::deserialize")]
+    image: Vec<Image>,
 }
 
 /// `#text` is a date in old answers and a number in new ones; `unixtime` is the moment in both
@@ -119,14 +112,6 @@ struct Profile<'a> {
 struct Registered {
     #[serde(default, deserialize_with = "lenient::number")]
     unixtime: Option<i64>,
-}
-
-#[derive(Deserialize)]
-struct PictureRead<'a> {
-    #[serde(borrow, default, deserialize_with = "lenient::text")]
-    size: Option<Cow<'a, str>>,
-    #[serde(borrow, default, rename = "#text", deserialize_with = "lenient::text")]
-    url: Option<Cow<'a, str>>,
 }
 
 fn required_count<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
@@ -148,38 +133,34 @@ impl From<Profile<'_>> for UserInfo {
             country: text(profile.country).filter(|country| country != "None"),
             subscriber: profile.subscriber,
             kind: text(profile.kind),
-            images: profile.image.into_iter().flatten().filter_map(|Object(picture)| picture.shown()).collect(),
+            images: profile.image,
         }
-    }
-}
-
-impl PictureRead<'_> {
-    fn shown(self) -> Option<Image> {
-        let url = filled(self.url)?.into_owned();
-        Some(Image { size: self.size.unwrap_or_default().into_owned(), url })
     }
 }
 
 impl Serialize for UserInfo {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let pictures = self.images.iter().map(|image| Picture { size: &image.size, url: &image.url });
-        DocumentWritten {
-            user: ProfileWritten {
-                name: &self.name,
-                subscriber: self.subscriber.map(|subscriber| if subscriber { "1" } else { "0" }),
-                realname: self.realname.as_deref().unwrap_or_default(),
-                playcount: Digits(self.playcount),
-                artist_count: self.artist_count.map(Digits),
-                track_count: self.track_count.map(Digits),
-                album_count: self.album_count.map(Digits),
-                image: pictures.collect(),
-                registered: self.registered_at.map(|at| RegisteredWritten { unixtime: Digits(at), text: at }),
-                country: self.country.as_deref().unwrap_or("None"),
-                url: self.url.as_deref().unwrap_or_default(),
-                kind: self.kind.as_deref(),
-            },
+        DocumentWritten { user: self.into() }.serialize(to)
+    }
+}
+
+impl<'a> From<&'a UserInfo> for ProfileWritten<'a> {
+    fn from(user: &'a UserInfo) -> Self {
+        let pictures = user.images.iter().map(|image| Picture { size: &image.size, url: &image.url });
+        Self {
+            name: &user.name,
+            subscriber: user.subscriber.map(|subscriber| if subscriber { "1" } else { "0" }),
+            realname: user.realname.as_deref().unwrap_or_default(),
+            playcount: Digits(user.playcount),
+            artist_count: user.artist_count.map(Digits),
+            track_count: user.track_count.map(Digits),
+            album_count: user.album_count.map(Digits),
+            image: pictures.collect(),
+            registered: user.registered_at.map(|at| RegisteredWritten { unixtime: Digits(at), text: at }),
+            country: user.country.as_deref().unwrap_or("None"),
+            url: user.url.as_deref().unwrap_or_default(),
+            kind: user.kind.as_deref(),
         }
-        .serialize(to)
     }
 }
 
@@ -189,7 +170,7 @@ struct DocumentWritten<'a> {
 }
 
 #[derive(Serialize)]
-struct ProfileWritten<'a> {
+pub(super) struct ProfileWritten<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     subscriber: Option<&'static str>,

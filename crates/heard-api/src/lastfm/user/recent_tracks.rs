@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use crate::decode;
 use crate::error::DecodeError;
+use crate::lastfm::answer::{Page, Paging};
+use crate::lastfm::user::track_scrobbles::apart;
 use crate::method::{Access, Method, Params};
 
 mod read;
@@ -50,7 +52,11 @@ impl Method for GetRecentTracks {
     }
 
     fn decode(body: &[u8]) -> Result<Self::Answer, DecodeError> {
-        RecentTracks::decode(body).map(RecentTracks::into_owned)
+        decode::document::<read::Document<'_>>(body).map(|document| document.0.into_owned())
+    }
+
+    fn encode(answer: &Self::Answer) -> Vec<u8> {
+        decode::written(answer)
     }
 }
 
@@ -100,7 +106,7 @@ pub struct RecentTrack<'a> {
 }
 
 impl<'a> RecentTracks<'a> {
-    /// Reads a page.
+    /// Reads a page of JSON, without copying its names; [`GetRecentTracks`] reads XML as well.
     ///
     /// # Errors
     /// The body is not JSON, or not a page of listens: a key that carries the page's identity or counts is
@@ -120,6 +126,19 @@ impl<'a> RecentTracks<'a> {
             total: self.total,
             rows: self.rows.into_iter().map(RecentTrack::into_owned).collect(),
         }
+    }
+}
+
+/// With what plays now taken out of the rows.
+impl From<RecentTracks<'static>> for Page<RecentTrack<'static>> {
+    fn from(page: RecentTracks<'static>) -> Self {
+        let RecentTracks { user, page, per_page, total_pages, total, rows } = page;
+        apart(Self {
+            about: std::iter::once(("user".to_owned(), user.into_owned())).collect(),
+            paging: Paging { page: Some(page), per_page: Some(per_page), total_pages: Some(total_pages), total },
+            playing: None,
+            items: rows,
+        })
     }
 }
 

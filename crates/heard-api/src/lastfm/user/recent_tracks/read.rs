@@ -112,7 +112,7 @@ struct Row<'a> {
     mbid: Option<Cow<'a, str>>,
     #[serde(borrow, default, deserialize_with = "lenient::text")]
     url: Option<Cow<'a, str>>,
-    #[serde(default, deserialize_with = "date")]
+    #[serde(default, deserialize_with = "lenient::date")]
     date: Option<i64>,
     #[serde(default, deserialize_with = "lenient::flag")]
     loved: Option<bool>,
@@ -124,24 +124,6 @@ struct Row<'a> {
 struct RowAttributes {
     #[serde(default, deserialize_with = "lenient::flag")]
     nowplaying: Option<bool>,
-}
-
-#[derive(Deserialize)]
-struct Date {
-    #[serde(deserialize_with = "lenient::required_number")]
-    uts: i64,
-}
-
-/// The last second of the year 9999: anything later is not in seconds.
-const LAST_SECOND: i64 = 253_402_300_799;
-
-/// A date that is there must be readable: a listen at an unknown moment would be a wrong reading.
-fn date<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
-    let Object(Date { uts }) = Object::deserialize(from)?;
-    if uts > LAST_SECOND {
-        return Err(D::Error::custom("a moment that is not in seconds"));
-    }
-    Ok(Some(uts))
 }
 
 impl<'a> From<Row<'a>> for RecentTrack<'a> {
@@ -158,5 +140,11 @@ impl<'a> From<Row<'a>> for RecentTrack<'a> {
             loved: row.loved,
             url: filled(row.url),
         }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for RecentTrack<'a> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Object::<Row<'a>>::deserialize(from).map(|Object(row)| row.into())
     }
 }

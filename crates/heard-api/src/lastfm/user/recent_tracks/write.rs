@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::{RecentTrack, RecentTracks};
-use crate::wire::{Digits, Picture, blank_pictures, date_text};
+use crate::wire::{Date, Digits, Picture, blank_pictures};
 
 impl Serialize for RecentTracks<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
@@ -16,6 +16,12 @@ impl Serialize for RecentTracks<'_> {
         };
         let track = self.rows.iter().map(Row::from).collect();
         Document { recenttracks: List { track, attr } }.serialize(to)
+    }
+}
+
+impl Serialize for RecentTrack<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Row::from(self).serialize(to)
     }
 }
 
@@ -90,13 +96,6 @@ struct RowAttributes {
     nowplaying: &'static str,
 }
 
-#[derive(Serialize)]
-struct Date {
-    uts: Digits<i64>,
-    #[serde(rename = "#text")]
-    text: String,
-}
-
 impl<'a> From<&'a RecentTrack<'_>> for Row<'a> {
     fn from(row: &'a RecentTrack<'_>) -> Self {
         Self {
@@ -111,7 +110,7 @@ impl<'a> From<&'a RecentTrack<'_>> for Row<'a> {
             name: row.name.as_deref(),
             attr: row.now_playing.then_some(RowAttributes { nowplaying: "true" }),
             url: row.url.as_deref().unwrap_or_default(),
-            date: row.played_at.map(|uts| Date { uts: Digits(uts), text: date_text(uts) }),
+            date: row.played_at.map(Date::at),
             loved: row.loved.map(|loved| if loved { "1" } else { "0" }),
         }
     }
