@@ -20,6 +20,7 @@ mod mutants;
 mod oracle;
 mod order;
 mod pair;
+mod playback;
 mod queries;
 mod reconciling;
 mod refusals;

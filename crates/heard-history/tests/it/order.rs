@@ -10,7 +10,7 @@ const GROUND: [&str; 7] = ["clock", "error", "home", "listen", "zone", "rules", 
 
 /// Each module and the modules that it may name besides the ground, from the bottom to the top.
 /// Whoever adds a module gives it a row, above everything that it names.
-const STAGES: [(&str, &[&str]); 20] = [
+const STAGES: [(&str, &[&str]); 21] = [
     ("clock", &[]),
     ("error", &[]),
     ("home", &[]),
@@ -18,6 +18,8 @@ const STAGES: [(&str, &[&str]); 20] = [
     ("zone", &[]),
     ("rules", &[]),
     ("facts", &[]),
+    // What a player tells, before anybody keeps it.
+    ("playback", &[]),
     ("archive", &[]),
     ("identity", &[]),
     // What it reads is an envelope.
