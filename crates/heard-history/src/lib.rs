@@ -12,6 +12,7 @@ pub mod import;
 pub mod ingest;
 pub mod listen;
 pub mod normalise;
+pub mod outbox;
 pub mod playback;
 pub mod reconcile;
 pub mod rules;

@@ -19,6 +19,7 @@ mod lives;
 mod mutants;
 mod oracle;
 mod order;
+mod outbox;
 mod pair;
 mod playback;
 mod queries;

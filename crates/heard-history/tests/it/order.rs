@@ -10,7 +10,7 @@ const GROUND: [&str; 7] = ["clock", "error", "home", "listen", "zone", "rules", 
 
 /// Each module and the modules that it may name besides the ground, from the bottom to the top.
 /// Whoever adds a module gives it a row, above everything that it names.
-const STAGES: [(&str, &[&str]); 21] = [
+const STAGES: [(&str, &[&str]); 22] = [
     ("clock", &[]),
     ("error", &[]),
     ("home", &[]),
@@ -27,6 +27,8 @@ const STAGES: [(&str, &[&str]); 21] = [
     ("reconcile", &["identity"]),
     // It keeps where in the archive a row came from, and never reads there.
     ("store", &["archive", "identity", "reconcile"]),
+    // It lies beside the store's view, in the state.
+    ("outbox", &["store"]),
     ("columns", &["reconcile", "store"]),
     // The only bridge between archive and store.
     ("ingest", &["archive", "columns", "identity", "normalise", "reconcile", "store"]),
