@@ -6,6 +6,7 @@ use crate::{
     catalogue::{Catalogue, SongId, SongText},
     oracle::{Bounds, Key, Oracle, Violation, judge},
     play::{Edit, Listing, Play, PlayId},
+    written::Written,
 };
 
 /// One scrobble in sixteen bytes.
@@ -53,6 +54,9 @@ pub struct Account {
     now_playing: Option<SongId>,
     oracle: Option<Oracle>,
     glitch: Option<(Glitch, u32)>,
+    pub(crate) written: Written,
+    /// The password for `auth.getMobileSession`; without one nobody gets in that way.
+    pub password: Option<String>,
     /// Whether recent listening is hidden: then the service answers error 17 instead of a list.
     pub hidden: bool,
     /// By how much the play count of `user.getInfo` exceeds the list.
@@ -71,6 +75,8 @@ impl Account {
             now_playing: None,
             oracle: None,
             glitch: None,
+            written: Written::default(),
+            password: None,
             hidden: false,
             unlisted_plays: 0,
             registered_at: 1_100_000_000,
@@ -204,7 +210,7 @@ impl Account {
     }
 
     pub(crate) fn now_playing(&self) -> Option<SongText<'_>> {
-        self.now_playing.map(|song| self.catalogue.text(song))
+        self.now_playing.map(|song| self.song_text(song))
     }
 
     /// Lets `glitch` spoil the next `requests` lists of this account.
@@ -223,7 +229,8 @@ impl Account {
     pub fn plays(&self) -> impl Iterator<Item = (PlayId, Play)> + '_ {
         self.entries.iter().rev().map(|entry| {
             let id = PlayId { uts: entry.uts, serial: entry.serial };
-            (id, self.catalogue.play(entry.uts, entry.song))
+            let loved = self.song_text(entry.song).loved;
+            (id, Play { loved, ..self.catalogue.play(entry.uts, entry.song) })
         })
     }
 
@@ -287,7 +294,14 @@ impl Account {
     }
 
     pub(crate) fn text(&self, entry: &Entry) -> SongText<'_> {
-        self.catalogue.text(entry.song)
+        self.song_text(entry.song)
+    }
+
+    /// The texts of a song, loved or not as was written last.
+    fn song_text(&self, song: SongId) -> SongText<'_> {
+        let text = self.catalogue.text(song);
+        let heart = self.written.heart(text.artist, text.track);
+        SongText { loved: heart.map_or(text.loved, |heart| heart.is_some()), ..text }
     }
 
     pub(crate) fn song_at(&self, at: usize) -> SongId {

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::{
     account::{Account, Glitch},
+    admin_writes,
     backend::Backend,
     call::Call,
     faults::{Fault, Faults, When},
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// What a side door call answers: text, or why it cannot be done.
-type Outcome = Result<String, (StatusCode, String)>;
+pub(crate) type Outcome = Result<String, (StatusCode, String)>;
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
@@ -36,27 +37,28 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/_fake/glitch", post(glitch))
         .route("/_fake/fault", post(fault))
         .route("/_fake/movement", post(movement))
+        .merge(admin_writes::routes())
 }
 
-fn refuse(why: impl Into<String>) -> (StatusCode, String) {
+pub(crate) fn refuse(why: impl Into<String>) -> (StatusCode, String) {
     (StatusCode::BAD_REQUEST, format!("{}\n", why.into()))
 }
 
 /// Parameters of the query and the form body, as in the service.
-fn parameters(query: Option<String>, body: &[u8]) -> Call {
+pub(crate) fn parameters(query: Option<String>, body: &[u8]) -> Call {
     Call::new(&query.unwrap_or_default(), body)
 }
 
-fn number<N: std::str::FromStr>(call: &Call, name: &str) -> Result<Option<N>, (StatusCode, String)> {
+pub(crate) fn number<N: std::str::FromStr>(call: &Call, name: &str) -> Result<Option<N>, (StatusCode, String)> {
     call.number(name).map_err(|_| refuse(format!("{name} is not a fitting number")))
 }
 
-fn required<'a>(call: &'a Call, name: &str) -> Result<&'a str, (StatusCode, String)> {
+pub(crate) fn required<'a>(call: &'a Call, name: &str) -> Result<&'a str, (StatusCode, String)> {
     call.get(name).ok_or_else(|| refuse(format!("{name} is missing")))
 }
 
 /// The account that `user` names; the first one without it.
-fn account<'a>(backend: &'a mut Backend, call: &Call) -> Result<&'a mut Account, (StatusCode, String)> {
+pub(crate) fn account<'a>(backend: &'a mut Backend, call: &Call) -> Result<&'a mut Account, (StatusCode, String)> {
     match call.get("user") {
         None => Ok(backend.world.listener()),
         Some(name) => backend.world.account_mut(name).ok_or_else(|| refuse(format!("there is no account {name}"))),
@@ -160,7 +162,9 @@ async fn glitch(State(shared): State<Shared>, RawQuery(query): RawQuery, body: B
 }
 
 /// `mix=none|hostile|spoilt:SHARE` (with `seed`) sets what happens by chance; `kind=…` orders one fault, by default for
-/// the next request, else for `times` requests, and with `second` only for windows that hold it.
+/// the next request, else for `times` requests; with `second` only for windows that hold it, with `track` for writes
+/// that hold such a title, with `method` for that one, with `writes=1` for all writes. With `after_write=1` a write is
+/// done before the fault befalls its answer.
 async fn fault(State(shared): State<Shared>, RawQuery(query): RawQuery, body: Bytes) -> Outcome {
     let call = parameters(query, &body);
     let mut backend = shared.lock();
@@ -172,8 +176,17 @@ async fn fault(State(shared): State<Shared>, RawQuery(query): RawQuery, body: By
         }
         return Ok("done\n".into());
     }
-    let kind = ordered_fault(&call)?;
-    let when = number(&call, "second")?.map_or(When::Always, When::Second);
+    let mut kind = ordered_fault(&call)?;
+    if call.get("after_write") == Some("1") {
+        kind = Fault::AfterWrite(Box::new(kind));
+    }
+    let when = match (number(&call, "second")?, call.get("track"), call.get("method")) {
+        (Some(second), ..) => When::Second(second),
+        (None, Some(title), _) => When::Track(title.to_owned()),
+        (None, None, Some(method)) => When::Method(method.to_owned()),
+        (None, None, None) if call.get("writes") == Some("1") => When::Writes,
+        (None, None, None) => When::Always,
+    };
     backend.script.order(when, kind, number(&call, "times")?.unwrap_or(1));
     Ok("done\n".into())
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::{call::Format, json, xml};
+use crate::{call::Format, json, listenbrainz::Standing, xml};
 
 pub(crate) const JSON: &str = "application/json";
 pub(crate) const XML: &str = "text/xml; charset=UTF-8";
@@ -30,6 +30,8 @@ pub(crate) struct Answer {
     pub(crate) content_type: &'static str,
     pub(crate) body: Bytes,
     pub(crate) retry_after: Option<u32>,
+    /// How the client stands with its window of requests, where the service tells that.
+    pub(crate) standing: Option<Standing>,
     pub(crate) gzip: bool,
     pub(crate) wait: Duration,
     pub(crate) delivery: Delivery,
@@ -44,6 +46,7 @@ impl Answer {
             content_type,
             body: body.into(),
             retry_after: None,
+            standing: None,
             gzip: false,
             wait: Duration::ZERO,
             delivery: Delivery::Whole,
@@ -92,6 +95,8 @@ impl Refusal {
             9 => "Invalid session key - Please re-authenticate",
             10 => "Invalid API key - You must be granted a valid key by last.fm",
             11 => "Service Offline - This service is temporarily offline. Try again later.",
+            14 => "Unauthorized Token - This token has not been authorized",
+            15 => "Unauthorized Token - This token has expired",
             13 => "Invalid method signature supplied",
             16 => "The service is temporarily unavailable, please try again.",
             17 => "Login: User required to be logged in",

@@ -8,16 +8,19 @@ use crate::{
     call::{Arrival, Call, Format},
     faults::{Fault, Faults, Occasion, Script},
     generate::Generate,
+    listenbrainz::{self, Windows},
     methods::{
-        user_get_info,
+        self, Turn, user_get_info,
         user_get_recent_tracks::{self, Question},
     },
     movement::Movement,
     random::Random,
+    request::{Request, Service},
     rules::{Keys, Rules},
     spoil::spoil,
     stats::{Counter, Logged},
     world::World,
+    writes::{Note, Write},
 };
 
 const RECENT_TRACKS: &str = "user.getrecenttracks";
@@ -38,6 +41,7 @@ pub(crate) struct Backend {
     pub(crate) arrivals: VecDeque<Arrival>,
     /// How many log entries and arrivals are kept.
     pub(crate) keep: (usize, usize),
+    windows: Windows,
     served: u64,
     last_good: Option<Answer>,
     stranger: Option<Account>,
@@ -69,6 +73,7 @@ impl Backend {
             counter: Counter::default(),
             arrivals: VecDeque::new(),
             keep: (100_000, 1_000),
+            windows: Windows::default(),
             served: 0,
             last_good: None,
             stranger: None,
@@ -80,28 +85,35 @@ impl Backend {
         self.served += 1;
         let nth = self.served;
         arrival.nth = nth;
-        let call = Call::new(&arrival.query, &arrival.body);
-        self.pass_time(nth, &call);
+        let request = Request::of(&arrival);
+        self.pass_time(&request);
         let now_ms = self.world.now_ms();
-        let busy = self.counter.arrived(now_ms, &call.method());
-        let forbidden = self.forbidden(&arrival, &call, busy);
+        let busy = self.counter.arrived(now_ms, &request.method);
+        let mut note = Note::of(request.rows());
+        if request.writes() {
+            self.counter.write_arrived(now_ms, note.rows.len());
+        }
+        let forbidden = self.forbidden(&arrival, &request, busy);
         self.remember(arrival);
-        let fault = if forbidden.is_none() { self.fault(nth, &call) } else { None };
-        let answer = match forbidden {
+        let fault = if forbidden.is_none() { self.fault(&request, &note) } else { None };
+        let mut answer = match forbidden {
             Some(answer) => answer,
-            None => self.with_fault(nth, &call, fault.as_ref()),
+            None => self.with_fault(&request, fault.as_ref(), &mut note),
         };
-        self.log((nth, now_ms), &call, fault, &answer);
+        if let Service::ListenBrainz(_) = request.service {
+            answer.standing = Some(self.windows.standing(&request, self.rules.window, self.world.now(), answer.status));
+        }
+        self.log(now_ms, &request, fault, &answer, note);
         answer
     }
 
     /// Lets happen what happens before a request.
-    fn pass_time(&mut self, nth: u64, call: &Call) {
+    fn pass_time(&mut self, request: &Request) {
         if let Some(movement) = &self.movement {
-            movement.step(&mut self.world, call.get("user").unwrap_or_default(), nth);
+            movement.step(&mut self.world, request.call.get("user").unwrap_or_default(), request.nth);
         }
         if let Some(hook) = &mut self.hook {
-            hook(nth, &mut self.world);
+            hook(request.nth, &mut self.world);
         }
     }
 
@@ -109,13 +121,18 @@ impl Backend {
     fn forbidden(
         &mut self,
         arrival: &Arrival,
-        call: &Call,
+        request: &Request,
         (in_second, in_five_minutes): (usize, usize),
     ) -> Option<Answer> {
         let agent = arrival.header("user-agent").unwrap_or_default();
         if self.rules.wants_user_agent && !names_a_product(agent) {
             self.counter.stats.impolite.push(format!("request {}: User-Agent {agent:?}", arrival.nth));
             return Some(Answer::new(403, HTML, "<html><body><h1>403 Forbidden</h1></body></html>"));
+        }
+        if let Service::ListenBrainz(_) = request.service
+            && !self.windows.admit(request, self.rules.window, self.world.now())
+        {
+            return Some(request.refusal(Format::Json, &Refusal::new(429, 429, listenbrainz::TOO_MANY)));
         }
         let patience = self.rules.patience?;
         if in_second <= patience.in_one_second && in_five_minutes <= patience.in_five_minutes {
@@ -125,7 +142,7 @@ impl Backend {
             "request {}: {in_second} requests in a second, {in_five_minutes} in five minutes",
             arrival.nth
         ));
-        Some(Answer::refusal(call.format(), &Refusal::known(29, 429)))
+        Some(request.refusal(request.call.format(), &Refusal::known(29, 429)))
     }
 
     fn remember(&mut self, arrival: Arrival) {
@@ -138,75 +155,119 @@ impl Backend {
         }
     }
 
-    fn fault(&mut self, nth: u64, call: &Call) -> Option<Fault> {
-        let method = call.method();
-        let question = (method == RECENT_TRACKS).then(|| Question::of(call, &self.rules).ok()).flatten();
+    fn fault(&mut self, request: &Request, note: &Note) -> Option<Fault> {
+        let method = request.method.as_str();
+        let question = (method == RECENT_TRACKS).then(|| Question::of(&request.call, &self.rules).ok()).flatten();
         let window = question.map(|question| question.stretch(&self.rules).unwrap_or((0, i64::MAX)));
-        let ordered = self.script.take(Occasion { nth, method: &method, window });
-        ordered.or_else(|| self.faults.draw(nth).cloned())
+        let rows = request.writes().then_some(note.rows.as_slice());
+        let ordered = self.script.take(Occasion { nth: request.nth, method, window, rows });
+        ordered.or_else(|| self.faults.draw(request.nth).cloned())
     }
 
-    fn with_fault(&mut self, nth: u64, call: &Call, fault: Option<&Fault>) -> Answer {
-        let (swap, format) = match fault {
-            Some(Fault::OtherUser) => (Swap::User, call.format()),
-            Some(Fault::OtherPage) => (Swap::Page, call.format()),
-            Some(Fault::XmlBody) => (Swap::None, Format::Xml),
-            _ => (Swap::None, call.format()),
-        };
-        let answer = self.ruled(nth, call, swap, format).unwrap_or_else(|refusal| Answer::refusal(format, &refusal));
-        let Some(fault) = fault else {
+    fn with_fault(&mut self, request: &Request, fault: Option<&Fault>, note: &mut Note) -> Answer {
+        let Some((fault, done)) = fault.map(Fault::parts) else {
+            let answer = self.answer(request, Swap::None, request.call.format(), note);
             if answer.status == 200 {
                 self.last_good = Some(answer.clone());
             }
             return answer;
         };
+        let (swap, format) = match fault {
+            Fault::OtherUser => (Swap::User, request.call.format()),
+            Fault::OtherPage => (Swap::Page, request.call.format()),
+            Fault::XmlBody => (Swap::None, Format::Xml),
+            _ => (Swap::None, request.call.format()),
+        };
+        let answer = if done || !request.leaves_traces() {
+            self.answer(request, swap, format, note)
+        } else {
+            // What comes before the write needs no right answer.
+            Answer::new(503, HTML, "")
+        };
         if *fault == Fault::Stale {
             return self.last_good.clone().unwrap_or(answer);
         }
-        spoil(answer, fault, format, &mut Random::of_request(0x5b01, nth))
+        let refuse = |refusal: &Refusal| request.refusal(format, refusal);
+        spoil(answer, fault, refuse, &mut Random::of_request(0x5b01, request.nth))
     }
 
-    /// The answer by the rules of the service, checked in its order: key present, method, key good, parameters, user.
-    fn ruled(&mut self, nth: u64, call: &Call, swap: Swap, format: Format) -> Result<Answer, Refusal> {
+    fn answer(&mut self, request: &Request, swap: Swap, format: Format, note: &mut Note) -> Answer {
+        let answered = match &request.service {
+            Service::LastFm => self.ruled(request, swap, format, note),
+            Service::ListenBrainz(endpoint) => listenbrainz::answer(endpoint, request, &mut self.world, note),
+        };
+        answered.unwrap_or_else(|refusal| request.refusal(format, &refusal))
+    }
+
+    /// The answer by the rules of Last.fm, checked in its order: key present, method, key good, parameters, user.
+    fn ruled(&mut self, request: &Request, swap: Swap, format: Format, note: &mut Note) -> Result<Answer, Refusal> {
+        let name = request.method.as_str();
+        let form;
+        let call = if methods::needs_form(name) {
+            // What is sent by GET has no form, and so lacks everything.
+            form = if request.is_post { request.call.form() } else { Call::default() };
+            &form
+        } else {
+            &request.call
+        };
         let key = call.get("api_key").ok_or_else(Refusal::missing_parameter)?;
-        let method = call.method();
-        if ![RECENT_TRACKS, INFO].contains(&method.as_str()) {
+        if let Some(method) = methods::by_name(name) {
+            check_key(key, &self.rules)?;
+            return method(&mut Turn { call, format, rules: &self.rules, world: &mut self.world, note });
+        }
+        if ![RECENT_TRACKS, INFO].contains(&name) {
             return Err(Refusal::known(3, 400));
         }
         check_key(key, &self.rules)?;
+        self.shown(request, swap, format)
+    }
+
+    /// The answer to a question for a list or a profile.
+    fn shown(&mut self, request: &Request, swap: Swap, format: Format) -> Result<Answer, Refusal> {
+        let (call, rules) = (&request.call, &self.rules);
         let user = call.get("user").ok_or_else(Refusal::missing_parameter)?;
         let now = self.world.now();
+        let is_owner = methods::is_owner(call, rules, &self.world, user);
         let account = match swap {
             Swap::User => Some(self.stranger.get_or_insert_with(|| stranger(now))),
             Swap::None | Swap::Page => self.world.account_mut(user),
         };
-        if method == INFO {
+        if request.method == INFO {
             return user_get_info::answer(account.as_deref(), format);
         }
-        let mut question = Question::of(call, &self.rules)?;
+        let mut question = Question::of(call, rules)?;
         if swap == Swap::Page {
             question.page += 1;
         }
         let account = account.ok_or_else(Refusal::unknown_user)?;
-        user_get_recent_tracks::answer(account, question, &self.rules, format, (nth, now))
+        if account.hidden && !is_owner {
+            return Err(Refusal::known(17, 403));
+        }
+        user_get_recent_tracks::answer(account, question, rules, format, (request.nth, now))
     }
 
-    fn log(&mut self, (nth, at_ms): (u64, i64), call: &Call, fault: Option<Fault>, answer: &Answer) {
+    fn log(&mut self, at_ms: i64, request: &Request, fault: Option<Fault>, answer: &Answer, note: Note) {
         let fault = fault.map(|fault| format!("{fault:?}"));
         let outcome = match &fault {
             Some(fault) => fault.split([' ', '(']).next().unwrap_or_default().to_owned(),
             None => answer.status.to_string(),
         };
+        let (nth, method, call, status) = (request.nth, request.method.clone(), &request.call, answer.status);
+        if request.writes() {
+            let Note { user, rows } = note;
+            let write = Write { nth, at_ms, method: method.clone(), user, rows, status, fault: fault.clone() };
+            self.counter.written(write, self.keep.0);
+        }
         let logged = Logged {
             nth,
             at_ms,
-            method: call.method(),
-            user: call.get("user").map(ToOwned::to_owned),
+            method,
+            user: request.user().map(ToOwned::to_owned),
             from: call.number("from").unwrap_or_default(),
             to: call.number("to").unwrap_or_default(),
             page: call.number("page").unwrap_or_default(),
             limit: call.number("limit").unwrap_or_default(),
-            status: answer.status,
+            status,
             fault,
             rows: answer.rows,
         };

@@ -37,13 +37,27 @@ pub(crate) enum Format {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Call {
     parameters: Vec<(String, String)>,
+    /// How many of them, the first ones, stand in the form body.
+    in_form: usize,
 }
 
 impl Call {
     /// The parameters of the query and of a form body; where both name one, the body's counts.
     pub(crate) fn new(query: &str, body: &[u8]) -> Self {
-        let pairs = |text| form_urlencoded::parse(text).into_owned();
-        Self { parameters: pairs(body).chain(pairs(query.as_bytes())).collect() }
+        let mut parameters: Vec<_> = form_urlencoded::parse(body).into_owned().collect();
+        let in_form = parameters.len();
+        parameters.extend(form_urlencoded::parse(query.as_bytes()).into_owned());
+        Self { parameters, in_form }
+    }
+
+    /// The same call without what stands in its query: what a method that writes gets to see.
+    pub(crate) fn form(&self) -> Self {
+        Self { parameters: self.parameters.iter().take(self.in_form).cloned().collect(), in_form: self.in_form }
+    }
+
+    /// All parameters, empty ones too; those of the body first.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The value of a parameter; an empty one is as good as none.
@@ -83,5 +97,10 @@ mod tests {
         assert_eq!(call.number::<u64>("to"), Ok(None));
         assert!(call.number::<u64>("limit").is_err());
         assert_eq!(Call::new("", b"").format(), Format::Xml);
+        assert_eq!(
+            call.form().parameters().map(|(name, _)| name).collect::<Vec<_>>(),
+            ["method", "user", "page", "from"]
+        );
+        assert_eq!((call.form().get("limit"), call.parameters().count()), (None, 7));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, ops::Range};
 
-use crate::{mutation::Mutation, random::Random};
+use crate::{mutation::Mutation, random::Random, writes::WriteRow};
 
 /// One way in which an answer goes wrong.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,8 +32,13 @@ pub enum Fault {
     CutText,
     /// The connection closes in the middle of the body.
     CutConnection,
-    /// The connection is reset before the first byte of the answer.
+    /// The connection is reset before the first byte of the answer. What the request asks to be written is not.
     Reset,
+    /// What the request asks to be written is written, and then the answer goes wrong as told here: with
+    /// [`Reset`](Self::Reset) it is lost. Without this, a request that is refused, reset, or answered without a right
+    /// body by [`Refusal`](Self::Refusal), [`NoBody`](Self::NoBody), [`Html`](Self::Html) or [`Bomb`](Self::Bomb) writes
+    /// nothing; the other faults spoil the answer to a write that was done.
+    AfterWrite(Box<Fault>),
     /// The right answer, after so many milliseconds.
     Late {
         /// How long it takes.
@@ -68,7 +73,24 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Every kind once, with usual values; of the mutations a handful.
+    /// The write is done, and nobody hears of it.
+    pub fn lost_answer() -> Self {
+        Self::AfterWrite(Box::new(Self::Reset))
+    }
+
+    /// The fault of the answer, and whether a write is done before it.
+    pub(crate) fn parts(&self) -> (&Self, bool) {
+        match self {
+            Self::AfterWrite(of_answer) => (of_answer.parts().0, true),
+            Self::Refusal { .. } | Self::NoBody { .. } | Self::Html { .. } | Self::Bomb { .. } | Self::Reset => {
+                (self, false)
+            }
+            _ => (self, true),
+        }
+    }
+
+    /// Every kind once, with usual values; of the mutations a handful, and of what comes after a write nothing: to
+    /// those who read it is nothing new.
     pub fn kinds() -> Vec<Self> {
         let refusals = [
             (8, 500, None),
@@ -195,8 +217,12 @@ pub enum When {
     Requests(Range<u64>),
     /// Those for lists whose window holds this second (Unix; 0 for the undated ones).
     Second(i64),
-    /// Those of this method, whatever its case.
+    /// Those of this method, whatever its case; of ListenBrainz, what follows `/1/` in the path (`submit-listens`).
     Method(String),
+    /// Those that write.
+    Writes,
+    /// Those that ask to write something of a track with this title: poison in a batch.
+    Track(String),
 }
 
 /// What a request is, for a fault on demand.
@@ -207,6 +233,8 @@ pub(crate) struct Occasion<'a> {
     pub(crate) method: &'a str,
     /// The seconds of the window, end excluded, if it is a request for a list.
     pub(crate) window: Option<(i64, i64)>,
+    /// What it asks to be written, if it writes.
+    pub(crate) rows: Option<&'a [WriteRow]>,
 }
 
 impl When {
@@ -216,6 +244,8 @@ impl When {
             Self::Requests(range) => range.contains(&occasion.nth),
             Self::Second(second) => occasion.window.is_some_and(|(start, end)| (start..end).contains(second)),
             Self::Method(method) => method.eq_ignore_ascii_case(occasion.method),
+            Self::Writes => occasion.rows.is_some(),
+            Self::Track(title) => occasion.rows.is_some_and(|rows| rows.iter().any(|row| row.track == *title)),
         }
     }
 }
@@ -254,6 +284,7 @@ impl Script {
 #[cfg(test)]
 mod tests {
     use super::{Fault, Faults, Occasion, Script, When};
+    use crate::writes::{Outcome, WriteRow};
 
     #[test]
     fn chance_faults_come_as_often_as_promised_and_by_seed() {
@@ -281,7 +312,7 @@ mod tests {
         script.order(When::Requests(3..5), Fault::Reset, u32::MAX);
         script.order(When::Method("user.getInfo".into()), Fault::Stale, 1);
         script.order(When::Always, Fault::XmlBody, 0);
-        let mut on = |nth, method, window| script.take(Occasion { nth, method, window });
+        let mut on = |nth, method, window| script.take(Occasion { nth, method, window, rows: None });
         assert_eq!(on(1, "user.getrecenttracks", Some((8, 9))), None);
         assert_eq!(on(1, "user.getrecenttracks", Some((7, 8))), Some(Fault::CutText));
         assert_eq!(on(3, "user.getrecenttracks", Some((0, i64::MAX))), Some(Fault::CutText));
@@ -289,5 +320,33 @@ mod tests {
         assert_eq!(on(5, "user.getrecenttracks", Some((0, 8))), None);
         assert_eq!(on(6, "user.getinfo", None), Some(Fault::Stale));
         assert_eq!(on(7, "user.getinfo", None), None);
+    }
+
+    #[test]
+    fn writes_are_struck_by_kind_and_by_what_they_hold() {
+        let row = |track: &str| WriteRow {
+            uts: None,
+            artist: "A".into(),
+            track: track.into(),
+            album: String::new(),
+            outcome: Outcome::Undone,
+        };
+        let mut script = Script::default();
+        script.order(When::Track("poison".into()), Fault::CutText, 9);
+        script.order(When::Writes, Fault::lost_answer(), 9);
+        let (good, bad) = ([row("good")], [row("good"), row("poison")]);
+        let mut on = |rows| script.take(Occasion { nth: 1, method: "m", window: None, rows });
+        assert_eq!(on(Some(&bad)), Some(Fault::CutText));
+        assert_eq!(on(Some(&good)), Some(Fault::AfterWrite(Box::new(Fault::Reset))));
+        assert_eq!(on(None), None);
+    }
+
+    #[test]
+    fn a_fault_comes_before_or_after_the_write() {
+        assert_eq!(Fault::Reset.parts(), (&Fault::Reset, false));
+        assert_eq!(Fault::lost_answer().parts(), (&Fault::Reset, true));
+        assert_eq!(Fault::CutText.parts(), (&Fault::CutText, true));
+        let before = Fault::kinds().iter().filter(|kind| !kind.parts().1).count();
+        assert_eq!(before, 9 + 4 + 5 + 2, "refusals, empty bodies, HTML, bomb and reset");
     }
 }

@@ -141,7 +141,8 @@ pub(crate) fn profile(profile: &Profile<'_>) -> String {
     out
 }
 
-fn string(out: &mut String, text: &str) {
+/// Writes `text` in quotes.
+pub(crate) fn string(out: &mut String, text: &str) {
     out.push('"');
     escape(out, text);
     out.push('"');
@@ -168,7 +169,7 @@ fn escape(out: &mut String, text: &str) {
     out.push_str(rest);
 }
 
-fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
+pub(crate) fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
     out.write_fmt(text).expect("writing into a string cannot fail");
 }
 

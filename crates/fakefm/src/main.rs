@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::Parser;
-use fakefm::{Config, FakeFm, Faults, Generate, Keys, Movement, OverLimit, Play, World};
+use fakefm::{Config, Corrections, FakeFm, Faults, Generate, Keys, Movement, OverLimit, Play, World, Writing};
 
 /// A Last.fm on loopback that holds as many scrobbles as wanted, and misbehaves on request.
 #[derive(Debug, Parser)]
@@ -63,6 +63,73 @@ struct Arguments {
     /// The only good API key; any is good without it
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
+    #[command(flatten)]
+    writers: Writers,
+}
+
+/// Who may write, and what the service makes of it.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Writing")]
+struct Writers {
+    /// The shared secret that signatures are checked with; `none` checks no signature, as GNU FM does
+    #[arg(long, default_value = Writing::SECRET)]
+    secret: String,
+    /// A session key of the account, for calls that write
+    #[arg(long, value_name = "KEY")]
+    session: Option<String>,
+    /// The account's password, for auth.getMobileSession
+    #[arg(long)]
+    password: Option<String>,
+    /// Grant every token of auth.getToken at once
+    #[arg(long)]
+    grant: bool,
+    /// The account's token at ListenBrainz, which answers at the same port under /1/
+    #[arg(long)]
+    token: Option<String>,
+    /// Ignore scrobbles with code 5 after so many new ones on a day (UTC)
+    #[arg(long, value_name = "N")]
+    daily_limit: Option<u32>,
+    /// Take scrobbles of any age, as GNU FM does, and not only of the last 14 days
+    #[arg(long)]
+    any_age: bool,
+    /// Ignore scrobbles of this artist with code 1, besides the usual ones
+    #[arg(long, value_name = "ARTIST")]
+    filter_artist: Vec<String>,
+    /// Ignore scrobbles of this track with code 2, besides the usual ones
+    #[arg(long, value_name = "TRACK")]
+    filter_track: Vec<String>,
+    /// Spell a name otherwise than it was sent, for example artist:Bjork=Björk
+    #[arg(long, value_name = "KIND:OLD=NEW")]
+    correct: Vec<String>,
+}
+
+impl Writers {
+    /// Sets the rules, and opens the accounts for writing.
+    fn apply(&self, config: &mut Config) -> Result<(), String> {
+        let writing = &mut config.rules.writing;
+        writing.secret = (self.secret != "none").then(|| self.secret.clone());
+        writing.daily_limit = self.daily_limit;
+        if self.any_age {
+            writing.too_old = None;
+        }
+        writing.filtered_artists.extend(self.filter_artist.iter().cloned());
+        writing.filtered_tracks.extend(self.filter_track.iter().cloned());
+        for text in &self.correct {
+            let added = writing.corrections.add(text);
+            added.ok_or_else(|| format!("--correct {text}: not of the form {}", Corrections::FORM))?;
+        }
+        let account = config.world.listener();
+        account.password.clone_from(&self.password);
+        let name = account.name().to_owned();
+        writing.grant_at_once = self.grant.then(|| name.clone());
+        if let Some(key) = &self.session {
+            config.world.set_session(&name, key);
+        }
+        if let Some(token) = &self.token {
+            config.world.listenbrainz(&name).set_token(token);
+        }
+        Ok(())
+    }
 }
 
 fn main() -> ExitCode {
@@ -89,6 +156,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     config.faults = Faults::parse(&arguments.faults, arguments.seed)
         .ok_or_else(|| format!("--faults {}: neither none, hostile nor spoilt:SHARE", arguments.faults))?;
     config.movement = arguments.moving.then(|| Movement { step_at_most: 0, ..Movement::lively(arguments.seed) });
+    arguments.writers.apply(&mut config)?;
     config.latency_ms = arguments.latency;
     config.port = arguments.port;
     let fake = FakeFm::start(config)?;

@@ -1,5 +1,7 @@
 //! The manners of the service that a client must not rely on, each to be set either way.
 
+use crate::writing::{RequestWindow, Writing};
+
 /// What the service does with a `limit` above its maximum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OverLimit {
@@ -76,6 +78,10 @@ pub struct Rules {
     pub wants_user_agent: bool,
     /// How many requests are borne; `None` for any number.
     pub patience: Option<Patience>,
+    /// The manners towards writers.
+    pub writing: Writing,
+    /// How many requests ListenBrainz answers.
+    pub window: RequestWindow,
 }
 
 impl Default for Rules {
@@ -91,6 +97,8 @@ impl Default for Rules {
             suspended_keys: Vec::new(),
             wants_user_agent: false,
             patience: None,
+            writing: Writing::default(),
+            window: RequestWindow::default(),
         }
     }
 }

@@ -33,10 +33,11 @@ use crate::{
     rules::Rules,
     stats::{Logged, Stats},
     world::World,
+    writes::Write,
 };
 
-/// The greatest body that is read. The service's own limit is not known; no call of this API comes near it.
-const BODY_MAX: usize = 4 << 20;
+/// The greatest body that is read: more than ListenBrainz takes, so that it can be refused in its words.
+const BODY_MAX: usize = 16 << 20;
 
 /// What fake to start.
 pub struct Config {
@@ -173,6 +174,11 @@ impl FakeFm {
         format!("http://{}/2.0/", self.address)
     }
 
+    /// The root of its ListenBrainz: `http://127.0.0.1:PORT`, to which a client adds `/1/…`.
+    pub fn listenbrainz_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -233,6 +239,11 @@ impl FakeFm {
         self.shared.lock().counter.log().cloned().collect()
     }
 
+    /// The last requests that write, what they asked to be written and what became of it, oldest first.
+    pub fn writes(&self) -> Vec<Write> {
+        self.shared.lock().counter.writes().cloned().collect()
+    }
+
     /// The last requests with all that was sent, oldest first.
     pub fn arrivals(&self) -> Vec<Arrival> {
         self.shared.lock().arrivals.iter().cloned().collect()
@@ -281,7 +292,8 @@ async fn serve(listener: StdListener, shared: Shared) {
         .route("/2.0", root.clone())
         .route("/2.0/", root.clone())
         .route("//2.0", root.clone())
-        .route("//2.0/", root)
+        .route("//2.0/", root.clone())
+        .route("/1/{*path}", root)
         .merge(admin::routes())
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .with_state(shared);
@@ -340,6 +352,11 @@ fn response(answer: Answer, date: &str) -> Response<Body> {
         .header("Via", "1.1 google");
     if let Some(seconds) = answer.retry_after {
         builder = builder.header("Retry-After", seconds);
+    }
+    if let Some(standing) = answer.standing {
+        for (name, value) in standing.headers() {
+            builder = builder.header(name, value);
+        }
     }
     if answer.gzip {
         builder = builder.header("Content-Encoding", "gzip");

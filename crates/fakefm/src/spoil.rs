@@ -8,7 +8,6 @@ use serde_json::Value;
 use crate::{
     answer::{Answer, Delivery, HTML, JSON, Refusal},
     bomb,
-    call::Format,
     faults::Fault,
     mutation::Mutation,
     random::Random,
@@ -16,11 +15,11 @@ use crate::{
 
 /// Spoils `answer` as `fault` says. The faults that need another answer altogether are not done here:
 /// `OtherUser`, `OtherPage`, `Stale` and `XmlBody` leave it as it is.
-pub(crate) fn spoil(answer: Answer, fault: &Fault, format: Format, random: &mut Random) -> Answer {
+/// `AfterWrite` is taken apart before; `refuse` writes a refusal in the service's form.
+pub(crate) fn spoil(answer: Answer, fault: &Fault, refuse: impl Fn(&Refusal) -> Answer, random: &mut Random) -> Answer {
     match fault {
         Fault::Refusal { code, status, retry_after } => {
-            let refusal = Answer::refusal(format, &Refusal::known(*code, *status));
-            Answer { retry_after: *retry_after, ..refusal }
+            Answer { retry_after: *retry_after, ..refuse(&Refusal::known(*code, *status)) }
         }
         Fault::NoBody { status, retry_after } => {
             Answer { retry_after: *retry_after, ..Answer::new(*status, HTML, Bytes::new()) }

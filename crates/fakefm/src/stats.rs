@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
 
+use crate::writes::Write;
+
 /// What became of one request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Logged {
@@ -46,6 +48,12 @@ pub struct Stats {
     pub most_in_one_second: usize,
     /// The most requests within any 300 seconds, by the world's clock.
     pub most_in_five_minutes: usize,
+    /// Requests that write, done or not.
+    pub writes: u64,
+    /// The most requests that write within any one second, by the world's clock.
+    pub most_writes_in_one_second: usize,
+    /// Requests that write by how many rows they hold.
+    pub by_batch: BTreeMap<usize, u64>,
     /// What a polite client would not have done, one sentence each.
     pub impolite: Vec<String>,
 }
@@ -72,6 +80,8 @@ pub(crate) struct Counter {
     pub(crate) stats: Stats,
     second: Sliding,
     five_minutes: Sliding,
+    second_of_writes: Sliding,
+    writes: VecDeque<Write>,
     log: VecDeque<Logged>,
 }
 
@@ -86,20 +96,41 @@ impl Counter {
         busy
     }
 
+    /// Counts a request of so many rows that writes, at `now_ms`.
+    pub(crate) fn write_arrived(&mut self, now_ms: i64, rows: usize) {
+        self.stats.writes += 1;
+        *self.stats.by_batch.entry(rows).or_default() += 1;
+        let busy = self.second_of_writes.count(now_ms, 1000);
+        self.stats.most_writes_in_one_second = self.stats.most_writes_in_one_second.max(busy);
+    }
+
+    /// Notes what became of a request that writes. The log of those keeps the last `keep` entries.
+    pub(crate) fn written(&mut self, write: Write, keep: usize) {
+        push_bounded(&mut self.writes, write, keep);
+    }
+
+    pub(crate) fn writes(&self) -> impl Iterator<Item = &Write> {
+        self.writes.iter()
+    }
+
     /// Notes what became of it. The log keeps the last `keep` entries.
     pub(crate) fn answered(&mut self, logged: Logged, outcome: &str, keep: usize) {
         add(&mut self.stats.by_outcome, outcome);
         self.stats.rows += logged.rows as u64;
-        if self.log.len() >= keep {
-            self.log.pop_front();
-        }
-        if keep > 0 {
-            self.log.push_back(logged);
-        }
+        push_bounded(&mut self.log, logged, keep);
     }
 
     pub(crate) fn log(&self) -> impl Iterator<Item = &Logged> {
         self.log.iter()
+    }
+}
+
+fn push_bounded<T>(queue: &mut VecDeque<T>, item: T, keep: usize) {
+    if queue.len() >= keep {
+        queue.pop_front();
+    }
+    if keep > 0 {
+        queue.push_back(item);
     }
 }
 
@@ -127,6 +158,17 @@ mod tests {
         counter.arrived(305_000, "m");
         assert_eq!(counter.stats.most_in_five_minutes, 6);
         assert_eq!(counter.stats.by_method["m"], 7);
+    }
+
+    #[test]
+    fn writes_are_counted_by_their_rows() {
+        let mut counter = Counter::default();
+        for (at, rows) in [(0, 50), (10, 1), (1009, 50), (9000, 0)] {
+            counter.write_arrived(at, rows);
+        }
+        let stats = counter.stats;
+        assert_eq!((stats.writes, stats.most_writes_in_one_second), (4, 2));
+        assert_eq!(stats.by_batch.into_iter().collect::<Vec<_>>(), [(0, 1), (1, 1), (50, 2)]);
     }
 
     #[test]

@@ -3,12 +3,16 @@
 use crate::{
     account::Account,
     clock::{Clock, TellTime},
+    grants::Grants,
+    listenbrainz::ListenBrainzAccount,
 };
 
 /// Everything that the fake service knows about its listeners.
 #[derive(Debug, Clone)]
 pub struct World {
     accounts: Vec<Account>,
+    listenbrainz: Vec<ListenBrainzAccount>,
+    pub(crate) grants: Grants,
     clock: Clock,
 }
 
@@ -21,7 +25,7 @@ impl Default for World {
 impl World {
     /// A world without accounts, whose time is the system's.
     pub fn new() -> Self {
-        Self { accounts: Vec::new(), clock: Clock::new(None) }
+        Self { accounts: Vec::new(), listenbrainz: Vec::new(), grants: Grants::default(), clock: Clock::new(None) }
     }
 
     /// A world with one empty account.
@@ -65,6 +69,54 @@ impl World {
     /// All accounts in the order in which they were opened.
     pub fn accounts(&self) -> &[Account] {
         &self.accounts
+    }
+
+    /// The account `name` at ListenBrainz, whatever its case; a new and empty one if there was none. It has nothing to
+    /// do with an account of the same name at Last.fm.
+    pub fn listenbrainz(&mut self, name: &str) -> &mut ListenBrainzAccount {
+        let same = |account: &ListenBrainzAccount| account.name().eq_ignore_ascii_case(name);
+        let at = self.listenbrainz.iter().position(same).unwrap_or_else(|| {
+            self.listenbrainz.push(ListenBrainzAccount::new(name));
+            self.listenbrainz.len() - 1
+        });
+        &mut self.listenbrainz[at]
+    }
+
+    /// All accounts at ListenBrainz in the order in which they were opened.
+    pub fn listenbrainz_accounts(&self) -> &[ListenBrainzAccount] {
+        &self.listenbrainz
+    }
+
+    /// Opens a session of the account `user` at Last.fm, and tells its key.
+    pub fn open_session(&mut self, user: &str) -> String {
+        self.grants.open_session(user)
+    }
+
+    /// Makes `key` a session key of the account `user` at Last.fm.
+    pub fn set_session(&mut self, user: &str, key: &str) {
+        self.grants.set_session(user, key);
+    }
+
+    /// Whose session at Last.fm `key` is now.
+    pub fn session_user(&self, key: &str) -> Option<&str> {
+        self.grants.user_of(key, self.now())
+    }
+
+    /// Ends all sessions that `user` has at Last.fm, and the token at ListenBrainz, from second `from` on: then they are
+    /// error 9, and HTTP 401. Sessions that are opened later stand.
+    pub fn revoke(&mut self, user: &str, from: i64) {
+        self.grants.revoke(user, from);
+        for account in &mut self.listenbrainz {
+            if account.name().eq_ignore_ascii_case(user) {
+                account.revoke(from);
+            }
+        }
+    }
+
+    /// Grants a token of `auth.getToken` in the name of `user`, as a listener does in the browser. False if there is no
+    /// such token.
+    pub fn grant(&mut self, token: &str, user: &str) -> bool {
+        self.grants.grant(token, user)
     }
 
     fn position(&self, name: &str) -> Option<usize> {

@@ -12,6 +12,11 @@ use crate::{
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
+/// The head of a document and its opening element.
+pub(crate) fn open_document(status: &str) -> String {
+    format!("{HEAD}<lfm status=\"{status}\">\n")
+}
+
 /// A document that is written element by element, indented as the service does.
 struct Document {
     out: String,
@@ -19,7 +24,7 @@ struct Document {
 
 impl Document {
     fn new(status: &str) -> Self {
-        Self { out: format!("{HEAD}<lfm status=\"{status}\">\n") }
+        Self { out: open_document(status) }
     }
 
     fn end(mut self) -> String {
@@ -146,7 +151,7 @@ pub(crate) fn profile(profile: &Profile<'_>) -> String {
 
 /// Control characters pass as they are, as they do in the service: such a document is malformed
 /// (fixture `user.getRecentTracks/rubylastfm_malformed.xml`).
-fn escape(out: &mut String, text: &str) {
+pub(crate) fn escape(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
