@@ -8,6 +8,7 @@
 mod canary;
 mod claims;
 mod damaged_files;
+mod delivering;
 mod directed;
 mod export_formats;
 mod fuzz_readers;

@@ -30,11 +30,11 @@ pub(crate) fn listens(count: i64) -> Vec<Listen> {
 }
 
 /// A home, and the outbox opened anew at every look, as by another process.
-pub(crate) struct Box {
+pub(crate) struct Kept {
     pub(crate) folder: TempDir,
 }
 
-impl Box {
+impl Kept {
     pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
@@ -72,7 +72,7 @@ fn accepted() -> Verdict {
 
 #[test]
 fn a_listen_is_added_once_for_each_target() {
-    let kept = Box::new();
+    let kept = Kept::new();
     let (ann, bob) = (target("Ann"), target("bob"));
     let two = [listen("A", "T", NOW), listen("A", "T", NOW - 5)];
     assert_eq!(kept.add(&ann, &two), Added { waiting: 2, known: 0, parked: 0 });
@@ -98,7 +98,7 @@ fn a_listen_is_added_once_for_each_target() {
 
 #[test]
 fn everything_of_a_listen_is_kept() {
-    let kept = Box::new();
+    let kept = Kept::new();
     let whole = Listen {
         track: Track {
             artist: "Ünïcode '; DROP TABLE outbox; --".into(),
@@ -121,7 +121,7 @@ fn everything_of_a_listen_is_kept() {
 
 #[test]
 fn what_can_go_nowhere_is_parked_at_once() {
-    let kept = Box::new();
+    let kept = Kept::new();
     let odd = [listen(" ", "T", NOW), listen("A", "", NOW), listen("A", "T", 0), listen("A", "T", i64::MIN)];
     assert_eq!(kept.add(&target("ann"), &odd), Added { waiting: 0, known: 0, parked: 4 });
     assert_eq!(kept.add(&target("ann"), &odd).known, 4);
@@ -133,7 +133,7 @@ fn what_can_go_nowhere_is_parked_at_once() {
 
 #[test]
 fn the_oldest_go_first_and_a_batch_comes_again_until_it_is_answered() {
-    let kept = Box::new();
+    let kept = Kept::new();
     let mut all = listens(120);
     Rng::with_seed(7).shuffle(&mut all);
     kept.add(&target("ann"), &all);
@@ -154,7 +154,7 @@ fn the_oldest_go_first_and_a_batch_comes_again_until_it_is_answered() {
 
 #[test]
 fn verdicts_are_kept_one_by_one() {
-    let kept = Box::new();
+    let kept = Kept::new();
     kept.add(&target("ann"), &listens(6));
     let batch = kept.next(&target("ann")).unwrap();
     let corrected = Corrected { artist: Some("The Artist".into()), ..Corrected::default() };
@@ -205,7 +205,7 @@ fn verdicts_are_kept_one_by_one() {
 
 #[test]
 fn a_fortnight_is_too_old() {
-    let kept = Box::new();
+    let kept = Kept::new();
     let at = |age| listen("A", &format!("{age}"), NOW - age);
     kept.add(&target("ann"), &[at(14 * DAY + 1), at(14 * DAY), at(14 * DAY - 1), at(5)]);
     assert_eq!(titles(&kept.next(&target("ann")).unwrap()), [(14 * DAY - 1).to_string(), "5".to_string()]);
@@ -221,7 +221,7 @@ fn a_fortnight_is_too_old() {
 
 #[test]
 fn a_paused_target_keeps_everything() {
-    let kept = Box::new();
+    let kept = Kept::new();
     kept.add(&target("ann"), &listens(3));
     kept.next(&target("ann")).unwrap();
     kept.with(|outbox| outbox.pause(&target("ann"), "log in again", NOW + 3).unwrap());
@@ -235,8 +235,8 @@ fn a_paused_target_keeps_everything() {
 }
 
 /// How many batches go until everything is settled, where whoever has a poisoned row refuses them whole.
-fn batches_until_settled(poisoned: &[usize], rows: i64) -> (u32, Box) {
-    let kept = Box::new();
+fn batches_until_settled(poisoned: &[usize], rows: i64) -> (u32, Kept) {
+    let kept = Kept::new();
     let is_poisoned = |title: &str| poisoned.iter().any(|n| title == format!("Track {n}"));
     kept.add(&target("ann"), &listens(rows));
     let mut sent = 0;
@@ -278,7 +278,7 @@ fn a_row_that_spoils_its_batch_is_found() {
 
 #[test]
 fn a_limit_of_the_day_is_learned() {
-    let kept = Box::new();
+    let kept = Kept::new();
     let week = |outbox: &mut Outbox, now| outbox.plan(&target("ann"), &LIMITS, now).unwrap();
     kept.add(&target("ann"), &listens(1_000));
     let plan = kept.with(|outbox| week(outbox, NOW));
@@ -312,7 +312,7 @@ fn a_limit_of_the_day_is_learned() {
 
 #[test]
 fn what_will_be_too_late_is_foreseen() {
-    let kept = Box::new();
+    let kept = Kept::new();
     let old: Vec<_> = (0..300).map(|n| listen("A", &format!("{n}"), NOW - 12 * DAY + n)).collect();
     kept.add(&target("ann"), &old);
     let batch = kept.next(&target("ann")).unwrap();
@@ -402,7 +402,7 @@ impl Life<'_> {
 fn no_order_of_failures_loses_a_listen() {
     seeds::each(8, |seed| {
         let mut random = Rng::with_seed(seed);
-        let kept = Box::new();
+        let kept = Kept::new();
         let all = listens(random.i64(1..300));
         let poison: BTreeSet<i64> = all.iter().filter(|_| random.u8(0..60) == 0).map(|l| l.played_at).collect();
         let mut life = Life { all: &all, poison, ..Life::default() };
