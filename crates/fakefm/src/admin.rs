@@ -161,7 +161,7 @@ async fn glitch(State(shared): State<Shared>, RawQuery(query): RawQuery, body: B
     Ok("done\n".into())
 }
 
-/// `mix=none|hostile|spoilt:SHARE` (with `seed`) sets what happens by chance; `kind=…` orders one fault, by default for
+/// `mix=none|hostile|lossy|spoilt:SHARE` (with `seed`) sets what happens by chance; `kind=…` orders one fault, by default for
 /// the next request, else for `times` requests; with `second` only for windows that hold it, with `track` for writes
 /// that hold such a title, with `method` for that one, with `writes=1` for all writes. With `after_write=1` a write is
 /// done before the fault befalls its answer.
@@ -170,7 +170,8 @@ async fn fault(State(shared): State<Shared>, RawQuery(query): RawQuery, body: By
     let mut backend = shared.lock();
     if let Some(mix) = call.get("mix") {
         let seed = number(&call, "seed")?.unwrap_or(1);
-        backend.faults = Faults::parse(mix, seed).ok_or_else(|| refuse("mix is none, hostile or spoilt:SHARE"))?;
+        backend.faults =
+            Faults::parse(mix, seed).ok_or_else(|| refuse("mix is none, hostile, lossy or spoilt:SHARE"))?;
         if mix == "none" {
             backend.script.clear();
         }

@@ -88,12 +88,12 @@ impl Backend {
         let request = Request::of(&arrival);
         self.pass_time(&request);
         let now_ms = self.world.now_ms();
-        let busy = self.counter.arrived(now_ms, &request.method);
+        self.counter.arrived(&request.method);
         let mut note = Note::of(request.rows());
         if request.writes() {
             self.counter.write_arrived(now_ms, note.rows.len());
         }
-        let forbidden = self.forbidden(&arrival, &request, busy);
+        let forbidden = self.forbidden(&arrival, &request, now_ms);
         self.remember(arrival);
         let fault = if forbidden.is_none() { self.fault(&request, &note) } else { None };
         let mut answer = match forbidden {
@@ -118,12 +118,11 @@ impl Backend {
     }
 
     /// What is refused for its manners, before it is read.
-    fn forbidden(
-        &mut self,
-        arrival: &Arrival,
-        request: &Request,
-        (in_second, in_five_minutes): (usize, usize),
-    ) -> Option<Answer> {
+    fn forbidden(&mut self, arrival: &Arrival, request: &Request, now_ms: i64) -> Option<Answer> {
+        let (in_second, in_five_minutes) = match request.service {
+            Service::LastFm => self.counter.pressed(now_ms),
+            Service::ListenBrainz(_) => (0, 0),
+        };
         let agent = arrival.header("user-agent").unwrap_or_default();
         if self.rules.wants_user_agent && !names_a_product(agent) {
             self.counter.stats.impolite.push(format!("request {}: User-Agent {agent:?}", arrival.nth));
@@ -206,6 +205,7 @@ impl Backend {
         let call = if methods::needs_form(name) {
             // What is sent by GET has no form, and so lacks everything.
             form = if request.is_post { request.call.form() } else { Call::default() };
+            form.get("method").ok_or_else(Refusal::missing_parameter)?;
             &form
         } else {
             &request.call

@@ -20,18 +20,17 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    fn set(&mut self, name: &str, value: &str) -> bool {
-        let field = match name {
+    /// The place of a value by its name; `None` for names that do not matter.
+    fn field(&mut self, name: &str) -> Option<&mut String> {
+        Some(match name {
             "artist" => &mut self.artist,
             "track" => &mut self.track,
             "album" => &mut self.album,
             "albumArtist" => &mut self.album_artist,
             "mbid" => &mut self.mbid,
             "timestamp" => &mut self.timestamp,
-            _ => return false,
-        };
-        value.clone_into(field);
-        true
+            _ => return None,
+        })
     }
 
     /// When it was played: whole seconds, or nothing.
@@ -51,27 +50,26 @@ impl Asked {
     }
 }
 
-/// Whatever rows a call has, complete or not, by their numbers.
+/// Whatever rows a call has, complete or not, by their numbers. Without numbers it has one row, or none.
 pub(crate) fn rows(call: &Call) -> Vec<Asked> {
-    let mut numbered: BTreeMap<u32, Asked> = BTreeMap::new();
-    let mut plain = Asked::default();
-    let mut is_plain = false;
-    // The first of several equal names counts, as everywhere.
+    let mut numbered: BTreeMap<Option<u32>, Asked> = BTreeMap::new();
+    // The first of several equal names counts, as everywhere: it is set last.
     let parameters: Vec<_> = call.parameters().collect();
     for (name, value) in parameters.into_iter().rev() {
         let bracketed = name.strip_suffix(']').and_then(|name| name.split_once('['));
-        match bracketed.map(|(name, number)| (name, number.parse())) {
-            Some((name, Ok(number))) => {
-                let mut row = numbered.remove(&number).unwrap_or_default();
-                if row.set(name, value) || row != Asked::default() {
-                    numbered.insert(number, row);
-                }
-            }
-            _ => is_plain |= plain.set(name, value),
+        let (name, number) = match bracketed.map(|(name, number)| (name, number.parse())) {
+            Some((name, Ok(number))) => (name, Some(number)),
+            _ => (name, None),
+        };
+        if Asked::default().field(name).is_some()
+            && let Some(field) = numbered.entry(number).or_default().field(name)
+        {
+            value.clone_into(field);
         }
     }
-    if numbered.is_empty() && is_plain {
-        return vec![plain];
+    if numbered.len() > 1 {
+        // What has no number is lost among those that have one.
+        numbered.remove(&None);
     }
     numbered.into_values().collect()
 }

@@ -184,11 +184,30 @@ impl Faults {
             .and(0.005, Fault::Bomb { mib: 1024 })
     }
 
-    /// The mix that `text` names: `none`, `hostile` or `spoilt:SHARE` with a share from 0 to 1. `None` for others.
+    /// A network that loses: a third of all requests has no readable answer, and half of those that write have done it.
+    pub fn lossy(seed: u64) -> Self {
+        let silence = Fault::NoBody { status: 500, retry_after: None };
+        let page = Fault::Html { status: 502 };
+        let after = |fault: &Fault| Fault::AfterWrite(Box::new(fault.clone()));
+        let too_fast = Fault::Refusal { code: 29, status: 429, retry_after: Some(1) };
+        Self::new(seed)
+            .and(0.06, Fault::Reset)
+            .and(0.06, Fault::lost_answer())
+            .and(0.04, silence.clone())
+            .and(0.03, after(&silence))
+            .and(0.03, page.clone())
+            .and(0.02, after(&page))
+            .and(0.03, Fault::CutConnection)
+            .and(0.03, Fault::CutText)
+            .and(0.03, too_fast)
+    }
+
+    /// The mix that `text` names: `none`, `hostile`, `lossy` or `spoilt:SHARE` with a share from 0 to 1. `None` for others.
     pub fn parse(text: &str, seed: u64) -> Option<Self> {
         match text.split_once(':') {
             None if text == "none" => Some(Self::none()),
             None if text == "hostile" => Some(Self::hostile(seed)),
+            None if text == "lossy" => Some(Self::lossy(seed)),
             Some(("spoilt", share)) => {
                 let share = share.parse().ok().filter(|share| (0.0..=1.0).contains(share))?;
                 Some(Self::spoilt(seed, share))
@@ -291,6 +310,7 @@ mod tests {
         let share = |faults: &Faults| (1..=20_000).filter(|nth| faults.draw(*nth).is_some()).count() as f64 / 20_000.0;
         assert!((share(&Faults::hostile(1)) - 0.365).abs() < 0.02);
         assert!((share(&Faults::spoilt(1, 0.2)) - 0.2).abs() < 0.02);
+        assert!((share(&Faults::lossy(1)) - 0.33).abs() < 0.02);
         assert!(share(&Faults::none()) < f64::EPSILON);
         let all = |seed| (1..500).map(|nth| Faults::hostile(seed).draw(nth).cloned()).collect::<Vec<_>>();
         assert_eq!(all(5), all(5));

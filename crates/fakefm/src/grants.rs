@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{answer::Refusal, random::Random};
+use crate::{answer::Refusal, random::Random, world::same_name};
 
 /// How long a token waits for its grant, in seconds.
 const TOKEN_LASTS: i64 = 3_600;
@@ -76,7 +76,7 @@ impl Grants {
 
     /// Ends all present sessions of `user` from second `from` on.
     pub(crate) fn revoke(&mut self, user: &str, from: i64) {
-        for session in self.sessions.values_mut().filter(|session| session.user.eq_ignore_ascii_case(user)) {
+        for session in self.sessions.values_mut().filter(|session| same_name(&session.user, user)) {
             session.revoked_from = Some(session.revoked_from.map_or(from, |earlier| earlier.min(from)));
         }
     }

@@ -1,6 +1,7 @@
-//! A Last.fm that lives on loopback, holds as many scrobbles as wanted, and misbehaves on request.
+//! A Last.fm and a ListenBrainz that live on loopback, hold as many scrobbles as wanted, are written to, and misbehave on
+//! request.
 //!
-//! It speaks the service's protocol as text, without the types of any client, so that a mistake in such types cannot
+//! It speaks the services' protocols as text, without the types of any client, so that a mistake in such types cannot
 //! hide itself. What it knows of the service's shapes and texts comes from recorded answers; where a shape is
 //! imitated, its fixture is named.
 //!

@@ -11,7 +11,8 @@ use std::{
 use clap::Parser;
 use fakefm::{Config, Corrections, FakeFm, Faults, Generate, Keys, Movement, OverLimit, Play, World, Writing};
 
-/// A Last.fm on loopback that holds as many scrobbles as wanted, and misbehaves on request.
+/// A Last.fm on loopback that holds as many scrobbles as wanted, is written to, and misbehaves on request. At the same
+/// port, under /1/, it is a ListenBrainz.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
@@ -51,7 +52,7 @@ struct Arguments {
     /// Something sounds at this moment
     #[arg(long)]
     now_playing: bool,
-    /// What goes wrong by chance: none, hostile or spoilt:SHARE
+    /// What goes wrong by chance: none, hostile, lossy (answers to done writes are lost too) or spoilt:SHARE
     #[arg(long, default_value = "none")]
     faults: String,
     /// The account changes at every request
@@ -83,7 +84,7 @@ struct Writers {
     /// Grant every token of auth.getToken at once
     #[arg(long)]
     grant: bool,
-    /// The account's token at ListenBrainz, which answers at the same port under /1/
+    /// The account's token at ListenBrainz, which answers at the same port under /1/ and begins without listens
     #[arg(long)]
     token: Option<String>,
     /// Ignore scrobbles with code 5 after so many new ones on a day (UTC)
@@ -154,7 +155,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         config.rules.keys = Keys::Only(vec![key.clone()]);
     }
     config.faults = Faults::parse(&arguments.faults, arguments.seed)
-        .ok_or_else(|| format!("--faults {}: neither none, hostile nor spoilt:SHARE", arguments.faults))?;
+        .ok_or_else(|| format!("--faults {}: neither none, hostile, lossy nor spoilt:SHARE", arguments.faults))?;
     config.movement = arguments.moving.then(|| Movement { step_at_most: 0, ..Movement::lively(arguments.seed) });
     arguments.writers.apply(&mut config)?;
     config.latency_ms = arguments.latency;

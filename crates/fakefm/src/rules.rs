@@ -41,7 +41,7 @@ pub enum Keys {
     Only(Vec<String>),
 }
 
-/// How many requests the service bears, by the world's clock; what is too much is answered with error 29 and noted.
+/// How many requests Last.fm bears, by the world's clock; what is too much is answered with error 29 and noted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
     /// At most so many requests in any one second.

@@ -44,9 +44,9 @@ pub struct Stats {
     pub by_outcome: BTreeMap<String, u64>,
     /// The rows of all answers together, before anything was done to them.
     pub rows: u64,
-    /// The most requests within any one second, by the world's clock.
+    /// The most requests to Last.fm within any one second, by the world's clock.
     pub most_in_one_second: usize,
-    /// The most requests within any 300 seconds, by the world's clock.
+    /// The most requests to Last.fm within any 300 seconds, by the world's clock.
     pub most_in_five_minutes: usize,
     /// Requests that write, done or not.
     pub writes: u64,
@@ -86,10 +86,15 @@ pub(crate) struct Counter {
 }
 
 impl Counter {
-    /// Counts a request that comes at `now_ms`, and says how many came within the last second and five minutes.
-    pub(crate) fn arrived(&mut self, now_ms: i64, method: &str) -> (usize, usize) {
+    /// Counts a request.
+    pub(crate) fn arrived(&mut self, method: &str) {
         self.stats.requests += 1;
         add(&mut self.stats.by_method, method);
+    }
+
+    /// Counts a request to Last.fm that comes at `now_ms`, and says how many came within the last second and five
+    /// minutes.
+    pub(crate) fn pressed(&mut self, now_ms: i64) -> (usize, usize) {
         let busy = (self.second.count(now_ms, 1000), self.five_minutes.count(now_ms, 300_000));
         self.stats.most_in_one_second = self.stats.most_in_one_second.max(busy.0);
         self.stats.most_in_five_minutes = self.stats.most_in_five_minutes.max(busy.1);
@@ -151,11 +156,13 @@ mod tests {
     fn the_busiest_spans_slide() {
         let mut counter = Counter::default();
         for at in [0, 900, 999, 1000, 1899, 5000] {
-            counter.arrived(at, "m");
+            counter.arrived("m");
+            counter.pressed(at);
         }
         // 900, 999, 1000 and 1899 lie within one second; 0 and 1000 do not.
         assert_eq!((counter.stats.most_in_one_second, counter.stats.most_in_five_minutes), (4, 6));
-        counter.arrived(305_000, "m");
+        counter.arrived("m");
+        counter.pressed(305_000);
         assert_eq!(counter.stats.most_in_five_minutes, 6);
         assert_eq!(counter.stats.by_method["m"], 7);
     }

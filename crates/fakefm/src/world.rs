@@ -7,7 +7,12 @@ use crate::{
     listenbrainz::ListenBrainzAccount,
 };
 
-/// Everything that the fake service knows about its listeners.
+/// Whether two spellings name one account: the services do not care about case.
+pub(crate) fn same_name(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+/// Everything that the fake services know about its listeners.
 #[derive(Debug, Clone)]
 pub struct World {
     accounts: Vec<Account>,
@@ -74,8 +79,8 @@ impl World {
     /// The account `name` at ListenBrainz, whatever its case; a new and empty one if there was none. It has nothing to
     /// do with an account of the same name at Last.fm.
     pub fn listenbrainz(&mut self, name: &str) -> &mut ListenBrainzAccount {
-        let same = |account: &ListenBrainzAccount| account.name().eq_ignore_ascii_case(name);
-        let at = self.listenbrainz.iter().position(same).unwrap_or_else(|| {
+        let at = self.listenbrainz.iter().position(|account| same_name(account.name(), name));
+        let at = at.unwrap_or_else(|| {
             self.listenbrainz.push(ListenBrainzAccount::new(name));
             self.listenbrainz.len() - 1
         });
@@ -107,7 +112,7 @@ impl World {
     pub fn revoke(&mut self, user: &str, from: i64) {
         self.grants.revoke(user, from);
         for account in &mut self.listenbrainz {
-            if account.name().eq_ignore_ascii_case(user) {
+            if same_name(account.name(), user) {
                 account.revoke(from);
             }
         }
@@ -120,7 +125,7 @@ impl World {
     }
 
     fn position(&self, name: &str) -> Option<usize> {
-        self.accounts.iter().position(|account| account.name().to_lowercase() == name.to_lowercase())
+        self.accounts.iter().position(|account| same_name(account.name(), name))
     }
 
     /// What time it is here, in Unix milliseconds.

@@ -16,7 +16,7 @@ const DEFAULT_COUNT: usize = 25;
 const COUNT_MAX: usize = 1_000;
 
 /// The listens after `min_ts` and before `max_ts`, both excluded, newest first: the newest of them, or with `min_ts`
-/// alone those next to it. Both bounds may be given if they leave room; `count` above 1000 is 1000.
+/// alone those next to it, as the documentation lets a list start at that bound. Both bounds may be given if they leave room; `count` above 1000 is 1000.
 pub(super) fn list(account: &ListenBrainzAccount, call: &Call) -> Result<Answer, Refusal> {
     let bound = |name: &str| {
         call.number::<i64>(name).map_err(|_| bad_request(format!("Invalid {name} argument: must be a number")))

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     answer::{Answer, JSON, Refusal},
     request::Request,
-    world::World,
+    world::{World, same_name},
     writes::{Note, Outcome, WriteRow},
 };
 
@@ -118,7 +118,7 @@ pub(crate) fn answer(
     };
     let no_user = || Refusal::new(404, 404, format!("Cannot find user: {user}"));
     let mut accounts = world.listenbrainz_accounts().iter();
-    let account = accounts.find(|account| account.name().eq_ignore_ascii_case(user)).ok_or_else(no_user)?;
+    let account = accounts.find(|account| same_name(account.name(), user)).ok_or_else(no_user)?;
     match endpoint {
         Endpoint::Listens(_) => listens::list(account, &request.call),
         Endpoint::ListenCount(_) => Ok(good(&json!({"payload": {"count": account.len()}}), 0)),

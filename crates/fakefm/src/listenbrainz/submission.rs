@@ -19,7 +19,7 @@ const FIRST_SECOND: i64 = 1_033_430_400;
 const AHEAD_AT_MOST: i64 = 3_600;
 const TAGS_MAX: usize = 50;
 const TAG_LENGTH_MAX: usize = 64;
-const DURATION_MAX: u64 = 24 * 86_400;
+const DURATION_MAX: f64 = 24.0 * 86_400.0;
 
 /// How listens are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +52,11 @@ pub(super) fn answer(request: &Request, world: &mut World, note: &mut Note) -> R
     Ok(good(&ok, 0))
 }
 
-/// The seconds and names of all listens; the second of a playing one is 0.
-fn read(body: &[u8], now: i64) -> Result<(Kind, Vec<(i64, Map<String, Value>)>), Refusal> {
+/// The second and the names of a listen; the second of a playing one is 0.
+type Told = (i64, Map<String, Value>);
+
+/// What a body tells, if all of it can be taken.
+fn read(body: &[u8], now: i64) -> Result<(Kind, Vec<Told>), Refusal> {
     if body.len() > BODY_SIZE_MAX {
         return Err(bad_request("Payload too large."));
     }
@@ -79,7 +82,7 @@ fn read(body: &[u8], now: i64) -> Result<(Kind, Vec<(i64, Map<String, Value>)>),
     Ok((kind, listens?))
 }
 
-fn checked(listen: &Value, kind: Kind, now: i64) -> Result<(i64, Map<String, Value>), Refusal> {
+fn checked(listen: &Value, kind: Kind, now: i64) -> Result<Told, Refusal> {
     if listen.to_string().len() > LISTEN_SIZE_MAX {
         return Err(bad_request(format!("Listen is too large, at most {LISTEN_SIZE_MAX} bytes are allowed.")));
     }
@@ -165,9 +168,10 @@ fn additional(more: &Map<String, Value>) -> Result<Map<String, Value>, Refusal> 
     Ok(kept)
 }
 
-/// `duration` in seconds or `duration_ms`, not both; positive, and not beyond 24 days.
+/// `duration` in seconds or `duration_ms`, not both; a number from 1 to 24 days, of which the fraction does not matter
+/// (fixtures `submit-listens.request/lb_valid_duration.json`, `lb_invalid_duration.json`).
 fn check_durations(more: &Map<String, Value>) -> Result<(), Refusal> {
-    let given: Vec<_> = [("duration", 1), ("duration_ms", 1_000)]
+    let given: Vec<_> = [("duration", 1.0), ("duration_ms", 1_000.0)]
         .into_iter()
         .filter_map(|(key, in_a_second)| more.get(key).map(|value| (key, in_a_second, value)))
         .collect();
@@ -175,11 +179,9 @@ fn check_durations(more: &Map<String, Value>) -> Result<(), Refusal> {
         return Err(bad_request("additional_info has both duration and duration_ms."));
     }
     for (key, in_a_second, value) in given {
-        let fits = value.as_u64().is_some_and(|length| (1..=DURATION_MAX * in_a_second).contains(&length));
+        let fits = value.as_f64().is_some_and(|length| (1.0..=DURATION_MAX * in_a_second).contains(&length.trunc()));
         if !fits {
-            return Err(bad_request(format!(
-                "additional_info.{key} must be a positive whole number of at most 24 days."
-            )));
+            return Err(bad_request(format!("additional_info.{key} must be a positive number of at most 24 days.")));
         }
     }
     Ok(())

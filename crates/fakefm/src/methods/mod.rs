@@ -6,7 +6,7 @@ use crate::{
     call::{Call, Format},
     rules::Rules,
     signature,
-    world::World,
+    world::{World, same_name},
     writes::{Note, WriteRow},
 };
 
@@ -96,6 +96,6 @@ fn session_user(call: &Call, world: &World) -> Option<String> {
 
 /// Whether the call is signed in the name of the account `user`: then it may see what is hidden from others.
 pub(crate) fn is_owner(call: &Call, rules: &Rules, world: &World, user: &str) -> bool {
-    let own = session_user(call, world).is_some_and(|owner| owner.eq_ignore_ascii_case(user));
+    let own = session_user(call, world).is_some_and(|owner| same_name(&owner, user));
     own && signature::check(call, rules.writing.secret.as_deref()).is_ok()
 }

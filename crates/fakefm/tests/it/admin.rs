@@ -43,6 +43,9 @@ fn faults_movement_and_counts_are_reached_from_outside() {
     assert_eq!([0; 2].map(|_| get(&fake, &list("")).status), [429, 200]);
     assert_eq!(set("/_fake/fault", "kind=html&second=10&times=9"), 200);
     assert_eq!(["from=15", "from=5"].map(|more| get(&fake, &list(more)).status), [200, 502]);
+    assert_eq!(set("/_fake/fault", "mix=lossy&seed=3"), 200);
+    let lost = (0..40).filter(|_| try_get(&fake, &list("")).is_err()).count();
+    assert!((1..20).contains(&lost), "{lost}");
     assert_eq!(set("/_fake/fault", "mix=spoilt:1.0&seed=3"), 200);
     let odd = (0..10).filter(|_| try_get(&fake, &list("")).map_or(0, |reply| reply.status) != 200).count();
     assert!(odd > 0);

@@ -44,6 +44,26 @@ fn a_token_becomes_a_session_once_it_is_granted() {
 }
 
 #[test]
+fn tokens_and_sessions_come_in_xml_too() {
+    let fake = fake_with(|writing| writing.grant_at_once = Some("Ann".to_owned()));
+    let xml = |more: &[(&str, &str)]| {
+        let mut all = vec![("api_key", "k")];
+        all.extend(more);
+        let body = post(&fake, "/2.0/", &signed(&all).replace("&format=json", "")).body;
+        String::from_utf8(body).unwrap()
+    };
+    let between = |text: &str, tag: &str| {
+        let rest = text.split(&format!("<{tag}>")).nth(1).unwrap().to_owned();
+        rest.split(&format!("</{tag}>")).next().unwrap().to_owned()
+    };
+    let token = xml(&[("method", "auth.getToken")]);
+    assert!(token.contains("<lfm status=\"ok\">\n  <token>"), "{token}");
+    let session = xml(&[("method", "auth.getSession"), ("token", &between(&token, "token"))]);
+    assert_eq!((between(&session, "name"), between(&session, "subscriber")), ("Ann".to_owned(), "0".to_owned()));
+    assert_eq!(fake.world().session_user(&between(&session, "key")), Some("Ann"));
+}
+
+#[test]
 fn a_token_waits_an_hour() {
     let clock = HandClock::at_ms(NOW * 1000);
     let fake = fake_at(&clock, |_| {});

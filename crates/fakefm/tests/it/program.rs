@@ -6,7 +6,10 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use crate::client::{exchange, list};
+use crate::{
+    client::{exchange, list},
+    writer::{md5_hex, verdict},
+};
 
 /// The running program, ended with the test.
 struct Program {
@@ -77,8 +80,65 @@ fn it_reads_a_history_from_a_file() {
 }
 
 #[test]
+fn it_lets_in_whom_it_was_told_to_and_judges_by_the_options() {
+    let program = run(&[
+        "--plays=0",
+        "--user=Ann",
+        "--secret=none",
+        "--session=known",
+        "--password=p",
+        "--token=t",
+        "--grant",
+        "--daily-limit=2",
+        "--any-age",
+        "--filter-artist=Nobody",
+        "--filter-track=Nothing",
+        "--correct=artist:Old=New",
+    ]);
+    let post = |target: &str, headers: &str, body: &str| {
+        let length = body.len();
+        let request = format!(
+            "POST {target} HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        );
+        exchange(program.address, request.as_bytes()).unwrap()
+    };
+    let rows = ["Nobody&track[0]=T", "A&track[1]=Nothing", "Old&track[2]=T", "A&track[3]=T", "A&track[4]=U"];
+    let rows: Vec<_> =
+        rows.iter().enumerate().map(|(n, row)| format!("artist[{n}]={row}&timestamp[{n}]=1009000001")).collect();
+    let body = format!("method=track.scrobble&api_key=k&sk=known&format=json&{}", rows.join("&"));
+    let reply = post("/2.0/", "", &body);
+    assert_eq!(verdict(&reply).2, ["1", "2", "0", "0", "5"]);
+    assert_eq!(reply.json()["scrobbles"]["scrobble"][2]["artist"]["#text"], "New");
+    let mobile = post("/2.0/", "", "method=auth.getMobileSession&api_key=k&username=ann&password=p&format=json");
+    assert_eq!(mobile.json()["session"]["name"], "Ann");
+    let token = asked(&program, "/2.0/?method=auth.getToken&api_key=k&format=json").json()["token"].clone();
+    let session = format!("/2.0/?method=auth.getSession&api_key=k&format=json&token={}", token.as_str().unwrap());
+    assert_eq!(asked(&program, &session).json()["session"]["name"], "Ann");
+    assert_eq!(asked(&program, "/1/validate-token?token=t").json()["user_name"], "Ann");
+    let listen = r#"{"listen_type":"single","payload":[{"listened_at":1700000000,"track_metadata":{"artist_name":"A","track_name":"T"}}]}"#;
+    assert_eq!(post("/1/submit-listens", "Authorization: Token t\r\n", listen).status, 200);
+}
+
+#[test]
+fn its_secret_is_checked_unless_there_is_none() {
+    let program = run(&["--plays=0", "--secret=hush"]);
+    let signature = md5_hex("api_keykmethodauth.getTokenhush");
+    let ask = |signature: &str| {
+        asked(&program, &format!("/2.0/?method=auth.getToken&api_key=k&format=json&api_sig={signature}"))
+    };
+    assert_eq!(ask(&signature).status, 200);
+    assert_eq!(ask(&md5_hex("api_keykmethodauth.getToken")).refusal().0, 13);
+}
+
+#[test]
 fn what_it_cannot_do_it_says_and_ends() {
-    for arguments in [&["--faults", "many"][..], &["--load", "/nowhere/at.all"], &["--plays", "x"]] {
+    for arguments in [
+        &["--faults", "many"][..],
+        &["--correct", "A=B"],
+        &["--daily-limit", "x"],
+        &["--load", "/nowhere/at.all"],
+        &["--plays", "x"],
+    ] {
         let ended = Command::new(env!("CARGO_BIN_EXE_fakefm")).args(arguments).output().unwrap();
         assert!(!ended.status.success() && ended.stdout.is_empty(), "{arguments:?}");
         assert!(!ended.stderr.is_empty(), "{arguments:?}");

@@ -188,16 +188,7 @@ fn whatever_goes_wrong_a_stubborn_client_has_every_play_once() {
     let mut repeated = 0;
     for seed in first..first + 5 {
         let fake = fake_at(&HandClock::at_ms(NOW * 1000), |_| {});
-        let kinds = [
-            Fault::Reset,
-            Fault::lost_answer(),
-            Fault::CutText,
-            Fault::CutConnection,
-            Fault::Html { status: 502 },
-            Fault::Refusal { code: 29, status: 429, retry_after: None },
-            Fault::AfterWrite(Box::new(Fault::NoBody { status: 500, retry_after: None })),
-        ];
-        fake.set_faults(kinds.into_iter().fold(Faults::new(seed), |faults, kind| faults.and(0.1, kind)));
+        fake.set_faults(Faults::lossy(seed));
         let names: Vec<_> = (0..60).map(|n| (NOW - 1_000 + n, format!("T{n}"))).collect();
         let rows: Vec<_> = names.iter().map(|(at, track)| (*at, "A", track.as_str())).collect();
         deliver(&fake, &rows);

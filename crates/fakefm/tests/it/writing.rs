@@ -305,3 +305,11 @@ fn old_answers_count_in_texts() {
     let reply = scrobble(&fake, &[(NOW, "A", "T"), (0, "A", "T")]);
     assert_eq!(reply.json()["scrobbles"]["@attr"], json!({"accepted": "1", "ignored": "1"}));
 }
+
+#[test]
+fn the_method_too_must_stand_in_the_form() {
+    let fake = fake_with(|writing| writing.secret = None);
+    let body = format!("api_key=k&sk={SESSION}&artist=A&track=T&format=json");
+    assert_eq!(post(&fake, "/2.0/?method=track.love", &body).refusal().0, 6);
+    assert_eq!(post(&fake, "/2.0/", &format!("method=track.love&{body}")).status, 200);
+}
