@@ -489,16 +489,6 @@ fn a_service_that_is_down_is_left_alone() {
 }
 
 #[test]
-fn an_answer_about_other_listens_is_not_believed() {
-    let desk = Desk::lastfm();
-    desk.add(&listens(100));
-    desk.fake.fail_times(When::Requests(2..3), Fault::AfterWrite(Box::new(Fault::Stale)), 1);
-    let report = desk.run();
-    assert_eq!((report.accepted, report.requests), (100, 3));
-    assert_eq!(desk.agreed().len(), 100);
-}
-
-#[test]
 fn no_file_holds_a_key() {
     let desk = Desk::at(false, Writing::default(), trouble(3, 0.4));
     desk.add(&listens(400));
