@@ -44,6 +44,7 @@ impl Desk {
         config.clock = Some(Arc::new(move || told.now_millis()));
         config.rules.writing = Writing { secret: Some(CANARY_SECRET.to_owned()), ..writing };
         config.faults = faults;
+        config.keep_arrivals = 3;
         let fake = FakeFm::start(config).unwrap();
         Self { kept: Kept::new(), clock, fake, brainz, secret: CANARY_SECRET }
     }
@@ -424,6 +425,91 @@ fn each_verdict_goes_into_the_ledger() {
         desk.run();
     }
     assert_eq!(desk.counts(), Counts { accepted: 3, ignored: 2, ..Counts::default() });
+}
+
+/// A listen of which everything is told, and one of which little can be.
+fn told_and_untellable() -> [Listen; 2] {
+    let whole = Track {
+        album: Some("An Album & More".into()),
+        album_artist: Some("Somebody Else".into()),
+        number: Some(3),
+        length_ms: Some(200_999),
+        recording_mbid: Some("0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9".into()),
+        ..Track::new("The Invented", "First+Song")
+    };
+    let odd = Track {
+        album: Some(" ".into()),
+        album_artist: Some("VA".into()),
+        length_ms: Some(12_000),
+        ..Track::new("The Invented", "Second")
+    };
+    [Listen { track: whole, played_at: NOW - 90 }, Listen { track: odd, played_at: NOW - 60 }]
+}
+
+#[test]
+fn what_goes_to_lastfm_is_what_it_takes() {
+    let desk = Desk::lastfm();
+    desk.add(&told_and_untellable());
+    assert!(desk.run().is_complete());
+    let arrival = desk.fake.arrivals().pop().unwrap();
+    let body = String::from_utf8(arrival.body.to_vec()).unwrap();
+    let has = |part: &str| body.split('&').any(|pair| pair == part);
+    for part in [
+        "artist%5B0%5D=The+Invented",
+        "track%5B0%5D=First%2BSong",
+        "album%5B0%5D=An+Album+%26+More",
+        "albumArtist%5B0%5D=Somebody+Else",
+        "trackNumber%5B0%5D=3",
+        "duration%5B0%5D=200",
+        "mbid%5B0%5D=0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+        "timestamp%5B0%5D=1699999910",
+        "timestamp%5B1%5D=1699999940",
+    ] {
+        assert!(has(part), "{part} in {body}");
+    }
+    // Both would make the service ignore the listen.
+    assert!(!body.contains("duration%5B1%5D") && !body.contains("albumArtist%5B1%5D"), "{body}");
+    assert!(arrival.query.is_empty(), "nothing in the address, where logs would keep it");
+}
+
+#[test]
+fn what_goes_to_listenbrainz_is_what_it_takes() {
+    let desk = Desk::listenbrainz();
+    desk.add(&told_and_untellable());
+    assert!(desk.run().is_complete());
+    let sent: serde_json::Value = serde_json::from_slice(&desk.fake.arrivals().pop().unwrap().body).unwrap();
+    assert_eq!(sent["listen_type"], "import");
+    let first = &sent["payload"][0];
+    assert_eq!(first["listened_at"], NOW - 90);
+    let metadata = &first["track_metadata"];
+    assert_eq!((&metadata["track_name"], &metadata["release_name"]), (&"First+Song".into(), &"An Album & More".into()));
+    let info = &metadata["additional_info"];
+    assert_eq!((&info["duration_ms"], &info["tracknumber"]), (&200_999.into(), &3.into()));
+    assert_eq!(info["recording_mbid"], "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9");
+    let second = &sent["payload"][1]["track_metadata"];
+    assert!(second.get("release_name").is_none() && second["additional_info"].get("recording_mbid").is_none());
+}
+
+#[test]
+fn targets_do_not_hold_each_other() {
+    let desk = Desk::lastfm();
+    let other = Target { root: "http://127.0.0.1:1/2.0/".to_owned(), ..desk.target() };
+    desk.add(&listens(70));
+    desk.kept.add(&other, &listens(30));
+    desk.kept.with(|outbox| outbox.pause(&other, "by hand", NOW).unwrap());
+    assert!(desk.run().is_complete());
+    assert_eq!(desk.kept.counts(&other), Counts { waiting: 30, ..Counts::default() });
+    assert_eq!(desk.agreed().len(), 70);
+    // The ledger can be read in pieces.
+    let (mut after, mut seen) = (0, Vec::new());
+    loop {
+        let part = desk.kept.with(|outbox| outbox.list(&desk.target(), Some("accepted"), after, 32).unwrap());
+        let Some(last) = part.last() else { break };
+        assert!(part.len() <= 32);
+        after = last.id;
+        seen.extend(part.into_iter().map(key));
+    }
+    assert_eq!(seen.into_iter().collect::<BTreeSet<_>>(), desk.agreed());
 }
 
 #[test]
