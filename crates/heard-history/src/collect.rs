@@ -24,10 +24,12 @@ use heard_api::Client;
 use tokio::runtime::Runtime;
 
 pub use error::{CollectError, Outage};
-pub use meter::{Meter, Reading as MeterReading, StopSign};
+pub use meter::{Meter, Reading as MeterReading};
 pub use options::Options;
 pub use plan::{FIRST, LAST, LATE, Wish, stretches};
 pub use report::{OpenWindow, Report};
+
+pub use crate::stop::StopSign;
 
 use crate::archive::{Archive, Purpose, mark_body};
 use crate::facts::{Decision, RunBegan};

@@ -123,7 +123,7 @@ impl Home {
         self.root.join("heard.db.manifest")
     }
 
-    /// What is neither archive nor view: pauses that services asked for.
+    /// What is neither archive nor view: pauses that services asked for, the outbox, the ledger.
     #[must_use]
     pub fn state(&self) -> PathBuf {
         self.root.join("state.db")

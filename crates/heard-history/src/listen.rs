@@ -118,6 +118,42 @@ impl fmt::Display for Account {
     }
 }
 
+/// What sounds, under the names that a player or a file gives it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Track {
+    /// The artist's name: one text, even for several artists.
+    pub artist: String,
+    /// The track's title.
+    pub title: String,
+    /// The album's title.
+    pub album: Option<String>,
+    /// The album's artist, where it is told.
+    pub album_artist: Option<String>,
+    /// The place on the album, from 1.
+    pub number: Option<u32>,
+    /// The length in milliseconds; players that do not know it tell 0 or nothing.
+    pub length_ms: Option<u64>,
+    /// The MusicBrainz id of the recording.
+    pub recording_mbid: Option<String>,
+}
+
+impl Track {
+    /// A track of which nothing but the names is known.
+    #[must_use]
+    pub fn new(artist: impl Into<String>, title: impl Into<String>) -> Self {
+        Self { artist: artist.into(), title: title.into(), ..Self::default() }
+    }
+}
+
+/// A play that counts, with its moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Listen {
+    /// What sounded.
+    pub track: Track,
+    /// When it began, in Unix seconds.
+    pub played_at: i64,
+}
+
 /// A half-open stretch of time, in Unix seconds: `from` belongs to it, `to` does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span {

@@ -10,8 +10,8 @@ use bytes::Bytes;
 use heard_api::lastfm::user::GetRecentTracks;
 use heard_api::{Class, Client, Code, Error, Rate, Reply, Request, public_params};
 
-use super::meter::{Meter, StopSign};
-use super::{CollectError, Outage};
+use super::meter::Meter;
+use super::{CollectError, Outage, StopSign};
 use crate::archive::{Draft, Purpose};
 use crate::home::{create_private, make_private_folder};
 use crate::listen::{Account, Span};

@@ -1,6 +1,6 @@
 //! How far collecting has come: numbers that another thread may look at while it goes on.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Counts of one run.
@@ -63,36 +63,5 @@ impl Meter {
     fn waiting(&self) -> MutexGuard<'_, Option<String>> {
         // A text is whole after every assignment, so a panic elsewhere leaves it usable.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A wish to stop, from another thread or a signal.
-#[derive(Debug, Default)]
-pub struct StopSign {
-    raised: AtomicBool,
-    noticed: tokio::sync::Notify,
-}
-
-impl StopSign {
-    /// Asks to stop: no further request is sent, and what has arrived is kept.
-    pub fn raise(&self) {
-        self.raised.store(true, Ordering::SeqCst);
-        self.noticed.notify_waiters();
-    }
-
-    /// Whether someone asked to stop.
-    #[must_use]
-    pub fn is_raised(&self) -> bool {
-        self.raised.load(Ordering::SeqCst)
-    }
-
-    /// Returns when someone asks to stop.
-    pub(super) async fn raised(&self) {
-        let noticed = self.noticed.notified();
-        tokio::pin!(noticed);
-        noticed.as_mut().enable();
-        if !self.is_raised() {
-            noticed.await;
-        }
     }
 }

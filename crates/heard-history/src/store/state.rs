@@ -1,4 +1,4 @@
-//! `state.db`: what is neither truth nor view. Here: how long a service asked us to stay away.
+//! `state.db`: what is neither truth nor view. Here: how long a service asked us to stay away; the outbox has the rest.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use rusqlite_migration::{M, Migrations};
 use super::StoreError;
 use crate::home::{Home, HomeLock, create_private};
 
-const LAYOUTS: [&str; 1] = [include_str!("schema/1_state.sql")];
+const LAYOUTS: [&str; 2] = [include_str!("schema/1_state.sql"), include_str!("schema/2_outbox.sql")];
 
 /// A pause that a service asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +81,14 @@ impl State {
         .map(drop)
         .map_err(StoreError::sqlite(&self.path))
     }
+
+    pub(crate) fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
 }
 
 fn open_connection(path: &Path) -> rusqlite::Result<Connection> {
@@ -109,5 +117,29 @@ mod tests {
         assert_eq!(state.pause("ws.example").unwrap(), Some(pause));
         state.keep_pause("ws.example", None).unwrap();
         assert_eq!(state.pause("ws.example").unwrap(), None);
+    }
+
+    #[test]
+    fn an_older_layout_keeps_what_it_holds() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::open(dir.path()).unwrap();
+        let lock = home.lock().unwrap();
+        drop(create_private(&home.state()).unwrap());
+        let mut old = open_connection(&home.state()).unwrap();
+        Migrations::new(vec![M::up(LAYOUTS[0])]).to_latest(&mut old).unwrap();
+        old.execute("INSERT INTO pauses VALUES ('ws.example', 5, 2)", []).unwrap();
+        drop(old);
+        let state = State::open(&home, &lock).unwrap();
+        assert_eq!(state.pause("ws.example").unwrap(), Some(Pause { until_at: 5, strikes: 2 }));
+    }
+
+    #[test]
+    fn a_newer_layout_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::open(dir.path()).unwrap();
+        let lock = home.lock().unwrap();
+        drop(State::open(&home, &lock).unwrap());
+        open_connection(&home.state()).unwrap().pragma_update(None, "user_version", 99).unwrap();
+        assert!(matches!(State::open(&home, &lock), Err(StoreError::Newer { found: 99, known: 2, .. })));
     }
 }

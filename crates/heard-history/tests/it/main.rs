@@ -8,6 +8,7 @@
 mod canary;
 mod claims;
 mod damaged_files;
+mod delivering;
 mod directed;
 mod export_formats;
 mod fuzz_readers;
@@ -19,7 +20,9 @@ mod lives;
 mod mutants;
 mod oracle;
 mod order;
+mod outbox;
 mod pair;
+mod playback;
 mod queries;
 mod reconciling;
 mod refusals;

@@ -6,11 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The nouns and what stands under everything; any stage may name them.
-const GROUND: [&str; 7] = ["clock", "error", "home", "listen", "zone", "rules", "facts"];
+const GROUND: [&str; 8] = ["clock", "error", "home", "listen", "zone", "rules", "facts", "stop"];
 
 /// Each module and the modules that it may name besides the ground, from the bottom to the top.
 /// Whoever adds a module gives it a row, above everything that it names.
-const STAGES: [(&str, &[&str]); 20] = [
+const STAGES: [(&str, &[&str]); 24] = [
     ("clock", &[]),
     ("error", &[]),
     ("home", &[]),
@@ -18,6 +18,9 @@ const STAGES: [(&str, &[&str]); 20] = [
     ("zone", &[]),
     ("rules", &[]),
     ("facts", &[]),
+    ("stop", &[]),
+    // What a player tells, before anybody keeps it.
+    ("playback", &[]),
     ("archive", &[]),
     ("identity", &[]),
     // What it reads is an envelope.
@@ -25,6 +28,10 @@ const STAGES: [(&str, &[&str]); 20] = [
     ("reconcile", &["identity"]),
     // It keeps where in the archive a row came from, and never reads there.
     ("store", &["archive", "identity", "reconcile"]),
+    // It lies beside the store's view, in the state.
+    ("outbox", &["store"]),
+    // It empties the outbox, and neither reads nor writes anything else.
+    ("deliver", &["outbox", "playback", "store"]),
     ("columns", &["reconcile", "store"]),
     // The only bridge between archive and store.
     ("ingest", &["archive", "columns", "identity", "normalise", "reconcile", "store"]),

@@ -1,0 +1,78 @@
+//! A service to which listens are sent, in either language.
+
+use heard_api::lastfm::track::Scrobble;
+use heard_api::listenbrainz::{self, Submission};
+use heard_api::{Client, Clock, Error, Pacer};
+
+use super::{lastfm, listenbrainz as brainz};
+use crate::outbox::{Batch, Entry, Limits, Verdict};
+
+/// A connection to a target's service.
+#[derive(Clone, Debug)]
+pub enum Connection {
+    /// Last.fm, Libre.fm, and whoever speaks like them.
+    Lastfm(Client),
+    /// ListenBrainz, and whoever speaks like it.
+    Listenbrainz(listenbrainz::Client),
+}
+
+/// What came of sending a batch.
+#[derive(Debug)]
+pub(super) enum Said {
+    /// A verdict on each listen, in their order, with the answer where it may be kept.
+    Judged { verdicts: Vec<Verdict>, answer: Option<(u16, Vec<u8>)> },
+    /// Nothing was taken, because of something in the batch.
+    Refused { error: Option<Error>, words: String },
+    /// One of its listens cannot be put into words; nothing was sent.
+    Unfit { entry: Box<Entry>, reason: String },
+    /// Nobody knows whether it arrived, or the service takes nothing at all.
+    Failed(Error),
+    /// It came back as a success, but what it says is not about this batch.
+    Unreadable(String),
+}
+
+impl Connection {
+    /// What the service takes at once, and of what age.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let (most, max_age) = match self {
+            Self::Lastfm(client) => (Scrobble::MAX, client.service().max_age),
+            Self::Listenbrainz(_) => (Submission::MAX, None),
+        };
+        Limits { most: u32::try_from(most).unwrap_or(u32::MAX), max_age }
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        match self {
+            Self::Lastfm(client) => client.clock(),
+            Self::Listenbrainz(client) => client.clock(),
+        }
+    }
+
+    /// The turns towards the host.
+    #[must_use]
+    pub fn pacer(&self) -> &Pacer {
+        match self {
+            Self::Lastfm(client) => client.pacer(),
+            Self::Listenbrainz(client) => client.pacer(),
+        }
+    }
+
+    /// Sends a batch once.
+    pub(super) async fn send(&self, batch: &Batch) -> Said {
+        match self {
+            Self::Lastfm(client) => lastfm::send(client, batch).await,
+            Self::Listenbrainz(client) => brainz::send(client, batch).await,
+        }
+    }
+
+    /// Whether signed calls are refused altogether, so that a refusal says nothing about a batch; with the error.
+    pub(super) async fn is_locked_out(&self) -> Result<(), Error> {
+        match self {
+            Self::Lastfm(client) => lastfm::try_signature(client).await,
+            Self::Listenbrainz(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Which listens go next.
+
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::plan::{DAY, room};
+use super::{Entry, Outbox, Target, known_target, ledger};
+use crate::store::StoreError;
+
+/// What a target takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Listens in one batch.
+    pub most: u32,
+    /// The age, in seconds, at which a listen is too old; none where any age will do.
+    pub max_age: Option<u32>,
+}
+
+impl Limits {
+    /// The moment before which a listen is too old at `now`.
+    pub(super) fn oldest(&self, now: i64) -> i64 {
+        self.max_age.map_or(i64::MIN, |age| now.saturating_sub(i64::from(age)))
+    }
+}
+
+/// Listens that go out together. They stay under way until something is recorded about the batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    pub(super) target: i64,
+    pub(super) number: i64,
+    /// The rows, in the order of sending.
+    pub entries: Vec<Entry>,
+}
+
+impl Outbox {
+    /// What is to be sent now, marked as under way. A batch that is under way already comes again, unchanged: nobody
+    /// knows whether it arrived. Otherwise the oldest that wait, which are those whose deadline is nearest; those that
+    /// have become too old are parked. None where nothing waits, the target is paused, or its limit of the day is met.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn next_batch(&mut self, target: &Target, limits: &Limits, now: i64) -> Result<Option<Batch>, StoreError> {
+        self.change(|changes| {
+            let Some(id) = known_target(changes, target)? else { return Ok(None) };
+            if is_paused(changes, id)? {
+                return Ok(None);
+            }
+            let number = match under_way(changes, id)? {
+                Some(number) => number,
+                None => {
+                    park_too_old(changes, id, limits, now)?;
+                    let most = room(changes, id, now)?.map_or(limits.most.into(), |room| room.min(limits.most.into()));
+                    pick(changes, id, most, now)?
+                }
+            };
+            changes.execute(
+                "UPDATE outbox SET attempts = attempts + 1, attempted_at = ?3 WHERE target_id = ?1 AND batch = ?2",
+                params![id, number, now],
+            )?;
+            let entries = ledger::of_batch(changes, id, number)?;
+            Ok((!entries.is_empty()).then_some(Batch { target: id, number, entries }))
+        })
+    }
+
+    /// Parks one row of a batch that cannot even be put into words for the service. The others go on as they were.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn park(&mut self, entry: &Entry, reason: &str, now: i64) -> Result<(), StoreError> {
+        self.change(|changes| {
+            changes
+                .execute(
+                    "UPDATE outbox SET state = 'parked', batch = NULL, words = ?2, code = NULL, settled_at = ?3
+                      WHERE id = ?1 AND state IN ('waiting', 'in_flight')",
+                    params![entry.id, reason, now],
+                )
+                .map(drop)
+        })
+    }
+
+    /// Lets a parked or ignored row wait again, because whoever decides wants it tried once more. Returns whether it was
+    /// such a row.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn retry(&mut self, id: i64) -> Result<bool, StoreError> {
+        self.change(|changes| {
+            let changed = changes.execute(
+                "UPDATE outbox SET state = 'waiting', code = NULL, words = NULL, settled_at = NULL, not_before = 0
+                  WHERE id = ?1 AND state IN ('parked', 'ignored')",
+                [id],
+            )?;
+            Ok(changed > 0)
+        })
+    }
+}
+
+fn is_paused(changes: &Transaction<'_>, target: i64) -> rusqlite::Result<bool> {
+    changes.query_row("SELECT paused IS NOT NULL FROM targets WHERE id = ?1", [target], |row| row.get(0))
+}
+
+/// The batch that is under way; the first of them, where one was halved.
+pub(super) fn under_way(changes: &Transaction<'_>, target: i64) -> rusqlite::Result<Option<i64>> {
+    changes
+        .query_row("SELECT batch FROM outbox WHERE target_id = ?1 AND batch NOT NULL ORDER BY batch", [target], |row| {
+            row.get(0)
+        })
+        .optional()
+}
+
+/// A number that no batch of the target has.
+pub(super) fn fresh_number(changes: &Transaction<'_>, target: i64) -> rusqlite::Result<i64> {
+    let sql = "SELECT coalesce(max(batch), 0) + 1 FROM outbox WHERE target_id = ?1 AND batch NOT NULL";
+    changes.query_row(sql, [target], |row| row.get(0))
+}
+
+/// Exactly the largest age is too old already, as clients of Last.fm found.
+fn park_too_old(changes: &Transaction<'_>, target: i64, limits: &Limits, now: i64) -> rusqlite::Result<()> {
+    let Some(age) = limits.max_age else { return Ok(()) };
+    let reason = format!("too old: the service takes listens of the last {} days", i64::from(age) / DAY);
+    changes
+        .execute(
+            "UPDATE outbox SET state = 'parked', words = ?3, settled_at = ?4
+              WHERE target_id = ?1 AND state = 'waiting' AND played_at <= ?2",
+            params![target, limits.oldest(now), reason, now],
+        )
+        .map(drop)
+}
+
+fn pick(changes: &Transaction<'_>, target: i64, most: u64, now: i64) -> rusqlite::Result<i64> {
+    let number = fresh_number(changes, target)?;
+    changes.execute(
+        "UPDATE outbox SET state = 'in_flight', batch = ?2 WHERE id IN (
+           SELECT id FROM outbox WHERE target_id = ?1 AND state = 'waiting' AND not_before <= ?3
+            ORDER BY played_at, id LIMIT ?4)",
+        params![target, number, now, i64::try_from(most).unwrap_or(i64::MAX)],
+    )?;
+    Ok(number)
+}
