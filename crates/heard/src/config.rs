@@ -172,6 +172,13 @@ impl Config {
     pub(crate) fn secret(&self, name: &str) -> Option<&Secret> {
         self.keys.by_name.get(name)
     }
+
+    /// Whether a text repeats a secret. Secrets of fewer than 16 characters are not looked for; ordinary words are as
+    /// long.
+    pub(crate) fn is_quoted_in(&self, text: &[u8]) -> bool {
+        let mut telling = self.keys.by_name.values().map(|key| key.reveal().as_bytes()).filter(|key| key.len() >= 16);
+        telling.any(|key| text.windows(key.len()).any(|window| window == key))
+    }
 }
 
 /// What the log should show, where the user says so.

@@ -319,7 +319,9 @@ impl From<ApiError> for Failure {
         match error {
             ApiError::Configuration(error) => Self::new(Code::Configuration, words).hint(remedy(&error)),
             ApiError::NotOffered { .. } => Self::new(Code::Failure, words),
-            ApiError::Service { .. } | ApiError::Http { .. } if !error.retryable() => Self::new(Code::Failure, words),
+            ApiError::Service { .. } | ApiError::Http { .. } | ApiError::Refused { .. } if !error.retryable() => {
+                Self::new(Code::Failure, words)
+            }
             _ => Self::new(Code::Unavailable, words).hint("run the same command again later"),
         }
     }

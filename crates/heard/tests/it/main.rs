@@ -10,6 +10,7 @@ mod bad_files;
 mod bad_input;
 mod budgets;
 mod calendar;
+mod calling;
 mod canned;
 mod collisions;
 mod commands;
