@@ -4,6 +4,7 @@ mod calendar;
 mod calling;
 mod collecting;
 mod files;
+mod login;
 mod pages;
 mod plot;
 mod quality;
@@ -23,6 +24,7 @@ pub(crate) use calendar::{
 pub(crate) use calling::{Api, At, Heart, Love, NowPlaying, ServiceArg, Unlove};
 pub(crate) use collecting::{Demo, Sync, Verify};
 pub(crate) use files::{Export, FormatArg, Import, Imports, ImportsAction, ProfileArg, Rejects};
+pub(crate) use login::{Login, Logout};
 pub(crate) use pages::{About, Album, Artist, Track};
 pub(crate) use plot::{Plot, PlotKind, ThemeArg};
 pub(crate) use quality::Quality;
@@ -119,6 +121,8 @@ pub(crate) enum Command {
     Unlove(Unlove),
     NowPlaying(NowPlaying),
     Api(Api),
+    Login(Login),
+    Logout(Logout),
     /// Check the archive and everything made from it, byte by byte
     Verify(Verify),
     /// Make heard.db and plays.arrow anew from the archive

@@ -21,6 +21,8 @@ mod hide;
 mod import;
 mod imports;
 mod listens;
+mod login;
+mod logout;
 mod love;
 mod man;
 mod merge;
@@ -90,6 +92,8 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Love(args) => love::run(&args.heart, true, config, printer),
         Command::Unlove(args) => love::run(&args.heart, false, config, printer),
         Command::NowPlaying(args) => now_playing::run(&args, config, printer),
+        Command::Login(args) => login::run(&args, config, printer),
+        Command::Logout(args) => logout::run(&args, config, printer),
         Command::Api(args) => api::run(&args, config),
         Command::Verify(args) => verify::run(&args, config, printer),
         Command::Rebuild => rebuild::run(config, printer),

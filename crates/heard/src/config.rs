@@ -2,6 +2,8 @@
 //!
 //! Nothing else in the program reads the environment or knows where the home folder is.
 
+mod credentials;
+
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
@@ -171,6 +173,11 @@ impl Config {
     /// A secret by its canonical name.
     pub(crate) fn secret(&self, name: &str) -> Option<&Secret> {
         self.keys.by_name.get(name)
+    }
+
+    /// Writes a secret into the credentials file, or takes it out; all other lines stay as they are. Gives the file.
+    pub(crate) fn keep_secret(&self, name: &str, value: Option<&Secret>) -> Result<PathBuf, Failure> {
+        credentials::keep(&self.home, name, value)
     }
 
     /// Whether a text repeats a secret. Secrets of fewer than 16 characters are not looked for; ordinary words are as

@@ -31,7 +31,7 @@ fn request(args: &Api, has_session: bool) -> Result<Request, Failure> {
     if request.method().to_ascii_lowercase().starts_with("auth.") {
         let failure =
             Failure::new(Code::Usage, format!("the answer to {} is a key, which is never shown", args.method));
-        return Err(failure.hint("https://www.last.fm/api/desktopauth tells how a login goes"));
+        return Err(failure.hint("heard login lastfm"));
     }
     if args.sign && request.needs() == Access::Key {
         request = request.access(if has_session { Access::Session } else { Access::Signed });

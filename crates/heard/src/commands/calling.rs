@@ -11,9 +11,10 @@ use crate::interrupt::on_interrupt;
 
 /// What is not set, and where it comes from.
 const KEY: (&str, &str) = ("LASTFM_API_KEY", "get one at https://www.last.fm/api/account/create");
-const SECRET: (&str, &str) = ("LASTFM_API_SECRET", "it stands beside the api key at https://www.last.fm/api/accounts");
-const SESSION: (&str, &str) = ("LASTFM_SESSION_KEY", "auth.getSession gives one (https://www.last.fm/api/desktopauth)");
-const TOKEN: (&str, &str) = ("LISTENBRAINZ_TOKEN", "copy it from https://listenbrainz.org/settings/");
+pub(super) const SECRET: (&str, &str) =
+    ("LASTFM_API_SECRET", "it stands beside the api key at https://www.last.fm/api/accounts");
+pub(super) const SESSION: (&str, &str) = ("LASTFM_SESSION_KEY", "heard login lastfm gets one; if you have one already");
+pub(super) const TOKEN: (&str, &str) = ("LISTENBRAINZ_TOKEN", "copy it from https://listenbrainz.org/settings/");
 
 /// The accounts that are meant.
 pub(crate) fn accounts(at: &At, config: &Config) -> Result<Vec<ConfiguredAccount>, Failure> {
@@ -60,7 +61,15 @@ pub(crate) fn client(service: Service, url: Option<&str>, config: &Config) -> Re
 
 /// A client of ListenBrainz's language, with the token if it is set.
 pub(crate) fn brainz(url: Option<&str>, config: &Config) -> Result<listenbrainz::Client, Failure> {
-    let session_key = config.secret(TOKEN.0).cloned();
+    brainz_of(config.secret(TOKEN.0).cloned(), url, config)
+}
+
+/// The same with this token or none.
+pub(super) fn brainz_of(
+    session_key: Option<Secret>,
+    url: Option<&str>,
+    config: &Config,
+) -> Result<listenbrainz::Client, Failure> {
     let credentials = Credentials { session_key, ..Credentials::key("") };
     Ok(listenbrainz::Client::new(options(url.unwrap_or(listenbrainz::ROOT), credentials, config.rate, config))?)
 }
@@ -79,7 +88,8 @@ pub(super) fn options(root: &str, credentials: Credentials, rate: Option<f64>, c
     options
 }
 
-fn needed<'a>((name, source): (&str, &str), config: &'a Config) -> Result<&'a Secret, Failure> {
+/// A secret that must be set.
+pub(super) fn needed<'a>((name, source): (&str, &str), config: &'a Config) -> Result<&'a Secret, Failure> {
     let missing = || {
         Failure::new(Code::Configuration, format!("{name} is not set")).hint(format!("{source}, then: export {name}=…"))
     };

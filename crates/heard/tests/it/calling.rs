@@ -12,13 +12,13 @@ use crate::canned::Canned;
 use crate::commands::remembered;
 use crate::home::{Home, KEY, Ran, USER};
 
-const SESSION: &str = "Se55ionKeyCanary-0123456789abcde";
-const TOKEN: &str = "70cea0c0-70ce-4a0c-870c-ea0c70cea0c0";
+pub(crate) const SESSION: &str = "Se55ionKeyCanary-0123456789abcde";
+pub(crate) const TOKEN: &str = "70cea0c0-70ce-4a0c-870c-ea0c70cea0c0";
 const MBID: &str = "8f3471b5-7e6a-48da-86a9-c1c07a0f47ae";
 const CANARIES: [&str; 4] = [KEY, Writing::SECRET, SESSION, TOKEN];
 
 /// A service with one account at Last.fm and one of the same name at ListenBrainz.
-fn fake() -> FakeFm {
+pub(crate) fn fake() -> FakeFm {
     let mut config = Config::new(World::of(USER));
     config.world.open(USER).add(&Play::new(1_700_000_000, "Björk", "Jóga"));
     config.world.set_session(USER, SESSION);
@@ -28,7 +28,7 @@ fn fake() -> FakeFm {
 }
 
 /// Where the fake speaks ListenBrainz's language.
-fn brainz_url(fake: &FakeFm) -> String {
+pub(crate) fn brainz_url(fake: &FakeFm) -> String {
     format!("{}/1/", fake.listenbrainz_url().trim_end_matches('/'))
 }
 
@@ -194,7 +194,7 @@ fn without_keys_it_is_said_which_are_missing() {
     assert_eq!(fake.stats().requests, 0);
 }
 
-fn loved(fake: &FakeFm) -> Vec<String> {
+pub(crate) fn loved(fake: &FakeFm) -> Vec<String> {
     let mut world = fake.world();
     world.listener().loved().into_iter().map(|(_, artist, track)| format!("{artist} – {track}")).collect()
 }

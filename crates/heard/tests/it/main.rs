@@ -24,6 +24,7 @@ mod home;
 mod import_kills;
 mod imports;
 mod kills;
+mod login;
 mod modes;
 mod names;
 mod pages;
