@@ -24,7 +24,7 @@ pub(crate) use calendar::{
 pub(crate) use calling::{Api, At, Heart, Love, NowPlaying, ServiceArg, Unlove};
 pub(crate) use collecting::{Demo, Sync, Verify};
 pub(crate) use files::{Export, FormatArg, Import, Imports, ImportsAction, ProfileArg, Rejects};
-pub(crate) use login::{Login, Logout};
+pub(crate) use login::{Accounts, Login, Logout};
 pub(crate) use pages::{About, Album, Artist, Track};
 pub(crate) use plot::{Plot, PlotKind, ThemeArg};
 pub(crate) use quality::Quality;
@@ -121,6 +121,7 @@ pub(crate) enum Command {
     Unlove(Unlove),
     NowPlaying(NowPlaying),
     Api(Api),
+    Accounts(Accounts),
     Login(Login),
     Logout(Logout),
     /// Check the archive and everything made from it, byte by byte

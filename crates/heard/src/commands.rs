@@ -1,5 +1,6 @@
 //! The commands, one file each, named as typed.
 
+mod accounts;
 mod album;
 mod alias;
 mod api;
@@ -92,6 +93,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Love(args) => love::run(&args.heart, true, config, printer),
         Command::Unlove(args) => love::run(&args.heart, false, config, printer),
         Command::NowPlaying(args) => now_playing::run(&args, config, printer),
+        Command::Accounts(args) => accounts::run(&args, config, printer),
         Command::Login(args) => login::run(&args, config, printer),
         Command::Logout(args) => logout::run(&args, config, printer),
         Command::Api(args) => api::run(&args, config),

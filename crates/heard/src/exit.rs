@@ -49,6 +49,11 @@ impl Failure {
         Self { hint: Some(hint.into()), ..self }
     }
 
+    /// What went wrong, without the hint.
+    pub(crate) fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
     /// The same with another exit code.
     pub(crate) fn with(self, code: Code) -> Self {
         Self { code, ..self }

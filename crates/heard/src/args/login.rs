@@ -1,4 +1,4 @@
-//! What can be typed behind `login` and `logout`.
+//! What can be typed behind `login`, `logout` and `accounts`.
 
 use clap::Args;
 
@@ -33,4 +33,17 @@ pub(crate) struct Logout {
     /// The service
     #[arg(value_enum, hide_possible_values = true, value_name = "lastfm|librefm|listenbrainz")]
     pub(crate) service: ServiceArg,
+}
+
+/// List the accounts of the config, and what each can be used for
+///
+/// Of keys and tokens it is told whether they are set, never what they are.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  heard accounts
+  heard accounts --check --json")]
+pub(crate) struct Accounts {
+    /// Ask each service whether it answers, and knows the account
+    #[arg(long)]
+    pub(crate) check: bool,
 }

@@ -10,7 +10,7 @@ use crate::exit::{Code, Failure};
 use crate::interrupt::on_interrupt;
 
 /// What is not set, and where it comes from.
-const KEY: (&str, &str) = ("LASTFM_API_KEY", "get one at https://www.last.fm/api/account/create");
+pub(super) const KEY: (&str, &str) = ("LASTFM_API_KEY", "get one at https://www.last.fm/api/account/create");
 pub(super) const SECRET: (&str, &str) =
     ("LASTFM_API_SECRET", "it stands beside the api key at https://www.last.fm/api/accounts");
 pub(super) const SESSION: (&str, &str) = ("LASTFM_SESSION_KEY", "heard login lastfm gets one; if you have one already");

@@ -51,7 +51,7 @@ fn silent(ran: Ran) -> Ran {
 
 /// Runs with all keys; says nothing of them, whatever the log shows.
 #[track_caller]
-fn run(home: &Home, words: &[&str]) -> Ran {
+pub(crate) fn run(home: &Home, words: &[&str]) -> Ran {
     silent(Ran::of(&mut with_keys(home.command(&[&["-vv"], words].concat()))));
     let mut command = with_keys(home.command(words));
     silent(Ran::of(command.env_remove("RUST_LOG")))
@@ -63,7 +63,7 @@ fn write(home: &Home, name: &str, text: &str) {
 }
 
 /// A home with both accounts in its config.
-fn home_of(fake: &FakeFm) -> Home {
+pub(crate) fn home_of(fake: &FakeFm) -> Home {
     let home = Home::new();
     let account =
         |service: &str, url: String| format!("[[account]]\nservice = {service:?}\nuser = {USER:?}\nurl = {url:?}\n");

@@ -4,10 +4,10 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 
-use fakefm::{FakeFm, Writing};
+use fakefm::{FakeFm, Fault, When, Writing};
 use heard_history::home::replace_file;
 
-use crate::calling::{SESSION, TOKEN, brainz_url, fake, loved};
+use crate::calling::{SESSION, TOKEN, brainz_url, fake, home_of, loved, run};
 use crate::commands::remembered;
 use crate::home::{Home, KEY, Ran, USER};
 
@@ -115,4 +115,29 @@ fn a_login_without_the_secret_is_not_begun() {
     assert!(wrong.code() > 0 && !wrong.to_string().contains(SESSION), "{wrong}");
     assert!(wrong.stderr.contains("signature"), "{wrong}");
     assert_eq!(credentials(&home), None);
+}
+
+#[test]
+fn accounts_tell_what_they_can_be_used_for() {
+    let fake = fake();
+    let home = home_of(&fake);
+    remembered(&home, "accounts", &home.run(&["accounts"]));
+    remembered(&home, "accounts_csv", &home.run(&["accounts", "--csv"]));
+    remembered(&home, "accounts_with_all_keys", &run(&home, &["accounts"]));
+    assert_eq!(fake.stats().requests, 0, "nobody is asked");
+    let json = run(&home, &["accounts", "--check", "--json"]).good().json();
+    for (row, account) in [(0, "lastfm/ann"), (1, "listenbrainz/ann")] {
+        let row = &json["accounts"][row];
+        assert_eq!((&row["account"], &row["answers"]), (&account.into(), &true.into()), "{row}");
+        assert_eq!((&row["reads"], &row["writes"]), (&true.into(), &true.into()), "{row}");
+        assert!(row["missing"].as_array().unwrap().is_empty() && row["trouble"].is_null(), "{row}");
+    }
+    fake.fail(When::Method("user.getInfo".to_owned()), Fault::Refusal { code: 10, status: 403, retry_after: None });
+    let troubled = run(&home, &["accounts", "--check", "--json"]);
+    assert_eq!(troubled.code(), 77, "{troubled}");
+    let rows = &troubled.json()["accounts"];
+    assert_eq!((&rows[0]["answers"], &rows[1]["answers"]), (&false.into(), &true.into()), "{troubled}");
+    assert!(rows[0]["trouble"].as_str().unwrap().contains("api key"), "{troubled}");
+    remembered(&home, "accounts_in_trouble", &run(&home, &["accounts", "--check"]));
+    remembered(&home, "accounts_none", &Home::new().run(&["accounts"]));
 }
