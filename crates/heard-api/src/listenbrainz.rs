@@ -27,7 +27,7 @@ mod walk;
 
 pub use answers::{Count, Done, Feedback, FeedbackPage, Listens, Payload, Playing, Refusal, Score, TokenCheck};
 pub use calls::{
-    Call, ListensCall, feedback, listen_count, listens, playing_now, recording_feedback, submit, validate_token,
+    Call, ListensCall, feedback, listen_count, listens, playing_now, read, recording_feedback, submit, validate_token,
 };
 pub use client::Client;
 pub use listen::{Listen, ListenItem, TrackMetadata};

@@ -1,5 +1,6 @@
 //! The socket: one request, one whole reply, within limits.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -26,7 +27,7 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(366 * 86_400);
 pub(crate) struct Outgoing<'a> {
     /// Names below the root, not yet escaped.
     pub(crate) path: &'a [String],
-    pub(crate) query: &'a [(&'static str, String)],
+    pub(crate) query: &'a [(Cow<'static, str>, String)],
     /// The body of a POST; without one it is a GET.
     pub(crate) json: Option<&'a [u8]>,
     pub(crate) token: Option<&'a Secret>,

@@ -1,8 +1,10 @@
 //! What the user typed. The comments here are the help texts, and the help texts are the manual.
 
 mod calendar;
+mod calling;
 mod collecting;
 mod files;
+mod login;
 mod pages;
 mod plot;
 mod quality;
@@ -19,8 +21,10 @@ use clap_complete::Shell;
 pub(crate) use calendar::{
     Asking, Calendar, Clock, Milestones, MilestonesArg, Sessions, SessionsBy, Streaks, StreaksOf,
 };
+pub(crate) use calling::{Api, At, Heart, Love, NowPlaying, ServiceArg, Unlove};
 pub(crate) use collecting::{Demo, Sync, Verify};
 pub(crate) use files::{Export, FormatArg, Import, Imports, ImportsAction, ProfileArg, Rejects};
+pub(crate) use login::{Accounts, Login, Logout};
 pub(crate) use pages::{About, Album, Artist, Track};
 pub(crate) use plot::{Plot, PlotKind, ThemeArg};
 pub(crate) use quality::Quality;
@@ -113,6 +117,13 @@ pub(crate) enum Command {
     Split(Split),
     Hide(Hide),
     Rules(Rules),
+    Love(Love),
+    Unlove(Unlove),
+    NowPlaying(NowPlaying),
+    Api(Api),
+    Accounts(Accounts),
+    Login(Login),
+    Logout(Logout),
     /// Check the archive and everything made from it, byte by byte
     Verify(Verify),
     /// Make heard.db and plays.arrow anew from the archive

@@ -1,10 +1,13 @@
 //! The commands, one file each, named as typed.
 
+mod accounts;
 mod album;
 mod alias;
+mod api;
 mod artist;
 mod asking;
 mod calendar;
+mod calling;
 mod charts;
 mod clock;
 mod compare;
@@ -19,9 +22,13 @@ mod hide;
 mod import;
 mod imports;
 mod listens;
+mod login;
+mod logout;
+mod love;
 mod man;
 mod merge;
 mod milestones;
+mod now_playing;
 mod numbers;
 mod page;
 mod picture_file;
@@ -39,6 +46,7 @@ mod streaks;
 mod suggest;
 mod sync;
 mod sync_report;
+mod telling;
 mod top;
 mod track;
 mod trends;
@@ -82,6 +90,13 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Split(args) => split::run(args, config, printer),
         Command::Hide(args) => hide::run(args, config, printer),
         Command::Rules(args) => rules::run(&args, config, printer),
+        Command::Love(args) => love::run(&args.heart, true, config, printer),
+        Command::Unlove(args) => love::run(&args.heart, false, config, printer),
+        Command::NowPlaying(args) => now_playing::run(&args, config, printer),
+        Command::Accounts(args) => accounts::run(&args, config, printer),
+        Command::Login(args) => login::run(&args, config, printer),
+        Command::Logout(args) => logout::run(&args, config, printer),
+        Command::Api(args) => api::run(&args, config),
         Command::Verify(args) => verify::run(&args, config, printer),
         Command::Rebuild => rebuild::run(config, printer),
         Command::Doctor => doctor::run(config, printer),

@@ -2,6 +2,8 @@
 //!
 //! Nothing else in the program reads the environment or knows where the home folder is.
 
+mod credentials;
+
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
@@ -171,6 +173,18 @@ impl Config {
     /// A secret by its canonical name.
     pub(crate) fn secret(&self, name: &str) -> Option<&Secret> {
         self.keys.by_name.get(name)
+    }
+
+    /// Writes a secret into the credentials file, or takes it out; all other lines stay as they are. Gives the file.
+    pub(crate) fn keep_secret(&self, name: &str, value: Option<&Secret>) -> Result<PathBuf, Failure> {
+        credentials::keep(&self.home, name, value)
+    }
+
+    /// Whether a text repeats a secret. Secrets of fewer than 16 characters are not looked for; ordinary words are as
+    /// long.
+    pub(crate) fn is_quoted_in(&self, text: &[u8]) -> bool {
+        let mut telling = self.keys.by_name.values().map(|key| key.reveal().as_bytes()).filter(|key| key.len() >= 16);
+        telling.any(|key| text.windows(key.len()).any(|window| window == key))
     }
 }
 

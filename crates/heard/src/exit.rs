@@ -49,6 +49,11 @@ impl Failure {
         Self { hint: Some(hint.into()), ..self }
     }
 
+    /// What went wrong, without the hint.
+    pub(crate) fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
     /// The same with another exit code.
     pub(crate) fn with(self, code: Code) -> Self {
         Self { code, ..self }
@@ -319,7 +324,9 @@ impl From<ApiError> for Failure {
         match error {
             ApiError::Configuration(error) => Self::new(Code::Configuration, words).hint(remedy(&error)),
             ApiError::NotOffered { .. } => Self::new(Code::Failure, words),
-            ApiError::Service { .. } | ApiError::Http { .. } if !error.retryable() => Self::new(Code::Failure, words),
+            ApiError::Service { .. } | ApiError::Http { .. } | ApiError::Refused { .. } if !error.retryable() => {
+                Self::new(Code::Failure, words)
+            }
             _ => Self::new(Code::Unavailable, words).hint("run the same command again later"),
         }
     }

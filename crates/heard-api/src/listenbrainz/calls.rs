@@ -1,5 +1,7 @@
 //! The calls: what goes over the wire, and how the answer is read.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -13,7 +15,7 @@ use crate::error::DecodeError;
 pub struct Call<A> {
     /// The path below the root, one name after the other, not yet escaped.
     pub(super) path: Vec<String>,
-    pub(super) query: Vec<(&'static str, String)>,
+    pub(super) query: Vec<(Cow<'static, str>, String)>,
     /// The JSON of a POST; without one it is a GET.
     pub(super) body: Option<Vec<u8>>,
     pub(super) needs_token: bool,
@@ -31,7 +33,7 @@ impl<A> Call<A> {
     }
 
     fn query(mut self, name: &'static str, value: Option<impl ToString>) -> Self {
-        self.query.extend(value.map(|value| (name, value.to_string())));
+        self.query.extend(value.map(|value| (name.into(), value.to_string())));
         self
     }
 
@@ -56,6 +58,23 @@ fn plain<A: DeserializeOwned>(body: &[u8]) -> Result<A, DecodeError> {
 
 fn inside<A: DeserializeOwned>(body: &[u8]) -> Result<A, DecodeError> {
     decode::json::<Payload<A>>(body).map(|Payload { payload }| payload)
+}
+
+/// Asks for anything by its path below the root, like `user/NAME/listens`; the answer is the bytes as they came. A token
+/// goes with it where the client has one.
+#[must_use]
+pub fn read(path: &str) -> Call<Vec<u8>> {
+    let names: Vec<&str> = path.split('/').filter(|name| !name.is_empty()).collect();
+    Call::get(&names, |body| Ok(body.to_vec()))
+}
+
+impl Call<Vec<u8>> {
+    /// With a parameter of the query more. Its value is no place for a secret.
+    #[must_use]
+    pub fn param(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        self.query.push((name.into(), value.into()));
+        self
+    }
 }
 
 /// Asks whose token the client has, and whether it is one at all (`GET validate-token`).

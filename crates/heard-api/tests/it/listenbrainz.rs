@@ -89,6 +89,17 @@ fn without_a_token_reads_go_and_writes_do_not() {
 }
 
 #[test]
+fn anything_is_read_by_its_path_and_kept_as_it_came() {
+    let server = Server::saying(answer("200 OK", "", "[1, 2 ]"));
+    let call = listenbrainz::read("/stats/user/a b/artists").param("range", "this week").param("count", "3");
+    assert_eq!(run(client(&server).call(&call)).unwrap(), b"[1, 2 ]");
+    assert_eq!(server.seen()[0].line, "GET /2.0/stats/user/a%20b/artists?range=this+week&count=3 HTTP/1.1\r\n");
+    let server = Server::saying(answer("404 Not Found", "", r#"{"code":404,"error":"Cannot find user: x"}"#));
+    let error = run(client(&server).call(&listenbrainz::read("user/x/listens"))).unwrap_err();
+    assert!(error.is_unknown_user(), "{error}");
+}
+
+#[test]
 fn a_token_that_no_header_can_carry_is_not_sent() {
     let server = Server::saying(answer("200 OK", "", "{}"));
     let mut options = options(&server, Rate::Unpaced);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use heard_api::{Client, ClientOptions, Clock, Credentials, Pacer, Rate};
+use heard_api::{Client, Credentials, lastfm};
 use heard_history::collect::{Meter, Options, Report, Session, StopSign, collect};
 use heard_history::columns;
 use heard_history::home::{Home, HomeLock};
@@ -11,18 +11,13 @@ use heard_history::listen::{Account, Service, Span};
 use heard_history::stats::Period;
 use heard_history::verify;
 
-use super::sync_report;
+use super::{calling, sync_report};
 use crate::args::Sync;
 use crate::config::{Config, ConfiguredAccount};
 use crate::exit::{Code, Failure};
 use crate::interrupt::on_interrupt;
 use crate::print::Printer;
 use crate::progress::Watch;
-
-/// Where Last.fm answers (service document, last.fm/api/intro).
-const LASTFM: &str = "https://ws.audioscrobbler.com/2.0/";
-/// Where Libre.fm answers; without the last slash the answer is error 3.
-const LIBREFM: &str = "https://libre.fm/2.0/";
 
 pub(crate) fn run(args: &Sync, config: &Config, printer: Printer) -> Result<(), Failure> {
     let accounts = accounts(args, config)?;
@@ -141,8 +136,8 @@ fn options(args: &Sync, config: &Config) -> Result<Options, Failure> {
 fn client(account: &ConfiguredAccount, args: &Sync, config: &Config) -> Result<Client, Failure> {
     let root = match (&account.url, account.account.service) {
         (Some(url), _) => url.clone(),
-        (None, Service::Lastfm) => LASTFM.to_owned(),
-        (None, Service::Librefm) => LIBREFM.to_owned(),
+        (None, Service::Lastfm) => lastfm::ROOT.to_owned(),
+        (None, Service::Librefm) => lastfm::LIBREFM_ROOT.to_owned(),
         (None, _) => {
             return Err(Failure::new(Code::Configuration, "this version does not collect from ListenBrainz")
                 .hint("heard sync --user NAME collects from Last.fm"));
@@ -152,16 +147,6 @@ fn client(account: &ConfiguredAccount, args: &Sync, config: &Config) -> Result<C
         Failure::new(Code::Configuration, "no api key is set")
             .hint("get one at https://www.last.fm/api/account/create, then: export LASTFM_API_KEY=…")
     })?;
-    let rate = match args.rate.or(config.rate) {
-        Some(rate) if rate <= 0.0 => Rate::Unpaced,
-        Some(rate) => Rate::PerSecond(rate),
-        None => Rate::default(),
-    };
-    let clock = Clock::system();
     let credentials = Credentials::key(key.reveal());
-    let mut options = ClientOptions::new(root, credentials, Pacer::new(rate, clock.clone()));
-    options.clock = clock;
-    options.proxy.clone_from(&config.proxy);
-    options.ca_file.clone_from(&config.ca_file);
-    Ok(Client::new(options)?)
+    Ok(Client::new(calling::options(&root, credentials, args.rate.or(config.rate), config))?)
 }
