@@ -8,6 +8,7 @@ mod plot;
 mod quality;
 mod questions;
 mod rules;
+mod sending;
 mod taste;
 mod year;
 
@@ -28,6 +29,7 @@ pub(crate) use questions::{ByArg, CountingArgs, KindArg, Listens, NameArgs, Peri
 pub(crate) use rules::{
     Alias, AliasKind, Hide, HideKind, Merge, MergeKind, Rules, RulesAction, Split, SplitKind, Titled, Trying,
 };
+pub(crate) use sending::{Reaching, Scrobble};
 pub(crate) use taste::{Charts, Discoveries, DiscoveryList, Numbers, Trends, WeekdayArg};
 pub(crate) use year::{Compare, Wrapped};
 
@@ -113,6 +115,7 @@ pub(crate) enum Command {
     Split(Split),
     Hide(Hide),
     Rules(Rules),
+    Scrobble(Scrobble),
     /// Check the archive and everything made from it, byte by byte
     Verify(Verify),
     /// Make heard.db and plays.arrow anew from the archive

@@ -32,6 +32,9 @@ mod ranked;
 mod rebuild;
 mod rejects;
 mod rules;
+mod scrobble;
+mod sending;
+mod sent_rows;
 mod sentences;
 mod sessions;
 mod split;
@@ -82,6 +85,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Split(args) => split::run(args, config, printer),
         Command::Hide(args) => hide::run(args, config, printer),
         Command::Rules(args) => rules::run(&args, config, printer),
+        Command::Scrobble(args) => scrobble::run(&args, config, printer),
         Command::Verify(args) => verify::run(&args, config, printer),
         Command::Rebuild => rebuild::run(config, printer),
         Command::Doctor => doctor::run(config, printer),

@@ -20,9 +20,9 @@ use crate::print::Printer;
 use crate::progress::Watch;
 
 /// Where Last.fm answers (service document, last.fm/api/intro).
-const LASTFM: &str = "https://ws.audioscrobbler.com/2.0/";
+pub(super) const LASTFM: &str = "https://ws.audioscrobbler.com/2.0/";
 /// Where Libre.fm answers; without the last slash the answer is error 3.
-const LIBREFM: &str = "https://libre.fm/2.0/";
+pub(super) const LIBREFM: &str = "https://libre.fm/2.0/";
 
 pub(crate) fn run(args: &Sync, config: &Config, printer: Printer) -> Result<(), Failure> {
     let accounts = accounts(args, config)?;
@@ -152,11 +152,7 @@ fn client(account: &ConfiguredAccount, args: &Sync, config: &Config) -> Result<C
         Failure::new(Code::Configuration, "no api key is set")
             .hint("get one at https://www.last.fm/api/account/create, then: export LASTFM_API_KEY=…")
     })?;
-    let rate = match args.rate.or(config.rate) {
-        Some(rate) if rate <= 0.0 => Rate::Unpaced,
-        Some(rate) => Rate::PerSecond(rate),
-        None => Rate::default(),
-    };
+    let rate = pace(args.rate.or(config.rate));
     let clock = Clock::system();
     let credentials = Credentials::key(key.reveal());
     let mut options = ClientOptions::new(root, credentials, Pacer::new(rate, clock.clone()));
@@ -164,4 +160,13 @@ fn client(account: &ConfiguredAccount, args: &Sync, config: &Config) -> Result<C
     options.proxy.clone_from(&config.proxy);
     options.ca_file.clone_from(&config.ca_file);
     Ok(Client::new(options)?)
+}
+
+/// The pace of requests, by what was typed or stands in the config file.
+pub(super) fn pace(per_second: Option<f64>) -> Rate {
+    match per_second {
+        Some(rate) if rate <= 0.0 => Rate::Unpaced,
+        Some(rate) => Rate::PerSecond(rate),
+        None => Rate::default(),
+    }
 }

@@ -1,0 +1,159 @@
+//! Reaching the services that listens are sent to.
+
+use std::sync::Arc;
+
+use heard_api::{Client, ClientOptions, Clock, Credentials, Pacer, listenbrainz};
+use heard_history::deliver::{Connection, Report, deliver};
+use heard_history::listen::{Account, Service};
+use heard_history::outbox::{Outbox, Target};
+use heard_history::stop::StopSign;
+
+use super::sync::{LASTFM, LIBREFM, pace};
+use crate::args::Reaching;
+use crate::config::{Config, ConfiguredAccount};
+use crate::exit::{Code, Failure};
+use crate::interrupt::on_interrupt;
+
+/// A target, and the way to it.
+pub(super) struct Destination {
+    pub(super) target: Target,
+    pub(super) connection: Connection,
+}
+
+/// The secrets without which a service takes nothing.
+fn needs(service: Service) -> &'static [&'static str] {
+    match service {
+        Service::Listenbrainz => &["LISTENBRAINZ_TOKEN"],
+        _ => &["LASTFM_API_KEY", "LASTFM_API_SECRET", "LASTFM_SESSION_KEY"],
+    }
+}
+
+fn missing(service: Service, config: &Config) -> Option<&'static str> {
+    needs(service).iter().copied().find(|name| config.secret(name).is_none())
+}
+
+/// The accounts that are meant: the named one, or all whose keys are set.
+///
+/// # Errors
+/// Exit code 78 where there is none, and where one key would be shown to several accounts, of which it opens one.
+pub(super) fn destinations(reaching: &Reaching, config: &Config) -> Result<Vec<Destination>, Failure> {
+    let accounts = accounts(reaching, config)?;
+    let lacking: Vec<_> = accounts.iter().map(|known| missing(known.account.service, config)).collect();
+    if let Some(name) = lacking.iter().find_map(|name| *name).filter(|_| !lacking.contains(&None)) {
+        return Err(Failure::new(Code::Configuration, format!("{name} is not set, so nothing can be sent"))
+            .hint(format!("export {name}=…, or write it into credentials.toml (docs/config.md)")));
+    }
+    let ready: Vec<_> = accounts.into_iter().filter(|known| missing(known.account.service, config).is_none()).collect();
+    one_for_each_key(&ready)?;
+    ready.into_iter().map(|account| destination(account, reaching, config)).collect()
+}
+
+fn accounts(reaching: &Reaching, config: &Config) -> Result<Vec<ConfiguredAccount>, Failure> {
+    let service = reaching.service.map(Service::from);
+    let user = reaching.user.as_deref().map(str::to_lowercase);
+    let is_meant = |known: &&ConfiguredAccount| {
+        service.is_none_or(|service| known.account.service == service)
+            && user.as_ref().is_none_or(|user| known.account.user == *user)
+    };
+    let known: Vec<_> = config.accounts.iter().filter(is_meant).cloned().collect();
+    match user {
+        _ if !known.is_empty() => Ok(known),
+        Some(user) => {
+            let account = Account::new(&config.listener, service.unwrap_or(Service::Lastfm), &user);
+            Ok(vec![ConfiguredAccount { account, url: None }])
+        }
+        None => Err(Failure::new(Code::Configuration, "no account is named")
+            .hint("name it with --user NAME, or in config.toml (docs/config.md)")),
+    }
+}
+
+/// A session key is of one account at one service: shown to another, it is betrayed, or takes the listen to the wrong one.
+fn one_for_each_key(accounts: &[ConfiguredAccount]) -> Result<(), Failure> {
+    for (nth, one) in accounts.iter().enumerate() {
+        let keys = needs(one.account.service);
+        if let Some(other) = accounts.iter().skip(nth + 1).find(|other| needs(other.account.service) == keys) {
+            let key = keys.last().copied().unwrap_or_default();
+            let problem = format!("{key} is of one account, and {} or {} may be meant", one.account, other.account);
+            return Err(Failure::new(Code::Configuration, problem)
+                .hint(format!("--service {} --user {}", one.account.service, one.account.user)));
+        }
+    }
+    Ok(())
+}
+
+fn destination(account: ConfiguredAccount, reaching: &Reaching, config: &Config) -> Result<Destination, Failure> {
+    let ConfiguredAccount { account, url } = account;
+    let service = account.service;
+    let usual = match service {
+        Service::Listenbrainz => listenbrainz::ROOT,
+        Service::Librefm => LIBREFM,
+        _ => LASTFM,
+    };
+    let root = reaching.url.clone().or(url).unwrap_or_else(|| usual.to_owned());
+    let secret = |name| config.secret(name).cloned();
+    let credentials = match service {
+        Service::Listenbrainz => Credentials { session_key: secret("LISTENBRAINZ_TOKEN"), ..Credentials::key("") },
+        _ => Credentials {
+            shared_secret: secret("LASTFM_API_SECRET"),
+            session_key: secret("LASTFM_SESSION_KEY"),
+            ..Credentials::key(config.secret("LASTFM_API_KEY").map_or("", |key| key.reveal()))
+        },
+    };
+    let pacer = Pacer::new(pace(reaching.rate.or(config.rate)), Clock::system());
+    let mut options = ClientOptions::new(root.clone(), credentials, pacer);
+    options.proxy.clone_from(&config.proxy);
+    options.ca_file.clone_from(&config.ca_file);
+    let connection = if service == Service::Listenbrainz {
+        Connection::Listenbrainz(listenbrainz::Client::new(options)?)
+    } else {
+        // A server of one's own is taken at the word of the account: its host tells nothing.
+        if options.service == heard_api::Service::UNKNOWN {
+            options.service = known_service(service);
+        }
+        Connection::Lastfm(Client::new(options)?)
+    };
+    Ok(Destination { target: Target { account, root }, connection })
+}
+
+fn known_service(service: Service) -> heard_api::Service {
+    match service {
+        Service::Librefm => heard_api::Service::GNU_FM,
+        _ => heard_api::Service::LASTFM,
+    }
+}
+
+/// Empties the outbox into each destination, as far as it goes. A target that was paused because of its login is tried
+/// again: whoever asks for it may have a new one.
+pub(super) fn deliver_all(outbox: &mut Outbox, destinations: &[Destination]) -> Result<Vec<Report>, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Code::Failure, format!("requests cannot be run: {error}")))?;
+    let stop = Arc::new(StopSign::default());
+    let raised = Arc::clone(&stop);
+    on_interrupt(move || raised.raise())?;
+    let paused: Vec<Target> =
+        outbox.targets()?.into_iter().filter(|known| known.paused.is_some()).map(|known| known.target).collect();
+    let mut reports = Vec::new();
+    for Destination { target, connection } in destinations {
+        if paused.contains(target) {
+            outbox.resume(target)?;
+        }
+        reports.push(runtime.block_on(deliver(outbox, target, connection, &stop, &mut |_| {}))?);
+        if stop.is_raised() {
+            break;
+        }
+    }
+    Ok(reports)
+}
+
+/// Why a run of delivering was not what was asked for.
+pub(super) fn judge(report: Report) -> Result<(), Failure> {
+    let waiting = report.counts.undelivered();
+    match report.stopped {
+        Some(error) => Err(error.into()),
+        None if waiting == 0 => Ok(()),
+        None => Err(Failure::new(Code::TryAgain, format!("{}: the service takes no more now", report.target.account))
+            .hint("what is left waits in the outbox; heard outbox tells for how long")),
+    }
+}
