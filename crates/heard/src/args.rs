@@ -29,7 +29,7 @@ pub(crate) use questions::{ByArg, CountingArgs, KindArg, Listens, NameArgs, Peri
 pub(crate) use rules::{
     Alias, AliasKind, Hide, HideKind, Merge, MergeKind, Rules, RulesAction, Split, SplitKind, Titled, Trying,
 };
-pub(crate) use sending::{Reaching, Scrobble};
+pub(crate) use sending::{Outbox, OutboxAction, Reaching, Scrobble};
 pub(crate) use taste::{Charts, Discoveries, DiscoveryList, Numbers, Trends, WeekdayArg};
 pub(crate) use year::{Compare, Wrapped};
 
@@ -116,6 +116,7 @@ pub(crate) enum Command {
     Hide(Hide),
     Rules(Rules),
     Scrobble(Scrobble),
+    Outbox(Outbox),
     /// Check the archive and everything made from it, byte by byte
     Verify(Verify),
     /// Make heard.db and plays.arrow anew from the archive

@@ -23,6 +23,7 @@ mod man;
 mod merge;
 mod milestones;
 mod numbers;
+mod outbox;
 mod page;
 mod picture_file;
 mod plot;
@@ -86,6 +87,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Hide(args) => hide::run(args, config, printer),
         Command::Rules(args) => rules::run(&args, config, printer),
         Command::Scrobble(args) => scrobble::run(&args, config, printer),
+        Command::Outbox(args) => outbox::run(&args, config, printer),
         Command::Verify(args) => verify::run(&args, config, printer),
         Command::Rebuild => rebuild::run(config, printer),
         Command::Doctor => doctor::run(config, printer),

@@ -1,7 +1,9 @@
 //! What can be typed behind `scrobble` and `outbox`.
 
-use clap::{Args, ValueEnum};
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Subcommand, ValueEnum};
 use heard_history::listen::Service;
+use heard_history::outbox::Fate;
 
 use super::collecting::rate;
 use super::files::name;
@@ -45,6 +47,56 @@ pub(crate) struct Scrobble {
     /// Only say what would be sent, and to whom
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+/// What waits to be sent to services, and what became of the rest
+///
+/// Each target is listed with what waits for it and when that will be there, as far as the service's limit of the day
+/// is known. Nothing is ever taken out: what was sent is the ledger.
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "Examples:
+  heard outbox
+  heard outbox list --state ignored
+  heard outbox send
+  heard outbox retry 7")]
+pub(crate) struct Outbox {
+    #[command(subcommand)]
+    pub(crate) action: Option<OutboxAction>,
+}
+
+/// What is to be done with the outbox.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OutboxAction {
+    /// List the listens in it, the first added first
+    #[command(after_help = "Example:
+  heard outbox list --state parked --json")]
+    List {
+        /// Only those of which this became
+        #[arg(long, value_parser = PossibleValuesParser::new(Fate::NAMES))]
+        state: Option<String>,
+        /// How many to show of each target
+        #[arg(short = 'n', long = "limit", default_value_t = 100)]
+        limit: u32,
+    },
+    /// Send what waits, to all targets whose keys are set or to those that are named
+    #[command(after_help = "Example:
+  heard outbox send --service listenbrainz")]
+    Send(Reaching),
+    /// Let a listen wait again that was ignored or parked
+    #[command(after_help = "Example:
+  heard outbox retry 7")]
+    Retry {
+        /// The listen's number, as heard outbox list gives it
+        id: i64,
+    },
+    /// Do not send a listen that waits; it is kept, parked
+    #[command(after_help = "Example:
+  heard outbox drop 7")]
+    Drop {
+        /// The listen's number, as heard outbox list gives it
+        id: i64,
+    },
 }
 
 /// To whom.

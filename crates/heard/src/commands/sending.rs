@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use heard_api::lastfm::track::Scrobble;
+use heard_api::listenbrainz::Submission;
 use heard_api::{Client, ClientOptions, Clock, Credentials, Pacer, listenbrainz};
 use heard_history::deliver::{Connection, Report, deliver};
 use heard_history::listen::{Account, Service};
-use heard_history::outbox::{Outbox, Target};
+use heard_history::outbox::{Limits, Outbox, Target, TargetState};
 use heard_history::stop::StopSign;
 
 use super::sync::{LASTFM, LIBREFM, pace};
@@ -37,7 +39,40 @@ fn missing(service: Service, config: &Config) -> Option<&'static str> {
 /// # Errors
 /// Exit code 78 where there is none, and where one key would be shown to several accounts, of which it opens one.
 pub(super) fn destinations(reaching: &Reaching, config: &Config) -> Result<Vec<Destination>, Failure> {
-    let accounts = accounts(reaching, config)?;
+    reached(accounts(reaching, config)?, reaching, config)
+}
+
+/// The ways to targets of the outbox for which something waits, as far as they are meant.
+///
+/// # Errors
+/// As [`destinations`].
+pub(super) fn waiting(
+    targets: &[TargetState],
+    reaching: &Reaching,
+    config: &Config,
+) -> Result<Vec<Destination>, Failure> {
+    let service = reaching.service.map(Service::from);
+    let user = reaching.user.as_deref().map(str::to_lowercase);
+    let is_meant = |known: &&TargetState| {
+        let Target { account, root } = &known.target;
+        known.counts.undelivered() > 0
+            && account.listener == config.listener
+            && service.is_none_or(|service| account.service == service)
+            && user.as_ref().is_none_or(|user| account.user == *user)
+            && reaching.url.as_ref().is_none_or(|url| root == url)
+    };
+    let accounts = targets
+        .iter()
+        .filter(is_meant)
+        .map(|known| ConfiguredAccount { account: known.target.account.clone(), url: Some(known.target.root.clone()) });
+    reached(accounts.collect(), reaching, config)
+}
+
+fn reached(
+    accounts: Vec<ConfiguredAccount>,
+    reaching: &Reaching,
+    config: &Config,
+) -> Result<Vec<Destination>, Failure> {
     let lacking: Vec<_> = accounts.iter().map(|known| missing(known.account.service, config)).collect();
     if let Some(name) = lacking.iter().find_map(|name| *name).filter(|_| !lacking.contains(&None)) {
         return Err(Failure::new(Code::Configuration, format!("{name} is not set, so nothing can be sent"))
@@ -74,8 +109,11 @@ fn one_for_each_key(accounts: &[ConfiguredAccount]) -> Result<(), Failure> {
         if let Some(other) = accounts.iter().skip(nth + 1).find(|other| needs(other.account.service) == keys) {
             let key = keys.last().copied().unwrap_or_default();
             let problem = format!("{key} is of one account, and {} or {} may be meant", one.account, other.account);
-            return Err(Failure::new(Code::Configuration, problem)
-                .hint(format!("--service {} --user {}", one.account.service, one.account.user)));
+            let hint = match &one.url {
+                Some(url) if one.account == other.account => format!("--url {url}"),
+                _ => format!("--service {} --user {}", one.account.service, one.account.user),
+            };
+            return Err(Failure::new(Code::Configuration, problem).hint(hint));
         }
     }
     Ok(())
@@ -106,20 +144,28 @@ fn destination(account: ConfiguredAccount, reaching: &Reaching, config: &Config)
     let connection = if service == Service::Listenbrainz {
         Connection::Listenbrainz(listenbrainz::Client::new(options)?)
     } else {
-        // A server of one's own is taken at the word of the account: its host tells nothing.
-        if options.service == heard_api::Service::UNKNOWN {
-            options.service = known_service(service);
-        }
+        options.service = spoken(service, &root);
         Connection::Lastfm(Client::new(options)?)
     };
     Ok(Destination { target: Target { account, root }, connection })
 }
 
-fn known_service(service: Service) -> heard_api::Service {
-    match service {
-        Service::Librefm => heard_api::Service::GNU_FM,
-        _ => heard_api::Service::LASTFM,
+/// What is known of a service. A server of one's own is taken at the word of the account: its host tells nothing.
+fn spoken(service: Service, root: &str) -> heard_api::Service {
+    match (heard_api::Service::of_root(root), service) {
+        (heard_api::Service::UNKNOWN, Service::Librefm) => heard_api::Service::GNU_FM,
+        (heard_api::Service::UNKNOWN, _) => heard_api::Service::LASTFM,
+        (known, _) => known,
     }
+}
+
+/// What a target takes, as far as it is known without asking.
+pub(super) fn limits(target: &Target) -> Limits {
+    let (most, max_age) = match target.account.service {
+        Service::Listenbrainz => (Submission::MAX, None),
+        service => (Scrobble::MAX, spoken(service, &target.root).max_age),
+    };
+    Limits { most: u32::try_from(most).unwrap_or(u32::MAX), max_age }
 }
 
 /// Empties the outbox into each destination, as far as it goes. A target that was paused because of its login is tried

@@ -248,3 +248,77 @@ fn a_login_that_ended_pauses_the_target_until_there_is_another() {
     desk.scrobble("Iron Coast", "Salt", &[]).good();
     assert_eq!(desk.held().len(), 2);
 }
+
+#[test]
+fn the_outbox_tells_what_waits_and_what_became_of_the_rest() {
+    let mut writing = Writing { daily_limit: Some(2), ..Writing::default() };
+    writing.filtered_artists.push("Unknown".to_owned());
+    let desk = Desk::with(writing);
+    desk.run(&["outbox"]).refused(65, "there is no history", "");
+    assert_eq!(desk.scrobble("Unknown", "Nothing", &["--at", "1h"]).code(), 65);
+    assert_eq!(desk.scrobble("Mira Vale", "Old", &["--at", "15d"]).code(), 65);
+    desk.scrobble("Mira Vale", "Nine", &["--at", "50m"]).good();
+    desk.scrobble("Mira Vale", "Ten", &["--at", "40m"]).good();
+    desk.scrobble("Mira Vale", "Eleven", &["--at", "30m"]).refused(75, "takes no more now", "heard outbox tells");
+    for (name, words) in [
+        ("outbox", &["outbox"][..]),
+        ("outbox_json", &["outbox", "--json"]),
+        ("outbox_csv", &["outbox", "--csv"]),
+        ("outbox_list", &["outbox", "list"]),
+        ("outbox_list_json", &["outbox", "list", "--state", "ignored", "--json"]),
+        ("outbox_list_csv", &["outbox", "list", "-n", "2", "--csv"]),
+        ("outbox_of_nobody", &["outbox", "--listener", "nobody"]),
+        ("outbox_send_too_early", &["outbox", "send", "--rate", "0"]),
+    ] {
+        told(&desk, name, &desk.run(words));
+    }
+    assert_eq!(desk.run(&["outbox", "list", "--state", "lost"]).code(), 2);
+    assert_eq!(desk.held().len(), 2);
+}
+
+#[test]
+fn what_waits_is_sent_to_whom_it_was_meant_for() {
+    let desk = Desk::new().configured();
+    desk.fake.fail(When::Writes, Fault::Reset);
+    let to_all = ["scrobble", "--artist", "Mira Vale", "--track", "Nine", "--rate", "0", "--at", "1h"];
+    assert_eq!(desk.run(&to_all).code(), 75);
+    let waiting = desk.run(&["outbox", "--json"]).good().json();
+    assert_eq!([0, 1].map(|nth| waiting["targets"][nth]["waiting"].clone()), [json!(1), json!(1)]);
+    assert_eq!(desk.run(&["outbox", "send", "--rate", "0"]).code(), 75);
+    desk.fake.fail_no_more();
+    desk.configure("");
+    told(&desk, "outbox_send_one", &desk.run(&["outbox", "send", "--rate", "0", "--service", "listenbrainz"]).good());
+    assert_eq!((desk.held().len(), desk.held_by_brainz().len()), (0, 1));
+    let lacking = desk.run_with(&["outbox", "send", "--rate", "0"], &[]);
+    lacking.refused(78, "LASTFM_SESSION_KEY is not set", "export LASTFM_SESSION_KEY=");
+    desk.run(&["outbox", "send", "--rate", "0"]).good();
+    assert_eq!((desk.held().len(), desk.held_by_brainz().len()), (1, 1));
+    let nothing = desk.run(&["outbox", "send", "--rate", "0"]).good();
+    assert!(nothing.stderr.contains("nothing waits"), "{nothing}");
+}
+
+#[test]
+fn a_listen_is_dropped_and_tried_again() {
+    let desk = Desk::new();
+    desk.fake.fail(When::Writes, Fault::Reset);
+    assert_eq!(desk.scrobble("Mira Vale", "Nine", &[]).code(), 75);
+    desk.run(&["outbox", "retry", "1"]).refused(2, "only what was ignored or parked", "heard outbox list");
+    let dropped = desk.run(&["outbox", "drop", "1"]).good();
+    assert!(dropped.stderr.contains("heard outbox retry 1"), "{dropped}");
+    desk.run(&["outbox", "drop", "1"]).refused(
+        2,
+        "parked: dropped by the listener; only what waits",
+        "heard outbox list",
+    );
+    desk.fake.fail_no_more();
+    desk.run(&["outbox", "send", "--rate", "0"]).good();
+    assert_eq!(desk.held(), [], "what was dropped is not sent");
+    desk.run(&["outbox", "retry", "1"]).good();
+    desk.run(&["outbox", "send", "--rate", "0"]).good();
+    assert_eq!(desk.held(), [pair("Mira Vale", "Nine")]);
+    for action in ["retry", "drop"] {
+        desk.run(&["outbox", action, "1"]).refused(2, "listen 1: accepted; only", "heard outbox list");
+        desk.run(&["outbox", action, "2"]).refused(2, "there is no listen 2", "heard outbox list");
+        assert_eq!(desk.run(&["outbox", action, "one"]).code(), 2);
+    }
+}
