@@ -84,6 +84,7 @@ pub(crate) enum Command {
     ///
     /// The service is asked for stretches of time that are not known yet, never more than five times a second. Every
     /// answer is on the disk before it counts. Interrupt it whenever you like: the next sync goes on where it stopped.
+    /// What waits in the outbox is sent at the end, where the keys for it are set.
     Sync(Sync),
     Import(Import),
     Imports(Imports),

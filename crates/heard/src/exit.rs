@@ -181,7 +181,11 @@ impl From<StoreError> for Failure {
                 if is_view(path) {
                     failure.hint("heard rebuild makes it anew from the archive")
                 } else {
-                    failure.hint(format!("it holds only pauses that services asked for: rm {}", quoted(path)))
+                    let aside = quoted(&path.with_extension("damaged"));
+                    failure.hint(format!(
+                        "it holds what waits to be sent, so keep it; to go on without: mv {} {aside}",
+                        quoted(path)
+                    ))
                 }
             }
             StoreError::Older { .. } => {

@@ -6,7 +6,7 @@ use heard_history::outbox::{Fate, Outbox, Plan, Target, TargetState};
 use serde::Serialize;
 
 use super::question::nothing_yet;
-use super::sending::{deliver_all, judge, limits, waiting};
+use super::sending::{deliver_all, judge, limits, say, waiting};
 use super::sent_rows;
 use crate::args::{self, OutboxAction, Reaching};
 use crate::config::Config;
@@ -144,11 +144,7 @@ fn send(outbox: &mut Outbox, reaching: &Reaching, config: &Config, printer: Prin
         printer.say("nothing waits");
     }
     let reports = deliver_all(outbox, &destinations)?;
-    for report in &reports {
-        let numbers = [(report.accepted, "accepted"), (report.ignored, "ignored"), (report.parked, "parked")];
-        let told = numbers.map(|(number, word)| format!("{} {word}", grouped(number))).join(", ");
-        printer.say(&format!("{}: {told}", report.target.account));
-    }
+    say(&reports, printer);
     print_targets(outbox, config, printer)?;
     worst(reports.into_iter().map(judge))
 }

@@ -15,6 +15,7 @@ use crate::args::Reaching;
 use crate::config::{Config, ConfiguredAccount};
 use crate::exit::{Code, Failure};
 use crate::interrupt::on_interrupt;
+use crate::print::{Printer, grouped};
 
 /// A target, and the way to it.
 pub(super) struct Destination {
@@ -191,6 +192,15 @@ pub(super) fn deliver_all(outbox: &mut Outbox, destinations: &[Destination]) -> 
         }
     }
     Ok(reports)
+}
+
+/// Says what runs of delivering came to.
+pub(super) fn say(reports: &[Report], printer: Printer) {
+    for report in reports {
+        let numbers = [(report.accepted, "accepted"), (report.ignored, "ignored"), (report.parked, "parked")];
+        let told = numbers.map(|(number, word)| format!("{} {word}", grouped(number))).join(", ");
+        printer.say(&format!("{}: {told}", report.target.account));
+    }
 }
 
 /// Why a run of delivering was not what was asked for.

@@ -322,3 +322,47 @@ fn a_listen_is_dropped_and_tried_again() {
         assert_eq!(desk.run(&["outbox", action, "one"]).code(), 2);
     }
 }
+
+#[test]
+fn a_sync_sends_what_waits_where_it_can() {
+    let desk = Desk::new();
+    let url = desk.fake.url();
+    let sync = ["sync", "--user", USER, "--url", &url, "--rate", "0"];
+    desk.fake.fail(When::Writes, Fault::Reset);
+    assert_eq!(desk.scrobble("Mira Vale", "Nine", &["--at", "1h"]).code(), 75);
+    let failed = desk.run(&sync).refused(75, "the service cannot be used now", "heard outbox send");
+    assert!(failed.stderr.contains("lastfm/ann: complete"), "what was collected is told all the same\n{failed}");
+    desk.fake.fail_no_more();
+    let without = desk.run_with(&sync, &[]).good();
+    assert!(without.stderr.contains("what waits in the outbox is not sent"), "{without}");
+    assert!(without.stderr.contains("LASTFM_SESSION_KEY is not set"), "{without}");
+    assert_eq!(desk.held(), []);
+    let sent = desk.run(&sync).good();
+    assert!(sent.stderr.contains("lastfm/ann: 1 accepted, 0 ignored, 0 parked"), "{sent}");
+    assert_eq!(desk.held(), [pair("Mira Vale", "Nine")]);
+    let nothing = desk.run(&sync).good();
+    assert!(!nothing.stderr.contains("accepted"), "{nothing}");
+    assert_eq!(desk.run(&["listens", "--count"]).good().stdout, "1\n", "it comes back with what is collected");
+}
+
+#[test]
+fn secrets_are_said_nowhere_and_kept_nowhere() {
+    let desk = Desk::new().configured();
+    let words = ["-vv", "scrobble", "--artist", "Mira Vale", "--track", "Nine", "--rate", "0"];
+    let loud = [("RUST_LOG", "trace"), ("LASTFM_SESSION_KEY", SESSION)];
+    desk.run_with(&words, &loud).good();
+    desk.fake.world().revoke(USER, 0);
+    assert_eq!(desk.run_with(&[&words[..], &["--at", "1h"]].concat(), &loud).code(), 77);
+    desk.run_with(&["-vv", "outbox", "--json"], &loud).good();
+    let mut files = 0;
+    for entry in fs::read_dir(desk.home.history()).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(bytes) = fs::read(&path) else { continue };
+        for secret in [SECRET, SESSION, TOKEN] {
+            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!found, "a secret stands in {}", path.display());
+        }
+        files += 1;
+    }
+    assert!(files >= 2, "state.db and config.toml were looked at");
+}
