@@ -10,6 +10,7 @@ mod plot;
 mod quality;
 mod questions;
 mod rules;
+mod sending;
 mod taste;
 mod year;
 
@@ -32,6 +33,7 @@ pub(crate) use questions::{ByArg, CountingArgs, KindArg, Listens, NameArgs, Peri
 pub(crate) use rules::{
     Alias, AliasKind, Hide, HideKind, Merge, MergeKind, Rules, RulesAction, Split, SplitKind, Titled, Trying,
 };
+pub(crate) use sending::{Outbox, OutboxAction, Reaching, Scrobble};
 pub(crate) use taste::{Charts, Discoveries, DiscoveryList, Numbers, Trends, WeekdayArg};
 pub(crate) use year::{Compare, Wrapped};
 
@@ -86,6 +88,7 @@ pub(crate) enum Command {
     ///
     /// The service is asked for stretches of time that are not known yet, never more than five times a second. Every
     /// answer is on the disk before it counts. Interrupt it whenever you like: the next sync goes on where it stopped.
+    /// What waits in the outbox is sent at the end, where the keys for it are set.
     Sync(Sync),
     Import(Import),
     Imports(Imports),
@@ -124,6 +127,8 @@ pub(crate) enum Command {
     Accounts(Accounts),
     Login(Login),
     Logout(Logout),
+    Scrobble(Scrobble),
+    Outbox(Outbox),
     /// Check the archive and everything made from it, byte by byte
     Verify(Verify),
     /// Make heard.db and plays.arrow anew from the archive

@@ -30,6 +30,7 @@ mod merge;
 mod milestones;
 mod now_playing;
 mod numbers;
+mod outbox;
 mod page;
 mod picture_file;
 mod plot;
@@ -39,6 +40,9 @@ mod ranked;
 mod rebuild;
 mod rejects;
 mod rules;
+mod scrobble;
+mod sending;
+mod sent_rows;
 mod sentences;
 mod sessions;
 mod split;
@@ -97,6 +101,8 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Login(args) => login::run(&args, config, printer),
         Command::Logout(args) => logout::run(&args, config, printer),
         Command::Api(args) => api::run(&args, config),
+        Command::Scrobble(args) => scrobble::run(&args, config, printer),
+        Command::Outbox(args) => outbox::run(&args, config, printer),
         Command::Verify(args) => verify::run(&args, config, printer),
         Command::Rebuild => rebuild::run(config, printer),
         Command::Doctor => doctor::run(config, printer),

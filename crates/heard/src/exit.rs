@@ -9,6 +9,7 @@ use heard_history::archive::ArchiveError;
 use heard_history::collect::CollectError;
 use heard_history::columns::ColumnsError;
 use heard_history::decide::DecideError;
+use heard_history::deliver::DeliverError;
 use heard_history::home::HomeError;
 use heard_history::import::ImportError;
 use heard_history::ingest::IngestError;
@@ -97,6 +98,19 @@ impl Failure {
     }
 }
 
+/// The first failure that trying again does not mend; where there is none, the first of the others.
+pub(crate) fn worst(results: impl IntoIterator<Item = Result<(), Failure>>) -> Result<(), Failure> {
+    let serious = |failure: &Failure| failure.code != Code::TryAgain;
+    let mut worst = Ok(());
+    for failure in results.into_iter().filter_map(Result::err) {
+        worst = match worst {
+            Err(before) if serious(&before) || !serious(&failure) => Err(before),
+            _ => Err(failure),
+        };
+    }
+    worst
+}
+
 /// A path as it can be pasted into a shell.
 pub(crate) fn quoted(path: &Path) -> String {
     format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
@@ -172,7 +186,11 @@ impl From<StoreError> for Failure {
                 if is_view(path) {
                     failure.hint("heard rebuild makes it anew from the archive")
                 } else {
-                    failure.hint(format!("it holds only pauses that services asked for: rm {}", quoted(path)))
+                    let aside = quoted(&path.with_extension("damaged"));
+                    failure.hint(format!(
+                        "it holds what waits to be sent, so keep it; to go on without: mv {} {aside}",
+                        quoted(path)
+                    ))
                 }
             }
             StoreError::Older { .. } => {
@@ -295,6 +313,34 @@ impl From<CollectError> for Failure {
             CollectError::Archive(error) => error.into(),
             CollectError::Store(error) => error.into(),
             CollectError::Ingest(error) => error.into(),
+        }
+    }
+}
+
+impl From<DeliverError> for Failure {
+    fn from(error: DeliverError) -> Self {
+        match error {
+            DeliverError::Paused(error) => {
+                let failure = Self::from(error);
+                if failure.hint.is_some() {
+                    return failure;
+                }
+                failure.hint("everything waits in the outbox; set a new LASTFM_SESSION_KEY or LISTENBRAINZ_TOKEN, then: heard outbox send")
+            }
+            DeliverError::Service(error) => error.into(),
+            DeliverError::Outage { reason, until } => {
+                let failure = Self::new(Code::TryAgain, format!("the service cannot be used now: {reason}"));
+                match until {
+                    Some(until) => failure.hint(format!(
+                        "everything waits in the outbox; after {}: heard outbox send",
+                        crate::print::moment(until)
+                    )),
+                    None => failure.hint("everything waits in the outbox; later: heard outbox send"),
+                }
+            }
+            DeliverError::Interrupted => Self::new(Code::Interrupted, "stopped")
+                .hint("everything waits in the outbox; to go on: heard outbox send"),
+            DeliverError::Store(error) => error.into(),
         }
     }
 }

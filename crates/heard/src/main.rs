@@ -9,6 +9,7 @@ mod log;
 mod plot;
 mod print;
 mod progress;
+mod when;
 
 use std::panic;
 use std::process::ExitCode;

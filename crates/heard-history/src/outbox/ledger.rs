@@ -111,6 +111,37 @@ impl Outbox {
         })
     }
 
+    /// A target's row of a listen: that with its moment, artist and track.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn find(&mut self, target: &Target, listen: &Listen) -> Result<Option<Entry>, StoreError> {
+        self.change(|changes| {
+            let Some(target) = known_target(changes, target)? else { return Ok(None) };
+            let Listen { track, played_at } = listen;
+            changes
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS} FROM outbox
+                      WHERE target_id = ?1 AND played_at = ?2 AND artist = ?3 AND track = ?4"
+                ))?
+                .query_row(params![target, played_at, track.artist, track.title], entry)
+                .optional()
+        })
+    }
+
+    /// The row of a number, of whatever target.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn row(&mut self, id: i64) -> Result<Option<Entry>, StoreError> {
+        self.change(|changes| {
+            changes
+                .prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE id = ?1"))?
+                .query_row([id], entry)
+                .optional()
+        })
+    }
+
     /// The answer by which a row was settled, byte for byte, where one is kept: its HTTP status and its body.
     ///
     /// # Errors

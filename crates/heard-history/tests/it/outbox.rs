@@ -421,3 +421,23 @@ fn no_order_of_failures_loses_a_listen() {
 pub(crate) fn key(entry: Entry) -> (i64, String, String) {
     (entry.listen.played_at, entry.listen.track.artist, entry.listen.track.title)
 }
+
+#[test]
+fn a_row_is_found_by_its_listen_and_by_its_number() {
+    let kept = Kept::new();
+    let listens = listens(3);
+    kept.add(&target("ann"), &listens);
+    kept.add(&target("bob"), &listens[..1]);
+    for listen in &listens {
+        let row = kept.with(|outbox| outbox.find(&target("ann"), listen).unwrap()).unwrap();
+        assert_eq!(&row.listen, listen);
+        assert_eq!(kept.with(|outbox| outbox.row(row.id).unwrap()), Some(row));
+    }
+    let first = |name| kept.with(|outbox| outbox.find(&target(name), &listens[0]).unwrap());
+    assert_ne!(first("ann").unwrap().id, first("bob").unwrap().id);
+    assert_eq!(kept.with(|outbox| outbox.find(&target("bob"), &listens[1]).unwrap()), None);
+    assert_eq!(first("nobody"), None);
+    for id in [-1, 0, 5, i64::MAX] {
+        assert_eq!(kept.with(|outbox| outbox.row(id).unwrap()), None);
+    }
+}

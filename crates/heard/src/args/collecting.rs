@@ -61,7 +61,7 @@ pub(crate) struct Verify {
     pub(crate) quick: bool,
 }
 
-fn rate(text: &str) -> Result<f64, String> {
+pub(super) fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if rate.is_finite() && rate >= 0.0 => Ok(rate),
         _ => Err("write requests per second, like 4 or 0.5".to_owned()),

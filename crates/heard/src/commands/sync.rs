@@ -8,15 +8,16 @@ use heard_history::columns;
 use heard_history::home::{Home, HomeLock};
 use heard_history::ingest;
 use heard_history::listen::{Account, Service, Span};
+use heard_history::outbox::Outbox;
 use heard_history::stats::Period;
 use heard_history::verify;
 
-use super::{calling, sync_report};
-use crate::args::Sync;
+use super::{calling, sending, sync_report};
+use crate::args::{Reaching, Sync};
 use crate::config::{Config, ConfiguredAccount};
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, worst};
 use crate::interrupt::on_interrupt;
-use crate::print::Printer;
+use crate::print::{Printer, warn};
 use crate::progress::Watch;
 
 pub(crate) fn run(args: &Sync, config: &Config, printer: Printer) -> Result<(), Failure> {
@@ -29,7 +30,36 @@ pub(crate) fn run(args: &Sync, config: &Config, printer: Printer) -> Result<(), 
         .collect::<Result<Vec<_>, Failure>>()?;
     let lock = home.lock()?;
     let reports = collect_all(&home, &lock, config, &clients, &options, printer)?;
-    sync_report::print(reports, printer)
+    let collected = sync_report::print(reports, printer);
+    if matches!(&collected, Err(failure) if failure.code == Code::Interrupted) {
+        return collected;
+    }
+    worst([collected, deliver_rest(&home, &lock, args.rate, config, printer)])
+}
+
+/// Sends what waits in the outbox, as far as the keys for it are set: collecting needs none of them.
+fn deliver_rest(
+    home: &Home,
+    lock: &HomeLock,
+    rate: Option<f64>,
+    config: &Config,
+    printer: Printer,
+) -> Result<(), Failure> {
+    let mut outbox = Outbox::open(home, lock)?;
+    let reaching = Reaching { user: None, url: None, service: None, rate };
+    match sending::waiting(&outbox.targets()?, &reaching, config) {
+        Ok(destinations) if destinations.is_empty() => Ok(()),
+        Ok(destinations) => {
+            let reports = sending::deliver_all(&mut outbox, &destinations)?;
+            sending::say(&reports, printer);
+            worst(reports.into_iter().map(sending::judge))
+        }
+        Err(failure) if failure.code == Code::Configuration => {
+            warn(&format!("note: what waits in the outbox is not sent\n{failure}"));
+            Ok(())
+        }
+        Err(failure) => Err(failure),
+    }
 }
 
 /// Collects accounts one after the other and brings the views up to date.

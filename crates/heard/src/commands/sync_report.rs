@@ -4,7 +4,7 @@ use heard_history::collect::{CollectError, Report};
 use heard_history::listen::Span;
 use serde::Serialize;
 
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, worst};
 use crate::print::{Printer, Style, grouped, moment, warn};
 
 #[derive(Serialize)]
@@ -54,17 +54,7 @@ pub(crate) fn print(reports: Vec<Report>, printer: Printer) -> Result<(), Failur
         Style::Json => printer.json(&Document { accounts: reports.iter().map(document).collect() })?,
         Style::Table | Style::Csv => reports.iter().for_each(|report| say(report, printer)),
     }
-    let mut worst = Ok(());
-    for report in reports {
-        if let Err(failure) = judge(report) {
-            let serious = |failure: &Failure| failure.code != Code::TryAgain;
-            worst = match worst {
-                Err(before) if serious(&before) || !serious(&failure) => Err(before),
-                _ => Err(failure),
-            };
-        }
-    }
-    worst
+    worst(reports.into_iter().map(judge))
 }
 
 fn document(report: &Report) -> AccountDocument {

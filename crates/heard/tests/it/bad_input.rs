@@ -260,9 +260,12 @@ fn a_newer_version_wrote_the_files() {
         let file = rusqlite::Connection::open(home.history().join(name)).unwrap();
         file.pragma_update(None, "user_version", version).unwrap();
     };
+    let state = rusqlite::Connection::open(home.history().join("state.db")).unwrap();
+    let known: i64 = state.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    drop(state);
     version("state.db", 99);
     home.sync(fake, &[]).refused(78, "was made by a newer heard", "update heard");
-    version("state.db", 1);
+    version("state.db", known);
     version("heard.db", 99);
     for arguments in [&["top", "artists"][..], &["listens"], &["export"], &["plot", "top-artists"]] {
         home.run(arguments).refused(78, "was made by a newer heard", "heard rebuild");
@@ -295,8 +298,9 @@ fn the_views_are_nonsense() {
         collected.still_whole();
     }
     write(&home.history().join("state.db"), &noise, 0o600);
-    home.sync(fake, &[]).refused(65, "state.db is damaged", "rm ");
-    fs::remove_file(home.history().join("state.db")).unwrap();
+    home.sync(fake, &[]).refused(65, "state.db is damaged", "what waits to be sent, so keep it");
+    fs::rename(home.history().join("state.db"), home.history().join("state.damaged")).unwrap();
+    home.sync(fake, &[]).good();
     collected.still_whole();
 }
 

@@ -33,6 +33,7 @@ mod power;
 mod quality;
 mod real_data;
 mod rules;
+mod scrobbling;
 mod secrets;
 mod supply;
 mod syscalls;
