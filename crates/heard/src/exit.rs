@@ -1,6 +1,6 @@
 //! The one border at which every error gets a sentence, an exit code and a hint.
 
-mod services;
+mod answers;
 
 use std::fmt;
 use std::io;
