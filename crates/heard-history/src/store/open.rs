@@ -14,7 +14,7 @@ const INDEXES: &str = include_str!("schema/view_indexes.sql");
 
 /// The layout's number. A view of an older one is not brought up to date but made anew from the archive, which needs
 /// no second way for every datum.
-const LAYOUT: u32 = 3;
+const LAYOUT: u32 = 4;
 
 /// 3.51.3, the first SQLite without the WAL-reset bug (<https://sqlite.org/wal.html#walresetbug>).
 const OLDEST_ENGINE: i32 = 3_051_003;

@@ -7,13 +7,14 @@ CREATE TABLE view_state (
   view           TEXT    NOT NULL,            -- random name of this view; plays.arrow bears it
   generation     INTEGER NOT NULL,            -- rises with every change of plays; plays.arrow bears it
   settled        INTEGER NOT NULL,            -- the generation for which same_as and shown_as were last decided
+  enriched       INTEGER NOT NULL,            -- rises with every change of what is known of things; genres.arrow bears it
   archive_seq    INTEGER NOT NULL,            -- the last envelope that was read
   segment        INTEGER NOT NULL,            -- where reading goes on: segment …
   segment_offset INTEGER NOT NULL             -- … and byte
 ) STRICT;
 
 -- Here, so that no interruption leaves the layout without its one row.
-INSERT INTO view_state VALUES (1, lower(hex(randomblob(8))), 0, 0, 0, 0, 0);
+INSERT INTO view_state VALUES (1, lower(hex(randomblob(8))), 0, 0, 0, 0, 0, 0);
 
 -- The people whose history this is.
 CREATE TABLE listeners (
@@ -229,6 +230,72 @@ CREATE TABLE rules (
   decided_at  INTEGER NOT NULL,
   revoked_seq INTEGER                         -- the decision that took it back
 ) STRICT;
+
+-- What services were asked about: artists, albums, tracks, tags and accounts, by the names under which they were asked. They
+-- belong to no listener: what a service knows of an artist is the same for everybody.
+CREATE TABLE things (
+  id     INTEGER PRIMARY KEY,
+  kind   TEXT NOT NULL,                       -- artist, album, track, tag, account
+  name   TEXT NOT NULL,                       -- the artist's name, also of an album or a track; the tag; the account's name
+  title  TEXT NOT NULL,                       -- of an album or a track; else empty
+  UNIQUE (kind, name, title)
+) STRICT;
+
+-- What services answered about them. The id is the envelope. An answer that says the same as the one before it only moves
+-- told_at; one that says something else takes its place, and the earlier one is kept with its rows.
+CREATE TABLE answers (
+  id          INTEGER PRIMARY KEY,
+  thing_id    INTEGER NOT NULL REFERENCES things (id),
+  service     TEXT    NOT NULL,               -- lastfm, librefm …
+  method      TEXT    NOT NULL,               -- the service's name for the call, like artist.getTopTags
+  asked       TEXT    NOT NULL,               -- what else was asked, like period=7day; mostly empty
+  told_at     INTEGER NOT NULL,               -- when it was said last, by the local clock
+  outcome     TEXT    NOT NULL,               -- known, unknown (the service has no such thing), contradiction (it is about another)
+  replaced_by INTEGER REFERENCES answers (id) -- the later answer that says something else; null for the one that holds
+) STRICT;
+
+CREATE UNIQUE INDEX answers_that_hold ON answers (thing_id, service, method, asked) WHERE replaced_by IS NULL;
+
+-- What an answer says of the thing itself.
+CREATE TABLE about (
+  answer_id INTEGER PRIMARY KEY REFERENCES answers (id),
+  name      TEXT,                             -- as the service writes it
+  title     TEXT,
+  mbid      TEXT,                             -- of the thing's kind
+  listeners INTEGER,                          -- how many of the service's listeners know it
+  plays     INTEGER,                          -- by all of them; of an account, its own
+  length_ms INTEGER,
+  album     TEXT,                             -- of a track
+  cover     TEXT,                             -- the address of the largest picture
+  url       TEXT,
+  summary   TEXT,                             -- a few sentences, as plain text
+  published_at INTEGER                        -- of the summary; of an account, when it was made
+) STRICT;
+
+-- Tags that an answer names, most weighty first.
+CREATE TABLE tags (
+  answer_id INTEGER NOT NULL REFERENCES answers (id),
+  position  INTEGER NOT NULL,                 -- from 0
+  tag       TEXT    NOT NULL,                 -- as the service writes it
+  weight    INTEGER,                          -- 0 to 100 or a count, as the service tells; null where it tells none
+  PRIMARY KEY (answer_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- Artists, albums, tracks and accounts that an answer lists: similar ones, an artist's tracks, an account's charts.
+CREATE TABLE listed (
+  answer_id INTEGER NOT NULL REFERENCES answers (id),
+  position  INTEGER NOT NULL,                 -- from 0
+  kind      TEXT    NOT NULL,                 -- artist, album, track, account
+  name      TEXT    NOT NULL,                 -- the artist's, also of an album or a track; the account's
+  title     TEXT    NOT NULL,                 -- of an album or a track; else empty
+  mbid      TEXT,
+  likeness  REAL,                             -- 0 to 1, of similar ones
+  plays     INTEGER,
+  listeners INTEGER,
+  length_ms INTEGER,
+  listed_at INTEGER,                          -- when it was loved, or became a friend
+  PRIMARY KEY (answer_id, position)
+) STRICT, WITHOUT ROWID;
 
 -- Live plays with the names that are shown and their place in the listener's calendar, for reading and for Datasette.
 CREATE VIEW plays_view AS
