@@ -40,11 +40,18 @@ impl Needle {
 /// The letters and digits of a name without case, accents and compatibility forms; words stay one space apart.
 #[must_use]
 pub fn folded(name: &str) -> String {
-    if name.is_ascii() { fold_ascii(name) } else { fold_unicode(name) }
+    let mut folded = String::with_capacity(name.len());
+    fold_into(&mut folded, name);
+    folded
 }
 
-fn fold_ascii(name: &str) -> String {
-    let mut folded = String::with_capacity(name.len());
+/// The same as [`folded`], in the place of what was in the text before; for many names one after the other.
+pub fn fold_into(folded: &mut String, name: &str) {
+    folded.clear();
+    if name.is_ascii() { fold_ascii(folded, name) } else { fold_unicode(folded, name) }
+}
+
+fn fold_ascii(folded: &mut String, name: &str) {
     let mut gap = false;
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() {
@@ -56,11 +63,9 @@ fn fold_ascii(name: &str) -> String {
             gap = true;
         }
     }
-    folded
 }
 
-fn fold_unicode(name: &str) -> String {
-    let mut folded = String::with_capacity(name.len());
+fn fold_unicode(folded: &mut String, name: &str) {
     let mut gap = false;
     for c in name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         if c.is_whitespace() {
@@ -75,7 +80,6 @@ fn fold_unicode(name: &str) -> String {
             }
         }
     }
-    folded
 }
 
 /// Letters that decomposition leaves alone, and that people write without their stroke.
@@ -134,7 +138,13 @@ mod tests {
     #[test]
     fn both_ways_of_folding_agree() {
         for text in ["", " a  B ", "AC/DC", "x-y z", "Sum 41", "  "] {
-            assert_eq!(fold_ascii(text), fold_unicode(text), "{text:?}");
+            let (mut ascii, mut unicode) = (String::new(), String::new());
+            fold_ascii(&mut ascii, text);
+            fold_unicode(&mut unicode, text);
+            assert_eq!(ascii, unicode, "{text:?}");
+            let mut folded = "what was there before".to_owned();
+            fold_into(&mut folded, text);
+            assert_eq!(folded, ascii);
         }
     }
 }

@@ -32,6 +32,7 @@ pub use coverage::{Coverage, Covered};
 pub use imports::{Import, Left, Sheet};
 pub use kept_rules::KeptRule;
 pub use mbids::{Mbids, Reported};
+pub(crate) use open::LAYOUT;
 pub use open::{Generation, Kept, kept_in, zone_of};
 pub use reports::ToldPlay;
 pub use state::{Pause, State};

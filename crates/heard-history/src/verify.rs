@@ -7,7 +7,7 @@ mod views;
 
 use std::path::PathBuf;
 
-pub use manifest::{Manifest, seal, unseal};
+pub use manifest::{Manifest, kept_at_seal, seal, unseal};
 
 use crate::archive::ArchiveError;
 use crate::columns::ColumnsError;

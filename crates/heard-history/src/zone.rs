@@ -1,10 +1,14 @@
 //! Where the listener's days begin: in one time zone, or in one after the other for somebody who moved.
 
 use std::ops::Range;
+use std::path::Path;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+
+/// Where systems keep their zones, a file for each (tzfile(5)).
+const ZONES: &str = "/usr/share/zoneinfo";
 
 /// Why a text is no list of zones.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -129,11 +133,24 @@ impl Zone {
 }
 
 fn rules(name: &str) -> Result<TimeZone, ZoneError> {
-    // Looking for a zone searches the system's folder of zones; the commonest one needs none.
+    // Looking for a zone searches the system's whole folder of zones; the commonest one needs no file.
     if matches!(name, "UTC" | "Etc/UTC") {
         return Ok(TimeZone::UTC);
     }
-    TimeZone::get(name).map_err(|_| ZoneError::Unknown { name: name.to_owned() })
+    match from_its_file(name) {
+        Some(rules) => Ok(rules),
+        None => TimeZone::get(name).map_err(|_| ZoneError::Unknown { name: name.to_owned() }),
+    }
+}
+
+/// The rules out of the one file that has them, where the system keeps its zones in the usual folder.
+fn from_its_file(name: &str) -> Option<TimeZone> {
+    let is_plain = |part: &str| {
+        let is_usual = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+');
+        !part.is_empty() && part.chars().all(is_usual)
+    };
+    let bytes = name.split('/').all(is_plain).then(|| std::fs::read(Path::new(ZONES).join(name)).ok())??;
+    TimeZone::tzif(name, &bytes).ok()
 }
 
 fn moment_in(rules: &TimeZone, shown: DateTime) -> Option<i64> {
@@ -235,6 +252,22 @@ mod tests {
             "moving on 2019-05-01 does not come after what stands before it"
         );
         assert_eq!(error(""), "the time zone \"\" is not known");
+    }
+
+    #[test]
+    fn a_zone_out_of_its_file_is_the_one_that_a_search_finds() {
+        for name in ["Europe/Berlin", "America/New_York", "Etc/GMT+5", "Asia/Kathmandu"] {
+            if let Some(rules) = from_its_file(name) {
+                assert_eq!(rules, TimeZone::get(name).unwrap(), "{name}");
+                assert_eq!(rules.iana_name(), Some(name));
+            }
+        }
+        for name in
+            ["", "/", "..", "../zoneinfo/Europe/Berlin", "/etc/localtime", "Europe", "zone.tab", "Europe//Berlin"]
+        {
+            assert!(from_its_file(name).is_none(), "{name}");
+        }
+        assert!(Zone::named("europe/berlin").is_ok(), "zones are found in any case");
     }
 
     #[test]

@@ -254,8 +254,19 @@ fn zone(candidates: [Option<String>; 3]) -> Result<Zone, Failure> {
     }
     // The system's zone is a guess: where it has no name, the calendar is that of UTC.
     let guess = variable("TZ").map(|tz| tz.trim_start_matches(':').to_owned());
-    let guess = guess.or_else(|| jiff::tz::TimeZone::system().iana_name().map(str::to_owned));
-    Ok(guess.and_then(|name| Zone::named(&name).ok()).unwrap_or_else(Zone::utc))
+    let named = |name: String| Zone::named(&name).ok();
+    let from_system = || jiff::tz::TimeZone::system().iana_name().map(str::to_owned);
+    let zone = match guess {
+        Some(name) => named(name),
+        None => linked_zone().and_then(named).or_else(|| from_system().and_then(named)),
+    };
+    Ok(zone.unwrap_or_else(Zone::utc))
+}
+
+/// The zone to whose file the machine's clock is linked; looking there takes no search through all zones.
+fn linked_zone() -> Option<String> {
+    let link = fs::read_link("/etc/localtime").ok()?;
+    Some(link.to_str()?.split_once("/zoneinfo/")?.1.to_owned())
 }
 
 fn week_start() -> Result<Option<WeekdayArg>, Failure> {

@@ -2,9 +2,12 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::hash::BuildHasher;
+use std::panic::resume_unwind;
+use std::thread;
 
 use super::StatsError;
-use super::by_unit::count_all;
+use super::by_unit::{Count, count_all};
 use super::filter::{Counting, Filter, Matches};
 use super::names::Names;
 use super::ranking::Kind;
@@ -40,10 +43,14 @@ pub fn alike(columns: &Columns, listener: &str) -> Result<Vec<Alike>, StatsError
     let filter = Filter { counting, listener: Some(listener.to_owned()), ..Filter::default() };
     // Without a period there is no calendar in it.
     let matches = Matches::find(columns, &filter, &Zone::utc(), 0)?;
-    let mut found = Vec::new();
-    for kind in [Kind::Artists, Kind::Albums, Kind::Tracks] {
-        found.append(&mut of_kind(columns, kind, &counting, &matches)?);
-    }
+    let of = |kind| of_kind(columns, kind, &counting, &matches);
+    let mut found = thread::scope(|scope| {
+        let tracks = scope.spawn(|| of(Kind::Tracks));
+        let mut found = of(Kind::Artists)?;
+        found.append(&mut of(Kind::Albums)?);
+        found.append(&mut tracks.join().unwrap_or_else(|panic| resume_unwind(panic))?);
+        Ok::<_, StatsError>(found)
+    })?;
     // Artists stay before albums and tracks with as many plays: a stable sort.
     found.sort_by_key(|alike| Reverse(alike.plays()));
     Ok(found)
@@ -54,6 +61,7 @@ fn of_kind(columns: &Columns, kind: Kind, counting: &Counting, matches: &Matches
     let counts = count_all(columns, kind, counting, matches)?;
     let ids: Vec<usize> = counts.iter().map(|(id, _)| *id).collect();
     let names = Names::read(columns, kind, matches, &ids)?;
+    let counts = shared(counts, &names);
     let mut groups: HashMap<(&str, String), Vec<(usize, u64)>, foldhash::fast::RandomState> = HashMap::default();
     for (id, plays) in counts {
         let (artist, title) = names.of(id);
@@ -76,6 +84,22 @@ fn of_kind(columns: &Columns, kind: Kind, counting: &Counting, matches: &Matches
     Ok(found)
 }
 
+/// What may look like something else among them: few names do, and only for these is it worth keeping what they look
+/// like. Of the others a fingerprint of that is enough.
+fn shared(counts: Vec<Count>, names: &Names) -> Vec<Count> {
+    let hasher = foldhash::fast::RandomState::default();
+    let mut folded = String::new();
+    let mut fingerprint = |id: usize| {
+        let (artist, title) = names.of(id);
+        identity::fold_into(&mut folded, title.unwrap_or(artist));
+        let artist = title.map(|_| artist);
+        hasher.hash_one((artist, bare(&folded)))
+    };
+    let mut known: Vec<(u64, Count)> = counts.into_iter().map(|count| (fingerprint(count.0), count)).collect();
+    known.sort_unstable();
+    known.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1).flatten().map(|(_, count)| *count).collect()
+}
+
 fn name(kind: Kind, names: &Names, id: usize) -> Name {
     let (artist, title) = names.owned(id);
     let title = title.unwrap_or_default();
@@ -89,8 +113,12 @@ fn name(kind: Kind, names: &Names, id: usize) -> Name {
 /// What names that look like one have in common; `None` for a name of punctuation alone, which looks like nothing else.
 fn looks(name: &str) -> Option<String> {
     let folded = identity::folded(name);
-    let bare = folded.strip_prefix("the ").or_else(|| folded.strip_suffix(" the")).unwrap_or(&folded);
+    let bare = bare(&folded);
     (!bare.is_empty()).then(|| bare.to_owned())
+}
+
+fn bare(folded: &str) -> &str {
+    folded.strip_prefix("the ").or_else(|| folded.strip_suffix(" the")).unwrap_or(folded)
 }
 
 #[cfg(test)]

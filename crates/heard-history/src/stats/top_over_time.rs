@@ -88,11 +88,15 @@ fn stretches(
         let counted = |row: &usize| counts.is_none_or(|counts| counts[*row - range.start]);
         let (Some(first), Some(last)) = (range.clone().find(counted), range.clone().rfind(counted)) else { continue };
         let mut row = first;
+        let mut set = first;
+        let mut clock = Clock::new(columns);
         while row <= last {
-            let (same_offset, _) = zone.offset(columns.moments(Moment::PlayedAt, row..row + 1)?[0]);
-            let set = columns.rows_between(same_offset.start, same_offset.end)?.end;
-            let at = unit.at(local(columns, row)?);
-            let end = first_outside(columns, at, row..set.clamp(row + 1, last + 1))?;
+            if row >= set {
+                let (same_offset, _) = zone.offset(columns.moments(Moment::PlayedAt, row..row + 1)?[0]);
+                set = columns.rows_between(same_offset.start, same_offset.end)?.end.clamp(row + 1, last + 1);
+            }
+            let at = unit.at(clock.local(row)?);
+            let end = first_outside(&mut clock, at, row..set)?;
             found.push((at, row..end));
             row = end;
         }
@@ -101,9 +105,9 @@ fn stretches(
 }
 
 /// The first row that is of another unit than the first one: by ever longer steps, then by halving.
-fn first_outside(columns: &Columns, at: UnitOfTime, rows: Range<usize>) -> Result<usize, ColumnsError> {
+fn first_outside(clock: &mut Clock<'_>, at: UnitOfTime, rows: Range<usize>) -> Result<usize, ColumnsError> {
     let seconds = at.seconds();
-    let is_within = |row: usize| Ok::<_, ColumnsError>(seconds.contains(&local(columns, row)?));
+    let mut is_within = |row: usize| Ok::<_, ColumnsError>(seconds.contains(&clock.local(row)?));
     let (mut low, mut step) = (rows.start, 1);
     while low + step < rows.end && is_within(low + step)? {
         low += step;
@@ -117,15 +121,40 @@ fn first_outside(columns: &Columns, at: UnitOfTime, rows: Range<usize>) -> Resul
     Ok(high)
 }
 
-fn local(columns: &Columns, row: usize) -> Result<i64, ColumnsError> {
-    Ok(columns.moments(Moment::LocalAt, row..row + 1)?[0])
+/// Rows of the wall clock that are read at once: a page of memory.
+const PAGE: usize = 512;
+
+/// The wall clock at single rows. Neighbours are mostly asked for one after the other, and come in one reading.
+struct Clock<'c> {
+    columns: &'c Columns,
+    from: usize,
+    page: Vec<i64>,
 }
+
+impl<'c> Clock<'c> {
+    fn new(columns: &'c Columns) -> Self {
+        Self { columns, from: 0, page: Vec::new() }
+    }
+
+    fn local(&mut self, row: usize) -> Result<i64, ColumnsError> {
+        let known = row.checked_sub(self.from).and_then(|place| self.page.get(place));
+        if let Some(local) = known {
+            return Ok(*local);
+        }
+        self.from = row - row % PAGE;
+        self.page = self.columns.moments(Moment::LocalAt, self.from..self.columns.dated().min(self.from + PAGE))?;
+        Ok(self.page[row - self.from])
+    }
+}
+
+/// No place.
+const NONE: u32 = u32::MAX;
 
 /// To which places the plays of a code count.
 #[derive(Default)]
 struct Places {
     /// By code; most codes have none.
-    one: Vec<Option<usize>>,
+    one: Vec<u32>,
     /// Of split names, which may have several or none.
     several: HashMap<i32, Vec<usize>>,
 }
@@ -133,9 +162,9 @@ struct Places {
 impl Places {
     fn new(columns: &Columns, kind: Kind, order: &[usize]) -> Self {
         let mut places = Self::default();
-        for (place, id) in order.iter().enumerate() {
-            places.one.resize(places.one.len().max(id + 1), None);
-            places.one[*id] = Some(place);
+        for (place, id) in (0..NONE).zip(order) {
+            places.one.resize(places.one.len().max(id + 1), NONE);
+            places.one[*id] = place;
         }
         if kind == Kind::Artists {
             // What is played under a split name counts for those whom it credits, and for nobody else.
@@ -147,10 +176,13 @@ impl Places {
         places
     }
 
+    #[inline]
     fn of(&self, code: i32) -> Option<usize> {
-        usize::try_from(code).ok().and_then(|code| self.one.get(code).copied().flatten())
+        let place = usize::try_from(code).ok().and_then(|code| self.one.get(code).copied()).unwrap_or(NONE);
+        (place != NONE).then_some(place as usize)
     }
 
+    #[inline]
     fn each(&self, code: i32, mut take: impl FnMut(usize)) {
         let several = if self.several.is_empty() { None } else { self.several.get(&code) };
         match several {
@@ -175,22 +207,28 @@ impl Counted {
         rows: &Range<usize>,
         unit: usize,
     ) -> Result<(), ColumnsError> {
+        let stretch = matches.iter().find(|(range, _)| range.contains(&rows.start));
+        let counts = stretch.and_then(|(range, counts)| Some(&counts?[rows.start - range.start..]));
+        let (places, by_place) = (&self.places, &mut self.by_place);
+        if let (By::Plays, None) = (by, counts) {
+            self.total[unit] += rows.len() as u64;
+            return columns.for_each_block(kind.column(), rows.clone(), |_, codes| {
+                codes.iter().for_each(|code| places.each(*code, |place| by_place[place][unit] += 1));
+            });
+        }
         let codes = columns.values(kind.column(), rows.clone())?;
         let told = by == By::Time && !columns.is_null(Column::MsPlayed);
         let ms = if told { columns.values(Column::MsPlayed, rows.clone())? } else { Vec::new() };
-        let stretch = matches.iter().find(|(range, _)| range.contains(&rows.start));
-        let counts = stretch.and_then(|(range, counts)| Some(&counts?[rows.start - range.start..]));
-        for (place, code) in codes.into_iter().enumerate() {
-            if counts.is_some_and(|counts| !counts[place]) {
+        for (row, code) in codes.into_iter().enumerate() {
+            if counts.is_some_and(|counts| !counts[row]) {
                 continue;
             }
             let amount = match by {
                 By::Plays => 1,
-                By::Time => ms.get(place).and_then(|ms| u64::try_from(*ms).ok()).unwrap_or_default(),
+                By::Time => ms.get(row).and_then(|ms| u64::try_from(*ms).ok()).unwrap_or_default(),
             };
             self.total[unit] += amount;
-            let by_place = &mut self.by_place;
-            self.places.each(code, |place| by_place[place][unit] += amount);
+            places.each(code, |place| by_place[place][unit] += amount);
         }
         Ok(())
     }

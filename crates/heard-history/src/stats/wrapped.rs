@@ -1,5 +1,8 @@
 //! A year in review: the answers of other questions, put together.
 
+use std::panic::resume_unwind;
+use std::thread::{self, ScopedJoinHandle};
+
 use super::StatsError;
 use super::calendar::{CalendarDay, calendar};
 use super::clock::{ClockFace, clock};
@@ -122,35 +125,52 @@ pub fn wrapped(columns: &Columns, by: By, filter: &Filter, zone: &Zone, now: i64
     let counting = Counting { undated: false, implausible: false, ..filter.counting };
     let filter = &Filter { counting, ..filter.clone() };
     let question = DiscoveryQuestion { kind: Kind::Artists, limit: 1, years: 1, top: 1 };
-    let new = discoveries(columns, &question, filter, zone, now)?;
-    let longest = sessions(columns, SITTING_GAP_MS, SessionOrder::Length, filter, zone, now, 1)?;
-    let before = before(columns, filter, zone, now)?;
-    let top = |kind| -> Result<Ranking, StatsError> {
-        let mut found = ranking(columns, kind, by, filter, zone, now, WRAPPED_PLACES)?;
-        if before.is_none() {
-            found.rows.iter_mut().for_each(|row| row.change = None);
-        }
-        Ok(found)
-    };
-    Ok(Wrapped {
-        period: filter.period,
-        by,
-        is_over: filter.period.moments(zone, now)?.to <= now,
-        numbers: numbers(columns, filter, zone, now, 1)?,
-        artists: top(Kind::Artists)?,
-        albums: top(Kind::Albums)?,
-        tracks: top(Kind::Tracks)?,
-        new_artists: new.new.total,
-        discovery: new.favourites.rows.into_iter().next(),
-        comeback: comeback(columns, filter, zone, now)?,
-        clock: clock(columns, filter, zone, now)?,
-        days: calendar(columns, filter, zone, now)?,
-        months: months(columns, filter, zone, now)?,
-        streak: streaks(columns, filter, zone, now, 1)?.longest.into_iter().next(),
-        sitting: longest.rows.into_iter().next(),
-        milestones: reached(columns, filter, zone, now)?,
-        before,
-    })
+    let top = |kind| ranking(columns, kind, by, filter, zone, now, WRAPPED_PLACES);
+    // A dozen questions that know nothing of each other.
+    let mut review = thread::scope(|scope| {
+        let new = scope.spawn(|| discoveries(columns, &question, filter, zone, now));
+        let milestones = scope.spawn(|| reached(columns, filter, zone, now));
+        let comeback = scope.spawn(|| comeback(columns, filter, zone, now));
+        let before = scope.spawn(|| before(columns, filter, zone, now));
+        let tops = scope.spawn(|| Ok::<_, StatsError>([top(Kind::Artists)?, top(Kind::Albums)?, top(Kind::Tracks)?]));
+        let numbers = numbers(columns, filter, zone, now, 1)?;
+        let sittings = sessions(columns, SITTING_GAP_MS, SessionOrder::Length, filter, zone, now, 1)?;
+        let clock = clock(columns, filter, zone, now)?;
+        let days = calendar(columns, filter, zone, now)?;
+        let months = months(columns, filter, zone, now)?;
+        let streak = streaks(columns, filter, zone, now, 1)?.longest.into_iter().next();
+        let [artists, albums, tracks] = joined(tops)?;
+        let new = joined(new)?;
+        Ok::<_, StatsError>(Wrapped {
+            period: filter.period,
+            by,
+            is_over: filter.period.moments(zone, now)?.to <= now,
+            numbers,
+            artists,
+            albums,
+            tracks,
+            new_artists: new.new.total,
+            discovery: new.favourites.rows.into_iter().next(),
+            comeback: joined(comeback)?,
+            clock,
+            days,
+            months,
+            streak,
+            sitting: sittings.rows.into_iter().next(),
+            milestones: joined(milestones)?,
+            before: joined(before)?,
+        })
+    })?;
+    if review.before.is_none() {
+        let rankings = [&mut review.artists, &mut review.albums, &mut review.tracks];
+        rankings.into_iter().flat_map(|ranking| &mut ranking.rows).for_each(|row| row.change = None);
+    }
+    Ok(review)
+}
+
+/// What a thread came to. Its panic goes on in the one that waits for it.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 fn months(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Result<Vec<Trend>, StatsError> {

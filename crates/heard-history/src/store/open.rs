@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreError};
 use crate::home::{Home, HomeLock, create_private};
@@ -14,13 +15,13 @@ const INDEXES: &str = include_str!("schema/view_indexes.sql");
 
 /// The layout's number. A view of an older one is not brought up to date but made anew from the archive, which needs
 /// no second way for every datum.
-const LAYOUT: u32 = 4;
+pub(crate) const LAYOUT: u32 = 4;
 
 /// 3.51.3, the first SQLite without the WAL-reset bug (<https://sqlite.org/wal.html#walresetbug>).
 const OLDEST_ENGINE: i32 = 3_051_003;
 
 /// Which state of the store something was made from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Generation {
     /// The random name of the view.
     pub view: String,
@@ -29,7 +30,7 @@ pub struct Generation {
 }
 
 /// What a database is, without looking at what is in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     /// Its state.
     pub generation: Generation,
@@ -168,9 +169,16 @@ impl Store {
     /// # Errors
     /// What SQLite says.
     pub fn generation(&self) -> Result<Generation, StoreError> {
+        Ok(self.kept()?.generation)
+    }
+
+    /// The state of the store, and the zone of its local times.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub(crate) fn kept(&self) -> Result<Kept, StoreError> {
         read_kept(&self.connection)
             .map_err(StoreError::sqlite(&self.path))?
-            .map(|kept| kept.generation)
             .ok_or_else(|| StoreError::Damaged { path: self.path.clone(), detail: "it names no generation".into() })
     }
 }

@@ -1,16 +1,19 @@
 //! The checksums of the views, taken when they were last written.
 //!
 //! SQLite and Arrow notice some damage and overlook much; with a checksum of the whole file nothing is overlooked.
+//! Beside them stands what the database was, so that a question need not open it: SQLite takes longer to open a file
+//! than many a question takes to answer.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::home::{Home, HomeLock, replace_file};
-use crate::store::{Store, StoreError};
+use crate::store::{Kept, LAYOUT, Store, StoreError};
 
 /// What the views were when they were last written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +25,33 @@ pub struct Manifest {
     pub database: Option<String>,
     /// SHA-256 of `plays.arrow`.
     pub columns: Option<String>,
+    /// What the database was, and by which signs it is known to be the same.
+    #[serde(default)]
+    kept: Option<Untouched>,
+}
+
+/// A database, as it was when it was sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Untouched {
+    layout: u32,
+    kept: Kept,
+    file: Signs,
+}
+
+/// What the system changes whenever anybody changes or replaces a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Signs {
+    inode: u64,
+    bytes: u64,
+    changed_at: i64,
+    changed_ns: i64,
+}
+
+impl Signs {
+    fn of(path: &Path) -> io::Result<Self> {
+        let now = path.metadata()?;
+        Ok(Self { inode: now.ino(), bytes: now.size(), changed_at: now.ctime(), changed_ns: now.ctime_nsec() })
+    }
 }
 
 impl Manifest {
@@ -40,8 +70,19 @@ impl Manifest {
             let columns = scope.spawn(|| digest(&home.columns()));
             (digest(&home.database()), columns.join().expect("reading a file does not panic"))
         });
-        Ok(Self { sealed: true, database: database?, columns: columns? })
+        Ok(Self { sealed: true, database: database?, columns: columns?, kept: None })
     }
+}
+
+/// What the home's database is, without opening it: as it was sealed, where nobody has touched it since. `None` where
+/// only the database itself can tell.
+#[must_use]
+pub fn kept_at_seal(home: &Home) -> Option<Kept> {
+    let Manifest { sealed: true, kept: Some(Untouched { layout: LAYOUT, kept, file }), .. } = Manifest::kept(home)?
+    else {
+        return None;
+    };
+    Signs::of(&home.database()).is_ok_and(|now| now == file).then_some(kept)
 }
 
 /// Says that the views are about to be written. Their checksums mean nothing until they are sealed again.
@@ -57,9 +98,12 @@ pub fn unseal(home: &Home, _lock: &HomeLock) -> Result<(), StoreError> {
 /// # Errors
 /// What SQLite or the system says.
 pub fn seal(home: &Home, _lock: &HomeLock, store: Store) -> Result<(), StoreError> {
+    let kept = store.kept()?;
     store.close()?;
-    let manifest = Manifest::now(home).map_err(|source| StoreError::Io { path: home.manifest(), source })?;
-    keep(home, &manifest)
+    let failed = |source| StoreError::Io { path: home.manifest(), source };
+    let file = Signs::of(&home.database()).map_err(failed)?;
+    let now = Manifest::now(home).map_err(failed)?;
+    keep(home, &Manifest { kept: Some(Untouched { layout: LAYOUT, kept, file }), ..now })
 }
 
 fn keep(home: &Home, manifest: &Manifest) -> Result<(), StoreError> {
@@ -80,5 +124,40 @@ fn digest(path: &Path) -> io::Result<Option<String>> {
             0 => return Ok(Some(base16ct::lower::encode_string(&hash.finalize()))),
             read => hash.update(&buffer[..read]),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::kept_in;
+    use crate::zone::Zone;
+
+    #[test]
+    fn what_was_sealed_is_known_until_somebody_touches_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::open(dir.path()).unwrap();
+        let lock = home.lock().unwrap();
+        assert_eq!(kept_at_seal(&home), None, "there is nothing yet");
+        seal(&home, &lock, Store::open(&home, &lock, &Zone::utc()).unwrap()).unwrap();
+        let kept = kept_in(&home.database()).unwrap();
+        assert!(kept.is_some());
+        assert_eq!(kept_at_seal(&home), kept);
+
+        let text = std::fs::read(home.manifest()).unwrap();
+        std::fs::copy(home.database(), dir.path().join("copy")).unwrap();
+        std::fs::rename(dir.path().join("copy"), home.database()).unwrap();
+        assert_eq!(kept_at_seal(&home), None, "another file in its place");
+
+        seal(&home, &lock, Store::open(&home, &lock, &Zone::utc()).unwrap()).unwrap();
+        assert_eq!(kept_at_seal(&home), kept);
+        File::options().append(true).open(home.database()).unwrap().write_all(b"x").unwrap();
+        assert_eq!(kept_at_seal(&home), None, "a byte more");
+
+        std::fs::write(home.manifest(), text).unwrap();
+        unseal(&home, &lock).unwrap();
+        assert_eq!(kept_at_seal(&home), None, "somebody is writing");
+        std::fs::write(home.manifest(), r#"{"sealed":true,"database":null,"columns":null}"#).unwrap();
+        assert_eq!(kept_at_seal(&home), None, "an older version's");
     }
 }

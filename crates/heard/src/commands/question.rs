@@ -24,7 +24,10 @@ pub(crate) struct Asked {
 pub(crate) fn open(config: &Config, printer: Printer) -> Result<Asked, Failure> {
     let home = Home::existing(&config.home).ok_or_else(|| nothing_yet(config))?;
     let now = Clock::system().now();
-    let kept = kept_in(&home.database())?;
+    let kept = match verify::kept_at_seal(&home) {
+        None => kept_in(&home.database())?,
+        sealed => sealed,
+    };
     if let Some(kept) = &kept
         && let Ok(columns) = Columns::open(&home.columns())
         && *columns.generation() == kept.generation

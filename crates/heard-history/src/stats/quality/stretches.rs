@@ -1,6 +1,7 @@
 //! Stretches in which more began than can have sounded.
 
 use std::cmp::Reverse;
+use std::collections::VecDeque;
 
 use super::super::StatsError;
 use super::super::filter::{Filter, Matches};
@@ -81,24 +82,30 @@ pub fn bursts(
     now: i64,
     limit: usize,
 ) -> Result<Stretches, StatsError> {
-    let plays = plays(columns, filter, zone, now)?;
-    // Places among the plays, first and last.
-    let mut found: Vec<(usize, usize)> = Vec::new();
-    for (first, last) in (0..).zip(crowd.most..plays.len()) {
-        if plays[last].at - plays[first].at < crowd.seconds {
-            match found.last_mut().filter(|(_, end)| first <= *end) {
-                Some((_, end)) => *end = last,
-                None => found.push((first, last)),
+    let matches = Matches::in_calendar(columns, filter, zone, now)?;
+    let mut found: Vec<Rows> = Vec::new();
+    // As many plays as are allowed: what begins soon enough after the first of them is one too many. Each with its place
+    // among all plays that count.
+    let mut allowed: VecDeque<(u64, Sounded)> = VecDeque::new();
+    let (mut place, mut first_place) = (0, 0);
+    for_each(columns, Moment::PlayedAt, &matches, |play| {
+        allowed.push_back((place, play));
+        if allowed.len() > crowd.most
+            && let Some((began_place, began)) = allowed.pop_front()
+            && play.at - began.at < crowd.seconds
+        {
+            match found.last_mut().filter(|rows| began.row <= rows.last) {
+                Some(rows) => (rows.last, rows.plays) = (play.row, place - first_place + 1),
+                None => {
+                    first_place = began_place;
+                    let plays = place - first_place + 1;
+                    found.push(Rows { first: began.row, last: play.row, plays, early_ms: 0 });
+                }
             }
         }
-    }
-    let rows = |(first, last): (usize, usize)| Rows {
-        first: plays[first].row,
-        last: plays[last].row,
-        plays: (last - first + 1) as u64,
-        early_ms: 0,
-    };
-    Ok(stretches(columns, found.into_iter().map(rows).collect(), limit)?)
+        place += 1;
+    })?;
+    Ok(stretches(columns, found, limit)?)
 }
 
 /// Plays that began more than `grace_ms` before the play before them had ended, where it is known how long that one
@@ -118,11 +125,13 @@ pub fn overlaps(
     if columns.is_null(Column::MsPlayed) {
         return Ok(Stretches::default());
     }
-    let plays = plays(columns, filter, zone, now)?;
+    let matches = Matches::in_calendar(columns, filter, zone, now)?;
     let mut found: Vec<Rows> = Vec::new();
+    let mut before: Option<Sounded> = None;
     let mut goes_on = false;
-    for (before, play) in plays.iter().zip(plays.iter().skip(1)) {
-        let early = early_ms(before, play).filter(|early| *early > grace_ms);
+    for_each(columns, Moment::PlayedAt, &matches, |play| {
+        let Some(before) = before.replace(play) else { return };
+        let early = early_ms(&before, &play).filter(|early| *early > grace_ms);
         if let Some(early_ms) = early.map(i64::unsigned_abs) {
             match found.last_mut().filter(|_| goes_on) {
                 Some(rows) => {
@@ -133,7 +142,7 @@ pub fn overlaps(
             }
         }
         goes_on = early.is_some();
-    }
+    })?;
     Ok(stretches(columns, found, limit)?)
 }
 
@@ -141,13 +150,6 @@ pub fn overlaps(
 fn early_ms(before: &Sounded, play: &Sounded) -> Option<i64> {
     let lasted = i64::try_from(before.ms).ok().filter(|ms| *ms > 0)?;
     Some(before.at.saturating_sub(play.at).saturating_mul(1_000).saturating_add(lasted))
-}
-
-fn plays(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Result<Vec<Sounded>, StatsError> {
-    let matches = Matches::in_calendar(columns, filter, zone, now)?;
-    let mut plays = Vec::with_capacity(usize::try_from(matches.total()).unwrap_or_default());
-    for_each(columns, Moment::PlayedAt, &matches, |play| plays.push(play))?;
-    Ok(plays)
 }
 
 fn stretches(columns: &Columns, mut found: Vec<Rows>, limit: usize) -> Result<Stretches, ColumnsError> {

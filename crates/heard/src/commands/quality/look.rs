@@ -1,6 +1,8 @@
 //! Looking for everything that is doubtful.
 
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 
 use heard_history::listen::FUTURE_GRACE;
 use heard_history::stats::{
@@ -41,18 +43,27 @@ impl Found {
         let (columns, zone, now, limit) = (&asked.columns, &config.zone, asked.now, limit.max(1));
         let crowded = |crowd| bursts(columns, crowd, filter, zone, now, limit);
         let most = usize::try_from(per_hour).unwrap_or(usize::MAX);
-        Ok(Self {
-            total_plays: Matches::find(columns, filter, zone, now)?.total(),
-            albums: without_album(columns, filter, zone, now, limit)?,
-            names: without_name(columns, filter, zone, now, limit)?,
-            clocks: wrong_clocks(columns, filter, zone, now)?,
-            seconds: crowded(SAME_SECOND)?,
-            minutes: crowded(BUSY_MINUTE)?,
-            hours: crowded(Crowd { most, ..BUSY_HOUR })?,
-            overlaps: overlaps(columns, OVERLAP_GRACE_MS, filter, zone, now, limit)?,
-            alike: alike(columns, &config.listener)?,
-            gaps: gaps(columns, filter, zone, now, limit)?,
-        })
+        // Looking at every name takes as long as all the rest.
+        let (alike, rest) = thread::scope(|scope| {
+            let alike = scope.spawn(|| alike(columns, &config.listener));
+            let rest = || {
+                Ok::<_, Failure>(Self {
+                    total_plays: Matches::find(columns, filter, zone, now)?.total(),
+                    albums: without_album(columns, filter, zone, now, limit)?,
+                    names: without_name(columns, filter, zone, now, limit)?,
+                    clocks: wrong_clocks(columns, filter, zone, now)?,
+                    seconds: crowded(SAME_SECOND)?,
+                    minutes: crowded(BUSY_MINUTE)?,
+                    hours: crowded(Crowd { most, ..BUSY_HOUR })?,
+                    overlaps: overlaps(columns, OVERLAP_GRACE_MS, filter, zone, now, limit)?,
+                    alike: Vec::new(),
+                    gaps: gaps(columns, filter, zone, now, limit)?,
+                })
+            };
+            let rest = rest();
+            (alike.join().unwrap_or_else(|panic| resume_unwind(panic)), rest)
+        });
+        Ok(Self { alike: alike?, ..rest? })
     }
 
     /// One finding for each kind of doubt, also where there is none; with so many examples.
