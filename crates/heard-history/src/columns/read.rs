@@ -142,6 +142,13 @@ impl Columns {
         }
     }
 
+    /// How many texts a column's values point into; `None` for one that has none.
+    #[must_use]
+    pub fn texts(&self, column: Column) -> Option<usize> {
+        let field = self.fields.get(column.name())?;
+        Some(self.texts.get(&field.dictionary?)?.count)
+    }
+
     /// Whether every row of the column is null.
     #[must_use]
     pub fn is_null(&self, column: Column) -> bool {

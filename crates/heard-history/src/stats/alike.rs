@@ -89,11 +89,19 @@ fn of_kind(columns: &Columns, kind: Kind, counting: &Counting, matches: &Matches
 fn shared(counts: Vec<Count>, names: &Names) -> Vec<Count> {
     let hasher = foldhash::fast::RandomState::default();
     let mut folded = String::new();
-    let mut fingerprint = |id: usize| {
-        let (artist, title) = names.of(id);
-        identity::fold_into(&mut folded, title.unwrap_or(artist));
-        let artist = title.map(|_| artist);
-        hasher.hash_one((artist, bare(&folded)))
+    // One text may be the title of many: each is looked at once, in the order in which they lie.
+    let looks: Vec<u64> = names
+        .texts()
+        .iter()
+        .map(|text| {
+            identity::fold_into(&mut folded, text);
+            hasher.hash_one(bare(&folded))
+        })
+        .collect();
+    let fingerprint = |id: usize| {
+        let (artist, text) = names.codes(id);
+        let looks = usize::try_from(text).ok().and_then(|text| looks.get(text));
+        hasher.hash_one((artist, looks))
     };
     let mut known: Vec<(u64, Count)> = counts.into_iter().map(|count| (fingerprint(count.0), count)).collect();
     known.sort_unstable();

@@ -49,6 +49,19 @@ impl Names {
         }
     }
 
+    /// The texts that tell things of one artist apart: titles, or the artists' own names.
+    pub(super) fn texts(&self) -> &Dictionary {
+        self.titles.as_ref().unwrap_or(&self.artists)
+    }
+
+    /// The code of the artist, of an album or a track, and the code in [`Names::texts`]; -1 for none.
+    pub(super) fn codes(&self, id: usize) -> (i32, i32) {
+        match &self.titles {
+            None => (-1, i32::try_from(id).unwrap_or(-1)),
+            Some(_) => self.codes.get(id).copied().unwrap_or((-1, -1)),
+        }
+    }
+
     /// The same as texts of their own.
     pub(super) fn owned(&self, id: usize) -> (String, Option<String>) {
         let (artist, title) = self.of(id);

@@ -153,7 +153,20 @@ pub(super) fn first_places(
     matches: &Matches,
     limit: usize,
 ) -> Result<(Vec<usize>, Ranking), ColumnsError> {
-    let (sums, total_plays) = add_up(columns, kind, matches)?;
+    let sums = add_up(columns, kind, matches)?;
+    first_places_of(columns, kind, by, counting, matches, sums, limit)
+}
+
+/// The same of sums that were added up already.
+pub(super) fn first_places_of(
+    columns: &Columns,
+    kind: Kind,
+    by: By,
+    counting: &Counting,
+    matches: &Matches,
+    (sums, total_plays): (Vec<Sum>, u64),
+    limit: usize,
+) -> Result<(Vec<usize>, Ranking), ColumnsError> {
     let mut order = heard_of(columns, kind, counting, &sums);
     let distinct = order.len();
     let main = |id: &usize| Reverse(sums[*id].measure(by));
@@ -267,7 +280,7 @@ fn add_time(
 
 /// Gives the sums of names that stand for several artists to each of these. What is taken from a name is what was
 /// played under it, whatever it is credited with itself.
-fn credit(sums: &mut Vec<Sum>, credits: &[(i32, Vec<i32>)]) {
+pub(super) fn credit(sums: &mut Vec<Sum>, credits: &[(i32, Vec<i32>)]) {
     let taken: Vec<Sum> = credits.iter().map(|(name, _)| std::mem::take(sum_of(sums, *name))).collect();
     for ((_, credited), sum) in credits.iter().zip(taken) {
         for artist in credited {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::StatsError;
-use super::filter::{By, Filter, Matches};
-use super::ranking::{Kind, Ranked, first_places};
+use super::filter::{By, Counting, Filter, Matches};
+use super::ranking::{Kind, Ranked, Ranking, Sum, credit, first_places, first_places_of};
 use super::unit::{Unit, UnitOfTime};
 use crate::columns::{Column, Columns, ColumnsError, Moment};
 use crate::zone::Zone;
@@ -50,7 +50,6 @@ pub fn top_over_time(
     limit: usize,
 ) -> Result<TopOverTime, StatsError> {
     let matches = Matches::in_calendar(columns, filter, zone, now)?;
-    let (ids, ranking) = first_places(columns, kind, by, &filter.counting, &matches, limit)?;
     let stretches = stretches(columns, &matches, unit, zone)?;
     let heard_in = || stretches.iter().map(|(at, _)| *at);
     let begin = heard_in().reduce(|first, at| if at.since(first) < 0 { at } else { first });
@@ -58,14 +57,9 @@ pub fn top_over_time(
     let (Some(begin), Some(last)) = (begin, last) else { return Ok(TopOverTime::default()) };
     let units: Vec<UnitOfTime> =
         std::iter::successors(Some(begin), |at| Some(at.next())).take_while(|at| at.since(last) <= 0).collect();
-    let mut counted = Counted {
-        places: Places::new(columns, kind, &ids),
-        by_place: vec![vec![0; units.len()]; ids.len()],
-        total: vec![0; units.len()],
-    };
-    for (at, rows) in &stretches {
-        counted.add(columns, (kind, by), &matches, rows, usize::try_from(at.since(begin)).unwrap_or_default())?;
-    }
+    let nth = |at: UnitOfTime| usize::try_from(at.since(begin)).unwrap_or_default();
+    let of_units: Vec<(usize, &Range<usize>)> = stretches.iter().map(|(at, rows)| (nth(*at), rows)).collect();
+    let (ranking, counted) = count(columns, (kind, by), &filter.counting, &matches, (&of_units, units.len()), limit)?;
     let Counted { by_place, total, .. } = counted;
     let over = |(row, by_unit): (Ranked, Vec<u64>)| {
         let Ranked { rank, artist, title, .. } = row;
@@ -73,6 +67,33 @@ pub fn top_over_time(
     };
     let rows = ranking.rows.into_iter().zip(by_place).map(over).collect();
     Ok(TopOverTime { units, total_by_unit: total, rows })
+}
+
+/// The first places, and what was heard of them in each unit, of so many: in one reading where that is possible.
+fn count(
+    columns: &Columns,
+    wanted: (Kind, By),
+    counting: &Counting,
+    matches: &Matches,
+    (of_units, units): (&[(usize, &Range<usize>)], usize),
+    limit: usize,
+) -> Result<(Ranking, Counted), ColumnsError> {
+    let (kind, by) = wanted;
+    if let Some(dense) = Dense::read(columns, wanted, matches, of_units, units)? {
+        let sums = dense.sums(columns);
+        let (ids, ranking) = first_places_of(columns, kind, by, counting, matches, sums, limit)?;
+        return Ok((ranking, dense.counted(Places::new(columns, kind, &ids), ids.len())));
+    }
+    let (ids, ranking) = first_places(columns, kind, by, counting, matches, limit)?;
+    let mut counted = Counted {
+        places: Places::new(columns, kind, &ids),
+        by_place: vec![vec![0; units]; ids.len()],
+        total: vec![0; units],
+    };
+    for (unit, rows) in of_units {
+        counted.add(columns, wanted, matches, rows, *unit)?;
+    }
+    Ok((ranking, counted))
 }
 
 /// The rows of each unit, from the first to the last that holds a play that counts. A unit in which the wall clock was
@@ -189,6 +210,76 @@ impl Places {
             Some(places) => places.iter().for_each(|place| take(*place)),
             None => self.of(code).into_iter().for_each(take),
         }
+    }
+}
+
+/// More counts than this are not kept for everything, but for the first places alone: they would not fit into a
+/// processor's cache.
+const MOST_COUNTS: usize = 1 << 21;
+
+/// The plays of every artist in every unit, counted in one reading.
+struct Dense {
+    units: usize,
+    artists: usize,
+    /// Unit by unit, in each by the artists' codes.
+    plays: Vec<u32>,
+}
+
+impl Dense {
+    /// Counts, where that is plays of artists and not too many counts.
+    fn read(
+        columns: &Columns,
+        wanted: (Kind, By),
+        matches: &Matches,
+        of_units: &[(usize, &Range<usize>)],
+        units: usize,
+    ) -> Result<Option<Self>, ColumnsError> {
+        let artists = columns.texts(Column::Artist).unwrap_or_default();
+        if wanted != (Kind::Artists, By::Plays) || artists.saturating_mul(units) > MOST_COUNTS {
+            return Ok(None);
+        }
+        let mut plays = vec![0; units * artists];
+        for (unit, rows) in of_units {
+            let counted = &mut plays[unit * artists..][..artists];
+            for (rows, counts) in matches.within(rows) {
+                columns.for_each_block(Column::Artist, rows.clone(), |first, codes| {
+                    for (row, code) in (first - rows.start..).zip(codes) {
+                        let place = usize::try_from(*code).ok().and_then(|code| counted.get_mut(code));
+                        if let Some(place) = place.filter(|_| counts.is_none_or(|counts| counts[row])) {
+                            *place += 1;
+                        }
+                    }
+                })?;
+            }
+        }
+        Ok(Some(Self { units, artists, plays }))
+    }
+
+    /// The plays of every artist, by code, and of all.
+    fn sums(&self, columns: &Columns) -> (Vec<Sum>, u64) {
+        let mut sums = vec![Sum::default(); self.artists];
+        for unit in self.by_unit() {
+            sums.iter_mut().zip(unit).for_each(|(sum, plays)| sum.plays += u64::from(*plays));
+        }
+        let total = sums.iter().map(|sum| sum.plays).sum();
+        credit(&mut sums, columns.credits());
+        (sums, total)
+    }
+
+    /// Of these counts, those that belong to places.
+    fn counted(&self, places: Places, number: usize) -> Counted {
+        let mut codes: Vec<Vec<usize>> = vec![Vec::new(); number];
+        for code in 0..self.artists {
+            places.each(i32::try_from(code).unwrap_or(i32::MAX), |place| codes[place].push(code));
+        }
+        let of = |unit: &[u32], codes: &[usize]| codes.iter().map(|code| u64::from(unit[*code])).sum();
+        let by_place = codes.iter().map(|codes| self.by_unit().map(|unit| of(unit, codes)).collect()).collect();
+        let total = self.by_unit().map(|unit| unit.iter().map(|plays| u64::from(*plays)).sum()).collect();
+        Counted { places, by_place, total }
+    }
+
+    fn by_unit(&self) -> impl Iterator<Item = &[u32]> {
+        (0..self.units).map(|unit| &self.plays[unit * self.artists..][..self.artists])
     }
 }
 
