@@ -2,6 +2,7 @@
 
 use super::filter::Matches;
 use super::ranking::Kind;
+use super::sounded::blocks;
 use crate::columns::{Column, Columns, ColumnsError, Dictionary};
 
 /// So few names are read one by one; for more of them the columns are read once.
@@ -104,18 +105,17 @@ fn read_through(
     matches: &Matches,
     codes: &mut [(i32, i32)],
 ) -> Result<(), ColumnsError> {
-    for (range, _) in matches.iter() {
-        let artists = columns.values(Column::Artist, range.clone())?;
-        let titles = columns.values(title, range.clone())?;
-        columns.for_each_block(kind.column(), range.clone(), |first, ids| {
-            let from = first - range.start;
-            for ((id, artist), title) in ids.iter().zip(&artists[from..]).zip(&titles[from..]) {
-                let known = usize::try_from(*id).ok().and_then(|id| codes.get_mut(id));
-                if let Some(code) = known.filter(|code| code.0 < 0) {
-                    *code = (*artist, *title);
-                }
+    let rows = matches.iter().flat_map(|(range, _)| blocks(range));
+    for rows in rows {
+        let ids = columns.values(kind.column(), rows.clone())?;
+        let artists = columns.values(Column::Artist, rows.clone())?;
+        let titles = columns.values(title, rows)?;
+        for ((id, artist), title) in ids.iter().zip(artists).zip(titles) {
+            let known = usize::try_from(*id).ok().and_then(|id| codes.get_mut(id));
+            if let Some(code) = known.filter(|code| code.0 < 0) {
+                *code = (artist, title);
             }
-        })?;
+        }
     }
     Ok(())
 }

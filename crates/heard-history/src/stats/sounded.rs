@@ -49,7 +49,7 @@ pub(super) fn for_each(
 }
 
 /// The same stretch in pieces.
-fn blocks(rows: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<> {
+pub(super) fn blocks(rows: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<> {
     let end = rows.end;
     rows.clone().step_by(BLOCK).map(move |from| from..end.min(from + BLOCK))
 }

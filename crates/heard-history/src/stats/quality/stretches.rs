@@ -69,43 +69,63 @@ struct Rows {
     early_ms: u64,
 }
 
-/// The stretches in which more plays began than `crowd` allows. Groups that share a play are one stretch. Plays without a
-/// moment and those of wrong clocks are not counted.
+/// For each crowd, the stretches in which more plays began than it allows. Groups that share a play are one stretch. Plays
+/// without a moment and those of wrong clocks are not counted.
 ///
 /// # Errors
 /// [`StatsError`] when the columns cannot be read, or the period is none.
-pub fn bursts(
+pub fn bursts<const N: usize>(
     columns: &Columns,
-    crowd: Crowd,
+    crowds: [Crowd; N],
     filter: &Filter,
     zone: &Zone,
     now: i64,
     limit: usize,
-) -> Result<Stretches, StatsError> {
+) -> Result<[Stretches; N], StatsError> {
     let matches = Matches::in_calendar(columns, filter, zone, now)?;
-    let mut found: Vec<Rows> = Vec::new();
-    // As many plays as are allowed: what begins soon enough after the first of them is one too many. Each with its place
-    // among all plays that count.
-    let mut allowed: VecDeque<(u64, Sounded)> = VecDeque::new();
-    let (mut place, mut first_place) = (0, 0);
-    for_each(columns, Moment::PlayedAt, &matches, |play| {
-        allowed.push_back((place, play));
-        if allowed.len() > crowd.most
-            && let Some((began_place, began)) = allowed.pop_front()
-            && play.at - began.at < crowd.seconds
+    let mut watched = crowds.map(Watched::new);
+    for_each(columns, Moment::PlayedAt, &matches, |play| watched.iter_mut().for_each(|watched| watched.add(play)))?;
+    let mut found = std::array::from_fn(|_| Stretches::default());
+    for (found, watched) in found.iter_mut().zip(watched) {
+        *found = stretches(columns, watched.found, limit)?;
+    }
+    Ok(found)
+}
+
+/// Looking out for a crowd.
+struct Watched {
+    crowd: Crowd,
+    /// As many plays as are allowed: what begins soon enough after the first of them is one too many. Each with its
+    /// place among all plays that count.
+    allowed: VecDeque<(u64, Sounded)>,
+    place: u64,
+    /// The place of the first play of the stretch that was found last.
+    first_place: u64,
+    found: Vec<Rows>,
+}
+
+impl Watched {
+    fn new(crowd: Crowd) -> Self {
+        Self { crowd, allowed: VecDeque::new(), place: 0, first_place: 0, found: Vec::new() }
+    }
+
+    fn add(&mut self, play: Sounded) {
+        self.allowed.push_back((self.place, play));
+        if self.allowed.len() > self.crowd.most
+            && let Some((began_place, began)) = self.allowed.pop_front()
+            && play.at - began.at < self.crowd.seconds
         {
-            match found.last_mut().filter(|rows| began.row <= rows.last) {
-                Some(rows) => (rows.last, rows.plays) = (play.row, place - first_place + 1),
+            match self.found.last_mut().filter(|rows| began.row <= rows.last) {
+                Some(rows) => (rows.last, rows.plays) = (play.row, self.place - self.first_place + 1),
                 None => {
-                    first_place = began_place;
-                    let plays = place - first_place + 1;
-                    found.push(Rows { first: began.row, last: play.row, plays, early_ms: 0 });
+                    self.first_place = began_place;
+                    let plays = self.place - began_place + 1;
+                    self.found.push(Rows { first: began.row, last: play.row, plays, early_ms: 0 });
                 }
             }
         }
-        place += 1;
-    })?;
-    Ok(stretches(columns, found, limit)?)
+        self.place += 1;
+    }
 }
 
 /// Plays that began more than `grace_ms` before the play before them had ended, where it is known how long that one

@@ -27,7 +27,8 @@ fn limits(history: &History) -> &'static [usize] {
 }
 
 fn bursts_of(history: &History, crowd: Crowd, filter: &Filter, limit: usize) -> Stretches {
-    bursts(&history.columns(), crowd, filter, &history.zone, history.now, limit).unwrap()
+    let [found] = bursts(&history.columns(), [crowd], filter, &history.zone, history.now, limit).unwrap();
+    found
 }
 
 fn overlaps_of(history: &History, grace_ms: i64, filter: &Filter, limit: usize) -> Stretches {

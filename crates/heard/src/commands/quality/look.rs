@@ -41,20 +41,21 @@ impl Found {
         limit: usize,
     ) -> Result<Self, Failure> {
         let (columns, zone, now, limit) = (&asked.columns, &config.zone, asked.now, limit.max(1));
-        let crowded = |crowd| bursts(columns, crowd, filter, zone, now, limit);
         let most = usize::try_from(per_hour).unwrap_or(usize::MAX);
+        let crowds = [SAME_SECOND, BUSY_MINUTE, Crowd { most, ..BUSY_HOUR }];
         // Looking at every name takes as long as all the rest.
         let (alike, rest) = thread::scope(|scope| {
             let alike = scope.spawn(|| alike(columns, &config.listener));
             let rest = || {
+                let [seconds, minutes, hours] = bursts(columns, crowds, filter, zone, now, limit)?;
                 Ok::<_, Failure>(Self {
                     total_plays: Matches::find(columns, filter, zone, now)?.total(),
                     albums: without_album(columns, filter, zone, now, limit)?,
                     names: without_name(columns, filter, zone, now, limit)?,
                     clocks: wrong_clocks(columns, filter, zone, now)?,
-                    seconds: crowded(SAME_SECOND)?,
-                    minutes: crowded(BUSY_MINUTE)?,
-                    hours: crowded(Crowd { most, ..BUSY_HOUR })?,
+                    seconds,
+                    minutes,
+                    hours,
                     overlaps: overlaps(columns, OVERLAP_GRACE_MS, filter, zone, now, limit)?,
                     alike: Vec::new(),
                     gaps: gaps(columns, filter, zone, now, limit)?,
