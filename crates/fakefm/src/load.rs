@@ -174,7 +174,7 @@ pub fn json(reader: impl Read, account: &mut Account) -> Result<usize, LoadError
 #[cfg(test)]
 mod tests {
     use super::{csv, json};
-    use crate::{account::Account, lore::ArtistLore, play::Play, world::World};
+    use crate::{account::Account, play::Play};
 
     fn plays(account: &Account) -> Vec<Play> {
         account.plays().map(|(_, play)| play).collect()

@@ -51,8 +51,11 @@ fn outcome(call: Call, file: &Path, body: &[u8]) -> Result<(Knowledge, Said), Re
 /// The account of a list, as the answer has it.
 fn account_in(body: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(body);
-    let (_, after) = text.split_once("\"user\": \"").or_else(|| text.split_once("\"user\":\"")).or_else(|| text.split_once("user=\""))?;
-    after.split('"').next().map(str::to_owned)
+    let after = |words: &str| text.split_once(words).map(|(_, after)| after.trim_start());
+    // A list names its account beside its rows; a profile names itself.
+    let in_list = after("\"user\":").and_then(|it| it.strip_prefix('"')).or_else(|| after(" user=\""));
+    let own = || after("\"name\":").and_then(|it| it.strip_prefix('"')).or_else(|| after("<name>"));
+    in_list.or_else(own)?.split(['"', '<']).next().map(str::to_owned)
 }
 
 #[test]

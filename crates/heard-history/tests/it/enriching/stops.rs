@@ -18,7 +18,7 @@ fn options() -> Options {
 }
 
 fn scene() -> Scene {
-    let mut scene = scene_in(Config::generated("ann", &Generate::plain(6, 300, NOW)));
+    let mut scene = scene_in(Config::generated("ann", &Generate::plain(6, 3_000, NOW)));
     scene.rate = Rate::PerSecond(4.0);
     scene
 }
@@ -39,7 +39,7 @@ fn stopped_fifty_times_it_asks_what_it_would_have_asked_at_once() {
             let stop = Arc::new(StopSign::default());
             let sign = Arc::clone(&stop);
             // The first fifty runs end after few questions, wherever they are.
-            let after = if stops < 50 { random.u64(1..7) } else { u64::MAX };
+            let after = if stops < 50 { random.u64(1..6) } else { u64::MAX };
             let mut requests = 0;
             scene.fake.set_hook(Some(Box::new(move |_, _| {
                 requests += 1;
