@@ -167,11 +167,7 @@ impl Fetcher {
         }
     }
 
-    fn judge<T>(
-        &self,
-        result: Result<Reply, Error>,
-        judge: impl Fn(&Reply) -> Judged<T>,
-    ) -> Result<Tried<T>, Failure> {
+    fn judge<T>(&self, result: Result<Reply, Error>, judge: impl Fn(&Reply) -> Judged<T>) -> Result<Tried<T>, Failure> {
         self.heard.fetch_or(result.is_ok(), Ordering::Relaxed);
         let reply = match result {
             Ok(reply) => reply,

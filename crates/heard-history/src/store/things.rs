@@ -83,7 +83,8 @@ impl Store {
             let thing = Thing::titled(kind, row.get::<_, String>(0)?, row.get::<_, String>(1)?);
             Ok(HeardThing { thing, mbid: row.get(2)?, plays: row.get::<_, i64>(3)?.cast_unsigned() })
         };
-        let read = || self.connection().prepare(sql)?.query_map([listener], read)?.collect::<rusqlite::Result<Vec<_>>>();
+        let read =
+            || self.connection().prepare(sql)?.query_map([listener], read)?.collect::<rusqlite::Result<Vec<_>>>();
         let mut heard = read().map_err(StoreError::sqlite(self.path()))?;
         heard.sort_by(|a, b| b.plays.cmp(&a.plays).then_with(|| a.thing.cmp(&b.thing)));
         Ok(heard)
@@ -101,7 +102,9 @@ impl Store {
         };
         let sql = "SELECT kind, name, title, method, asked, told_at, outcome FROM answers
                      JOIN things ON things.id = thing_id WHERE service = ?1 AND replaced_by IS NULL";
-        let read = || self.connection().prepare(sql)?.query_map([service.name()], read)?.collect::<rusqlite::Result<ToldThings>>();
+        let read = || {
+            self.connection().prepare(sql)?.query_map([service.name()], read)?.collect::<rusqlite::Result<ToldThings>>()
+        };
         read().map_err(StoreError::sqlite(self.path()))
     }
 
@@ -138,7 +141,12 @@ impl Store {
                      JOIN things ON things.id = thing_id JOIN tags ON answer_id = answers.id
                     WHERE kind = 'artist' AND service = ?1 AND method = ?2 AND outcome = 'known' AND replaced_by IS NULL
                     ORDER BY things.name, position";
-        let read = || self.connection().prepare(sql)?.query_map([service.name(), method], read)?.collect::<rusqlite::Result<Vec<_>>>();
+        let read = || {
+            self.connection()
+                .prepare(sql)?
+                .query_map([service.name(), method], read)?
+                .collect::<rusqlite::Result<Vec<_>>>()
+        };
         read().map_err(StoreError::sqlite(self.path()))
     }
 

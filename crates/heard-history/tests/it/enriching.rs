@@ -95,7 +95,8 @@ fn complete(scene: &Scene, options: &Options) -> Report {
 /// What the service was asked, in order.
 fn asked(fake: &FakeFm) -> Vec<Asked> {
     let hidden = ["api_key", "format"];
-    let public = |parameters: Asked| parameters.into_iter().filter(|(name, _)| !hidden.contains(&name.as_str())).collect();
+    let public =
+        |parameters: Asked| parameters.into_iter().filter(|(name, _)| !hidden.contains(&name.as_str())).collect();
     fake.arrivals().iter().map(|arrival| public(arrival.parameters())).collect()
 }
 
@@ -179,7 +180,8 @@ fn the_tables_say_what_the_service_said() {
     world.set_tags("Oslo Tin", [""; 0]);
     let scene = scene_in(Config::new(world));
     complete(&scene, &Options::default());
-    let tags = "SELECT name, tag, weight FROM tags JOIN answers ON answers.id = answer_id JOIN things ON things.id = thing_id
+    let tags =
+        "SELECT name, tag, weight FROM tags JOIN answers ON answers.id = answer_id JOIN things ON things.id = thing_id
                  WHERE method = 'artist.getTopTags' ORDER BY name, position";
     assert_eq!(rows(&scene, tags), ["Mira Vale|Dream Pop|100", "Mira Vale|seen live|50"]);
     let about = |method: &str, columns: &str| {
@@ -195,9 +197,10 @@ fn the_tables_say_what_the_service_said() {
         about("track.getInfo", "about.name, about.title, length_ms, album, listeners, plays"),
         ["Mira Vale|Song 0|181000|Album of Mira Vale|1|1"]
     );
-    assert_eq!(about("artist.getInfo", "cover, plays, summary, published_at"), [
-        "-|3|Mira Vale is made up & plays on <loopback>.|1294576860"
-    ]);
+    assert_eq!(
+        about("artist.getInfo", "cover, plays, summary, published_at"),
+        ["-|3|Mira Vale is made up & plays on <loopback>.|1294576860"]
+    );
     let cover = about("album.getInfo", "cover");
     assert!(cover[0].starts_with("https://") && cover[0].ends_with(".jpg"), "{cover:?}");
     let listed = "SELECT listed.kind, listed.name, listed.title, likeness, listed.plays, length_ms FROM listed
@@ -208,7 +211,10 @@ fn the_tables_say_what_the_service_said() {
     assert_eq!(of("artist.getTopTracks"), ["track|The Lanterns|Song 0|-|1|-", "track|The Lanterns|Song 1|-|1|-"]);
     assert_eq!(of("artist.getTopAlbums"), ["album|The Lanterns|Album of The Lanterns|-|2|-"]);
     assert_eq!(of("album.getInfo"), ["track|The Lanterns|Song 1|-|-|181000", "track|The Lanterns|Song 0|-|-|181000"]);
-    assert_eq!(rows(&scene, "SELECT DISTINCT name FROM things WHERE kind = 'tag' ORDER BY 1"), ["dream pop", "seen live"]);
+    assert_eq!(
+        rows(&scene, "SELECT DISTINCT name FROM things WHERE kind = 'tag' ORDER BY 1"),
+        ["dream pop", "seen live"]
+    );
     assert_eq!(rows(&scene, "SELECT enriched > 0, generation > 0 FROM view_state"), ["1|1"]);
 }
 
@@ -239,11 +245,15 @@ fn answers_grow_old_each_after_its_own_time() {
     // Three artists and three albums that are known, and the one that is unknown once more. The new tag changed two of
     // them: the artist and the album.
     assert_eq!((report.asked, report.answers.known, report.answers.unchanged), (7, 6, 5));
-    let history = "SELECT answers.id = min(answers.id) OVER (), replaced_by IS NULL, group_concat(tag, '+') FROM answers
+    let history =
+        "SELECT answers.id = min(answers.id) OVER (), replaced_by IS NULL, group_concat(tag, '+') FROM answers
                      JOIN things ON things.id = thing_id LEFT JOIN tags ON answer_id = answers.id
                     WHERE name = 'Mira Vale' AND method = 'artist.getTopTags' GROUP BY answers.id ORDER BY answers.id";
     assert_eq!(rows(&scene, history), ["1|0|quiet", "0|1|quiet+loud"]);
-    let told = rows(&scene, "SELECT count(DISTINCT told_at) FROM answers WHERE replaced_by IS NULL AND method = 'album.getInfo'");
+    let told = rows(
+        &scene,
+        "SELECT count(DISTINCT told_at) FROM answers WHERE replaced_by IS NULL AND method = 'album.getInfo'",
+    );
     assert!(told[0].parse::<u32>().unwrap() >= 1);
     assert_ne!(rows(&scene, "SELECT enriched FROM view_state"), enriched);
     assert_rebuilt_the_same(&scene);

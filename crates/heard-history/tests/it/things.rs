@@ -70,10 +70,12 @@ fn recorded_answers_say_something_or_are_refused_by_name() {
             let answered = match (call.kind(), account_in(&body)) {
                 (ThingKind::Account, Some(user)) => {
                     let text = String::from_utf8_lossy(&body).to_lowercase();
-                    let has = |kind: &str| text.contains(&format!("<{kind}s")) || text.contains(&format!("\"{kind}s\""));
+                    let has =
+                        |kind: &str| text.contains(&format!("<{kind}s")) || text.contains(&format!("\"{kind}s\""));
                     let tagged = ["album", "track"].into_iter().find(|kind| has(kind)).unwrap_or("artist");
                     let params = params(ThingKind::Account, &user, "", tagged);
-                    read(&Question { method: call.method(), params: &params }, 200, &body).map(|it| (it.outcome, it.said))
+                    read(&Question { method: call.method(), params: &params }, 200, &body)
+                        .map(|it| (it.outcome, it.said))
                 }
                 _ => outcome(call, &path, &body),
             };
@@ -82,7 +84,13 @@ fn recorded_answers_say_something_or_are_refused_by_name() {
                     let is_known = outcome == Knowledge::Known;
                     let says = said.about.is_some() || !said.tags.is_empty() || !said.listed.is_empty();
                     assert_eq!(is_known, is_known && (says || outcome == Knowledge::Known), "{name}");
-                    println!("{}/{name}: {} {} tags, {} listed", call.method(), outcome.name(), said.tags.len(), said.listed.len());
+                    println!(
+                        "{}/{name}: {} {} tags, {} listed",
+                        call.method(),
+                        outcome.name(),
+                        said.tags.len(),
+                        said.listed.len()
+                    );
                     *read_well.entry((call.method(), outcome.name())).or_insert(0) += 1;
                 }
                 Err(refusal) => refused.push(format!("{}/{name}: {refusal}", call.method())),
@@ -93,6 +101,7 @@ fn recorded_answers_say_something_or_are_refused_by_name() {
     let known: i32 = read_well.iter().filter(|((_, outcome), _)| *outcome == "known").map(|(_, count)| count).sum();
     assert!(known > 90, "{known} recorded answers tell something");
     assert!(read_well.keys().all(|(_, outcome)| *outcome != "contradiction"), "{read_well:?}");
-    let methods: Vec<&str> = read_well.keys().filter(|(_, outcome)| *outcome == "known").map(|(method, _)| *method).collect();
+    let methods: Vec<&str> =
+        read_well.keys().filter(|(_, outcome)| *outcome == "known").map(|(method, _)| *method).collect();
     assert_eq!(methods.len(), Call::ALL.len(), "every method has a recorded answer that is read");
 }

@@ -61,7 +61,7 @@ fn calls(text: &str) -> Result<Calls, String> {
     match Call::named(text.trim()) {
         calls if calls.is_empty() => {
             let known = Call::ALL.map(Call::method);
-            let near = heard_history::stats::nearest(known, text, 3);
+            let near = heard_history::stats::nearest(known.into_iter(), text, 3);
             let near = if near.is_empty() { "artist.getTopTags, artist or track".to_owned() } else { near.join(", ") };
             Err(format!("write a kind of question, like {near}"))
         }

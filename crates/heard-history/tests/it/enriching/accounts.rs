@@ -31,7 +31,9 @@ fn every_list_of_an_account_is_asked_once() {
     let report = about_accounts(&scene);
     let counts = by_method(&scene);
     let of = |method: &str| counts.get(method).copied().unwrap_or_default();
-    for method in ["user.getInfo", "user.getLovedTracks", "user.getFriends", "user.getTopTags", "user.getWeeklyChartList"] {
+    for method in
+        ["user.getInfo", "user.getLovedTracks", "user.getFriends", "user.getTopTags", "user.getWeeklyChartList"]
+    {
         assert_eq!(of(method), 1, "{method}");
     }
     for method in ["user.getTopArtists", "user.getTopAlbums", "user.getTopTracks"] {
@@ -43,7 +45,10 @@ fn every_list_of_an_account_is_asked_once() {
     }
     assert!(counted(&scene.fake).values().all(|times| *times == 1));
     assert_eq!(report.answers.unknown, 0);
-    let profile = rows(&scene, "SELECT things.kind, things.name, about.plays FROM about JOIN answers ON answers.id = answer_id JOIN things ON things.id = thing_id");
+    let profile = rows(
+        &scene,
+        "SELECT things.kind, things.name, about.plays FROM about JOIN answers ON answers.id = answer_id JOIN things ON things.id = thing_id",
+    );
     assert_eq!(profile, ["account|ann|6"]);
     let overall = rows(
         &scene,
@@ -93,10 +98,10 @@ fn a_list_of_many_pages_is_read_to_its_end() {
     let report = run_as(&scene, &asker(&scene, true), &options, &Arc::default()).0;
     assert_eq!((report.asked, report.left), (3, 0));
     assert_eq!(rows(&scene, "SELECT asked FROM answers ORDER BY id"), ["", "page=2", "page=3"]);
-    assert_eq!(rows(&scene, "SELECT count(*), count(DISTINCT title), min(listed_at) FROM listed"), [format!(
-        "2300|2300|{}",
-        NOW - 5_000_000
-    )]);
+    assert_eq!(
+        rows(&scene, "SELECT count(*), count(DISTINCT title), min(listed_at) FROM listed"),
+        [format!("2300|2300|{}", NOW - 5_000_000)]
+    );
 }
 
 #[test]
@@ -111,7 +116,9 @@ fn weeks_are_those_in_which_the_account_was_heard() {
     // From the week of the first play to the last week that is over.
     assert!((42..=44).contains(&report.asked), "{}", report.asked);
     let (from, to) = (NOW - 301 * DAY, NOW);
-    let within = format!("SELECT count(*) FROM answers WHERE asked GLOB 'from=*&to=*' AND told_at BETWEEN {from} AND {to} + 1000");
+    let within = format!(
+        "SELECT count(*) FROM answers WHERE asked GLOB 'from=*&to=*' AND told_at BETWEEN {from} AND {to} + 1000"
+    );
     assert_eq!(rows(&scene, &within), [(report.asked - 1).to_string()]);
     assert_eq!(ask().asked, 0);
 }

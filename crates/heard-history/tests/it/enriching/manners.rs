@@ -105,7 +105,9 @@ fn pauses_for_too_many_requests_are_kept_and_end_the_run_at_last() {
 #[test]
 fn a_call_that_the_service_does_not_have_is_left_out() {
     let scene = scene_of(few());
-    scene.fake.fail(When::Method("artist.getsimilar".into()), Fault::Refusal { code: 3, status: 400, retry_after: None });
+    scene
+        .fake
+        .fail(When::Method("artist.getsimilar".into()), Fault::Refusal { code: 3, status: 400, retry_after: None });
     let report = complete(&scene, &only(&[Call::ArtistTags, Call::SimilarArtists]));
     assert_eq!(report.not_offered.iter().copied().collect::<Vec<_>>(), ["artist.getSimilar"]);
     assert_eq!(report.answers.known, 3);

@@ -12,9 +12,30 @@ fn hostile() -> Vec<String> {
     let long = "An Endless Name ".repeat(19);
     assert!(long.len() > 300);
     [
-        "AC/DC", "What?", "1+1", "100% Wool", "%2F%00", "Tom & Jerry", "a=b&method=track.love", "#hash", "!!!", "...", "..",
-        "👩‍🚀 Sisters", "宇多田ヒカル", "فيروز", "e\u{301}clair", "Quote\"s 'n' \\slashes", "<b>bold</b>", "'; DROP TABLE tags; --",
-        "Various Artists", "null", "0", "CON", "tab\there", "\u{202e}reversed",
+        "AC/DC",
+        "What?",
+        "1+1",
+        "100% Wool",
+        "%2F%00",
+        "Tom & Jerry",
+        "a=b&method=track.love",
+        "#hash",
+        "!!!",
+        "...",
+        "..",
+        "👩‍🚀 Sisters",
+        "宇多田ヒカル",
+        "فيروز",
+        "e\u{301}clair",
+        "Quote\"s 'n' \\slashes",
+        "<b>bold</b>",
+        "'; DROP TABLE tags; --",
+        "Various Artists",
+        "null",
+        "0",
+        "CON",
+        "tab\there",
+        "\u{202e}reversed",
     ]
     .into_iter()
     .map(ToOwned::to_owned)
@@ -82,7 +103,10 @@ fn spellings_that_are_shown_as_one_are_one_question() {
 /// An artist whom the service does not know by the name that was reported, and the id that came with it.
 fn astray() -> World {
     let mut world = World::of("ann");
-    let play = Play { artist_mbid: "11111111-aaaa-4bbb-8ccc-222222222222".into(), ..Play::new(NOW - 9_000, "Misspelt", "Song") };
+    let play = Play {
+        artist_mbid: "11111111-aaaa-4bbb-8ccc-222222222222".into(),
+        ..Play::new(NOW - 9_000, "Misspelt", "Song")
+    };
     world.listener().add(&play);
     world
 }
@@ -102,10 +126,7 @@ fn an_id_that_leads_to_another_artist_is_kept_as_a_contradiction() {
     }
     let report = complete(&scene, &only(&[Call::ArtistTags]));
     assert_eq!((report.answers.unknown, report.answers.contradictions), (1, 1));
-    let told = [
-        "Misspelt||unknown".to_owned(),
-        format!("Misspelt|mbid={MBID}|contradiction"),
-    ];
+    let told = ["Misspelt||unknown".to_owned(), format!("Misspelt|mbid={MBID}|contradiction")];
     assert_eq!(rows(&scene, OUTCOMES), told);
     assert_eq!(complete(&scene, &only(&[Call::ArtistTags])).asked, 0);
     assert_rebuilt_the_same(&scene);

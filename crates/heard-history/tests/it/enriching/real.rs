@@ -37,7 +37,10 @@ fn every_tagged_artist_of_a_real_history_has_its_tags() {
     scene.rate = Rate::PerSecond(5.0);
     let report = complete(&scene, &only(&[Call::ArtistTags]));
     let artists = rows(&scene, "SELECT count(*) FROM artists WHERE placeholder = 0 AND shown_as IS NULL");
-    println!("{} artists asked about, {} known, {} unknown", report.asked, report.answers.known, report.answers.unknown);
+    println!(
+        "{} artists asked about, {} known, {} unknown",
+        report.asked, report.answers.known, report.answers.unknown
+    );
     assert_eq!(artists, [report.asked.to_string()]);
     assert_eq!(report.answers.contradictions, 0);
 
