@@ -51,6 +51,7 @@ pub struct Account {
     catalogue: Catalogue,
     entries: Vec<Entry>,
     next_serial: u32,
+    changes: u64,
     now_playing: Option<SongId>,
     oracle: Option<Oracle>,
     glitch: Option<(Glitch, u32)>,
@@ -72,6 +73,7 @@ impl Account {
             catalogue: Catalogue::default(),
             entries: Vec::new(),
             next_serial: 0,
+            changes: 0,
             now_playing: None,
             oracle: None,
             glitch: None,
@@ -141,6 +143,7 @@ impl Account {
     fn number(&mut self, uts: i64, song: SongId) -> Entry {
         let serial = self.next_serial;
         self.next_serial += 1;
+        self.changes += 1;
         Entry { uts: uts.max(0), serial, song }
     }
 
@@ -163,6 +166,7 @@ impl Account {
     }
 
     pub(crate) fn delete_at(&mut self, at: usize) {
+        self.changes += 1;
         let entry = self.entries.remove(at);
         let key = self.key(&entry);
         if let Some(oracle) = &mut self.oracle {
@@ -180,6 +184,7 @@ impl Account {
     }
 
     pub(crate) fn edit_at(&mut self, at: usize, edit: &Edit) {
+        self.changes += 1;
         let mut play = self.play_at(at);
         for (name, new) in
             [(&mut play.artist, &edit.artist), (&mut play.track, &edit.track), (&mut play.album, &edit.album)]
@@ -262,6 +267,11 @@ impl Account {
     /// the whole list since [`mark`](Self::mark). Ordered by second and names.
     pub fn violations(&self, stored: impl IntoIterator<Item = Listing>) -> Vec<Violation> {
         judge(self.bounds(), stored)
+    }
+
+    /// Rises with every change of its scrobbles.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// How many artists, albums and tracks the catalogue of the account knows, edited ones included.

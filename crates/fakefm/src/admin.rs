@@ -1,6 +1,6 @@
 //! The side door under `/_fake/`, for shell scripts. Nothing here is counted as a request.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use axum::{
     Router,
@@ -28,6 +28,7 @@ pub(crate) type Outcome = Result<String, (StatusCode, String)>;
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
         .route("/_fake/stats", get(stats))
+        .route("/_fake/requests", get(requests))
         .route("/_fake/plays", get(plays))
         .route("/_fake/add", post(add))
         .route("/_fake/late", post(late))
@@ -84,6 +85,24 @@ fn play(call: &Call, uts: i64) -> Result<Play, (StatusCode, String)> {
 async fn stats(State(shared): State<Shared>) -> Outcome {
     let stats = shared.lock().counter.stats.clone();
     serde_json::to_string_pretty(&stats).map(|text| text + "\n").map_err(|error| refuse(error.to_string()))
+}
+
+/// How often each question was asked, as far as arrivals are kept: JSON lines, by the method and the other parameters.
+async fn requests(State(shared): State<Shared>) -> Outcome {
+    let mut counts: BTreeMap<Vec<(String, String)>, u64> = BTreeMap::new();
+    for arrival in &shared.lock().arrivals {
+        let mut parameters = arrival.parameters();
+        parameters.retain(|(name, _)| !["api_key", "api_sig", "sk", "format"].contains(&name.as_str()));
+        parameters.sort_by(|a, b| (a.0 != "method", a).cmp(&(b.0 != "method", b)));
+        *counts.entry(parameters).or_default() += 1;
+    }
+    let mut out = String::new();
+    for (parameters, times) in counts {
+        let asked: serde_json::Map<String, serde_json::Value> =
+            parameters.into_iter().map(|(name, value)| (name, value.into())).collect();
+        writeln!(out, "{}", json!({ "asked": asked, "times": times })).map_err(|error| refuse(error.to_string()))?;
+    }
+    Ok(out)
 }
 
 /// All plays as JSON lines, newest first, as the service lists them.

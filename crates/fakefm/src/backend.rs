@@ -213,7 +213,8 @@ impl Backend {
         let key = call.get("api_key").ok_or_else(Refusal::missing_parameter)?;
         if let Some(method) = methods::by_name(name) {
             check_key(key, &self.rules)?;
-            return method(&mut Turn { call, format, rules: &self.rules, world: &mut self.world, note });
+            let (rules, world, nth) = (&self.rules, &mut self.world, request.nth);
+            return method(&mut Turn { call, format, rules, world, note, nth });
         }
         if ![RECENT_TRACKS, INFO].contains(&name) {
             return Err(Refusal::known(3, 400));

@@ -20,6 +20,12 @@ pub struct Arrival {
 }
 
 impl Arrival {
+    /// The parameters of the query and of a form body, those of the body first.
+    pub fn parameters(&self) -> Vec<(String, String)> {
+        let call = Call::new(&self.query, &self.body);
+        call.parameters().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
     /// The value of header `name`, whatever its case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())

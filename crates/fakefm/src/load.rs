@@ -10,7 +10,7 @@ use csv::StringRecord;
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::{account::Account, play::Play};
+use crate::{account::Account, lore::ArtistLore, play::Play, world::World};
 
 /// Why a file is not a history.
 #[derive(Debug, Error)]
@@ -67,6 +67,33 @@ pub fn csv(reader: impl Read, account: &mut Account) -> Result<usize, LoadError>
     let columns = Columns::find(rows.headers()?)?;
     let numbered = rows.records().zip(1..);
     account.try_extend(numbered.map(|(record, row)| columns.play(&record?, row)))
+}
+
+/// Tells `world` of artists from the CSV at `path`, and says of how many. The first line names the columns, which may stand
+/// in any order: `artist`, `artist_tags` (the most frequent first, divided by semicolons; perhaps none), and, if there
+/// are any, `global_listeners` and `global_scrobbles`.
+///
+/// # Errors
+/// When the file cannot be read, or is not such a CSV. What was told before that stays.
+pub fn tags(path: &Path, world: &mut World) -> Result<usize, LoadError> {
+    let opened = File::open(path).map_err(|source| LoadError::Io { path: path.to_owned(), source })?;
+    let mut rows = csv::Reader::from_reader(BufReader::new(opened));
+    let headers = rows.headers()?.clone();
+    let find = |name: &'static str| headers.iter().position(|header| header.trim_start_matches('\u{feff}') == name);
+    let artist = find("artist").ok_or(LoadError::NoColumn("artist"))?;
+    let tags = find("artist_tags").ok_or(LoadError::NoColumn("artist_tags"))?;
+    let (listeners, plays) = (find("global_listeners"), find("global_scrobbles"));
+    let mut count = 0;
+    for record in rows.records() {
+        let record = record?;
+        let text = |column: usize| record.get(column).unwrap_or_default();
+        let number = |column: Option<usize>| column.and_then(|column| text(column).parse().ok()).unwrap_or_default();
+        let tags = text(tags).split(';').map(str::trim).filter(|tag| !tag.is_empty()).map(ToOwned::to_owned).collect();
+        let name = text(artist).to_owned();
+        world.lore.tell(ArtistLore { name, listeners: number(listeners), plays: number(plays), tags });
+        count += 1;
+    }
+    Ok(count)
 }
 
 /// Where the columns stand.

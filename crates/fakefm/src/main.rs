@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::Parser;
-use fakefm::{Config, Corrections, FakeFm, Faults, Generate, Keys, Movement, OverLimit, Play, World, Writing};
+use fakefm::{Config, Corrections, FakeFm, Faults, Generate, Keys, Movement, OverLimit, Play, World, Writing, load};
 
 /// A Last.fm on loopback that holds as many scrobbles as wanted, is written to, and misbehaves on request. At the same
 /// port, under /1/, it is a ListenBrainz.
@@ -25,6 +25,10 @@ struct Arguments {
     /// Read the history from this CSV or JSON file instead
     #[arg(long, value_name = "FILE")]
     load: Option<PathBuf>,
+    /// Read which tags people gave artists from this CSV, with the columns artist and artist_tags (`a; b; c`) [default:
+    /// tags are made up]
+    #[arg(long, value_name = "FILE")]
+    tags: Option<PathBuf>,
     /// The latest second of the made-up history, in Unix seconds [default: now]
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     until: Option<i64>,
@@ -183,6 +187,9 @@ fn world(arguments: &Arguments) -> Result<Config, Box<dyn Error>> {
             Config::generated(&arguments.user, &history)
         }
     };
+    if let Some(path) = &arguments.tags {
+        load::tags(path, &mut config.world)?;
+    }
     let account = config.world.listener();
     account.hidden = arguments.private;
     if arguments.now_playing {

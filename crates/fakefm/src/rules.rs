@@ -32,6 +32,16 @@ pub enum SingleRow {
     BySeed(u64),
 }
 
+/// How a list without rows is written in JSON. Both are on record: fixtures `artist.getTopTags/inflatable_Empty.json`
+/// (blank text, with the words about the list beside it) and `tag.getTopArtists/docs_a_tag_that_doesn_t_exist.json` (list).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EmptyList {
+    /// As an empty list.
+    List,
+    /// As blank text.
+    Blank,
+}
+
 /// Which API keys are good.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Keys {
@@ -70,6 +80,11 @@ pub struct Rules {
     pub to_inclusive: bool,
     /// How one row is written.
     pub single_row: SingleRow,
+    /// How no row at all is written, in lists that come whole.
+    pub empty_list: EmptyList,
+    /// Whether the weights of tags and other counts are texts, as before 2015 (fixture
+    /// `artist.getTopTags/inflatable_Multiple.json`), and not numbers.
+    pub counts_as_text: bool,
     /// The good keys.
     pub keys: Keys,
     /// Keys that are answered with error 26.
@@ -93,6 +108,8 @@ impl Default for Rules {
             from_inclusive: true,
             to_inclusive: true,
             single_row: SingleRow::List,
+            empty_list: EmptyList::List,
+            counts_as_text: false,
             keys: Keys::Any,
             suspended_keys: Vec::new(),
             wants_user_agent: false,

@@ -5,6 +5,8 @@ use crate::{
     clock::{Clock, TellTime},
     grants::Grants,
     listenbrainz::ListenBrainzAccount,
+    lore::{ArtistLore, Lore},
+    tally::Counted,
 };
 
 /// Whether two spellings name one account: the services do not care about case.
@@ -18,6 +20,8 @@ pub struct World {
     accounts: Vec<Account>,
     listenbrainz: Vec<ListenBrainzAccount>,
     pub(crate) grants: Grants,
+    pub(crate) lore: Lore,
+    pub(crate) counted: Counted,
     clock: Clock,
 }
 
@@ -30,7 +34,14 @@ impl Default for World {
 impl World {
     /// A world without accounts, whose time is the system's.
     pub fn new() -> Self {
-        Self { accounts: Vec::new(), listenbrainz: Vec::new(), grants: Grants::default(), clock: Clock::new(None) }
+        Self {
+            accounts: Vec::new(),
+            listenbrainz: Vec::new(),
+            grants: Grants::default(),
+            lore: Lore::default(),
+            counted: Counted::default(),
+            clock: Clock::new(None),
+        }
     }
 
     /// A world with one empty account.
@@ -122,6 +133,29 @@ impl World {
     /// such token.
     pub fn grant(&mut self, token: &str, user: &str) -> bool {
         self.grants.grant(token, user)
+    }
+
+    /// Tells the service which tags people gave an artist, the most frequent first. As long as none are told of anybody,
+    /// tags are made up.
+    pub fn set_tags(&mut self, artist: &str, tags: impl IntoIterator<Item = impl Into<String>>) {
+        let known = self.lore.artist(artist).cloned().unwrap_or_default();
+        let tags = tags.into_iter().map(Into::into).collect();
+        self.lore.tell(ArtistLore { name: artist.to_owned(), tags, ..known });
+    }
+
+    /// Lets a MusicBrainz id lead to an artist.
+    pub fn lead_mbid(&mut self, mbid: &str, artist: &str) {
+        self.lore.lead(mbid, artist);
+    }
+
+    /// Lets the service show another artist for whoever asks for this name.
+    pub fn redirect(&mut self, name: &str, artist: &str) {
+        self.lore.redirect(name, artist);
+    }
+
+    /// Lets an account follow somebody.
+    pub fn befriend(&mut self, user: &str, friend: &str) {
+        self.lore.befriend(user, friend);
     }
 
     fn position(&self, name: &str) -> Option<usize> {

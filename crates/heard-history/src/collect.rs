@@ -5,13 +5,14 @@
 //! counts are compared with what is kept.
 
 mod error;
-mod fetch;
+pub(crate) mod fetch;
 mod listing;
 mod meter;
 mod options;
 mod plan;
 mod proof;
-mod recorder;
+mod recent;
+pub(crate) mod recorder;
 mod report;
 mod walk;
 
@@ -34,14 +35,15 @@ pub use crate::stop::StopSign;
 use crate::archive::{Archive, Purpose, mark_body};
 use crate::facts::{Decision, RunBegan};
 use crate::home::{Home, HomeLock};
-use crate::ingest::{self, IngestError, Ingested};
+use crate::ingest;
 use crate::listen::{Account, Span, UNDATED};
 use crate::store::{Covered, State, Store, StoreError};
-use fetch::{Answer, Fetcher, Pauses};
+use fetch::{Fetcher, Pauses};
 use listing::{Listed, Listing, Part};
 use plan::{still_counts, with_spans};
 use proof::{Counted, Counter, agrees};
-use recorder::{Recorder, record};
+use recent::Answer;
+use recorder::{Recorder, record, while_keeping};
 use walk::Walk;
 
 /// Page size that is tried first; smaller where the service does not take it.
@@ -311,20 +313,9 @@ impl Collecting<'_, '_> {
 
     /// Runs requests on this thread, while one thread keeps the answers and another ingests them.
     fn phase<T>(&mut self, work: impl AsyncFnOnce(&Recorder, &Fetcher) -> T) -> Result<T, CollectError> {
-        let (recorder, orders) = Recorder::new();
-        let (frames, incoming) = sync_channel(4);
         let (archive, store, fetcher) = (&mut self.archive, &mut *self.session.store, &self.fetcher);
-        let runtime = self.session.runtime;
-        let (result, ingested) = thread::scope(|scope| {
-            let recording = scope.spawn(move || record(archive, orders, &frames));
-            let ingesting = scope.spawn(move || ingest::follow(store, incoming));
-            let result = runtime.block_on(work(&recorder, fetcher));
-            drop(recorder);
-            recording.join().expect("recording turns every fault into a value");
-            let ingested: Result<Ingested, IngestError> =
-                ingesting.join().expect("ingesting turns every fault into a value");
-            (result, ingested)
-        });
+        let work = async |recorder: &Recorder| work(recorder, fetcher).await;
+        let (result, ingested) = while_keeping(archive, store, self.session.runtime, work);
         self.report.add(ingested?);
         Ok(result)
     }

@@ -1,8 +1,12 @@
 //! What an envelope told us: the only type between reading answers and keeping plays.
 
+mod things;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+
+pub use things::{AboutThing, Knowledge, ListedThing, Said, Thing, ThingAnswer, ThingKind, WeightedTag};
 
 use crate::listen::Span;
 use crate::rules::Rule;
@@ -316,7 +320,7 @@ pub enum Decision {
 }
 
 /// What an envelope means.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Meaning<'a> {
     /// All rows of a stretch of time.
     Closes {
@@ -355,4 +359,6 @@ pub enum Meaning<'a> {
     },
     /// An export file was taken in whole.
     ImportEnded(ImportEnded),
+    /// What a service says of a thing.
+    Answer(Box<ThingAnswer>),
 }

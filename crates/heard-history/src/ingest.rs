@@ -232,12 +232,13 @@ impl<'c> Pending<'c> {
                 .execute([end.seq, end.segment, end.offset].map(u64::cast_signed))?;
         }
         self.transaction
-            .prepare_cached("UPDATE view_state SET generation = generation + ?1")?
-            .execute([applier.changed])?;
+            .prepare_cached("UPDATE view_state SET generation = generation + ?1, enriched = enriched + ?2")?
+            .execute([applier.changed, applier.enriched])?;
         if settled {
             settle::mark_settled(&self.transaction)?;
         }
         applier.changed = false;
+        applier.enriched = false;
         self.transaction.commit()
     }
 }

@@ -20,6 +20,7 @@ mod records;
 pub mod scrobbler_log;
 pub mod spotify;
 pub mod table;
+pub mod things;
 pub mod youtube;
 
 use crate::archive::{Envelope, Head, Purpose};
@@ -39,6 +40,9 @@ pub enum NormaliseError {
     /// A piece of an export file does not say how it is to be read, or says it in a way that this version does not know.
     #[error("a piece of an export file cannot be read: {0}")]
     Layout(serde_json::Error),
+    /// It does not answer the question about a thing that the head tells.
+    #[error(transparent)]
+    Thing(#[from] things::Refusal),
     /// The head lacks what its purpose needs.
     #[error("the head of the envelope lacks what its purpose needs")]
     Head,
@@ -74,6 +78,10 @@ pub fn normalise<'a>(envelope: &'a Envelope<'_>) -> Result<Meaning<'a>, Normalis
         Purpose::ImportBegan => Ok(Meaning::ImportBegan(serde_json::from_slice(body)?)),
         Purpose::ImportEnded => Ok(Meaning::ImportEnded(serde_json::from_slice(body)?)),
         Purpose::Rows => read_piece(head, body),
+        Purpose::Enrich => {
+            let question = things::Question { method: &head.method, params: &head.params };
+            Ok(Meaning::Answer(Box::new(things::read(&question, head.status, body)?)))
+        }
     }
 }
 

@@ -21,6 +21,7 @@ pub(crate) mod settle;
 mod state;
 mod summary;
 mod suspects;
+pub(crate) mod things;
 
 use std::path::{Path, PathBuf};
 
@@ -37,6 +38,7 @@ pub use open::{Generation, Kept, kept_in, zone_of};
 pub use reports::ToldPlay;
 pub use state::{Pause, State};
 pub use summary::{AccountSummary, RunSummary, Suspect};
+pub use things::{HeardThing, ToldThing, ToldThings};
 
 use crate::archive::Position;
 use crate::zone::Zone;

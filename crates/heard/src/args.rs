@@ -3,6 +3,7 @@
 mod calendar;
 mod calling;
 mod collecting;
+mod enriching;
 mod files;
 mod login;
 mod pages;
@@ -24,6 +25,7 @@ pub(crate) use calendar::{
 };
 pub(crate) use calling::{Api, At, Heart, Love, NowPlaying, ServiceArg, Unlove};
 pub(crate) use collecting::{Demo, Sync, Verify};
+pub(crate) use enriching::{ArchiveAction, ArchiveArgs, Enrich};
 pub(crate) use files::{Export, FormatArg, Import, Imports, ImportsAction, ProfileArg, Rejects};
 pub(crate) use login::{Accounts, Login, Logout};
 pub(crate) use pages::{About, Album, Artist, Track};
@@ -90,6 +92,7 @@ pub(crate) enum Command {
     /// answer is on the disk before it counts. Interrupt it whenever you like: the next sync goes on where it stopped.
     /// What waits in the outbox is sent at the end, where the keys for it are set.
     Sync(Sync),
+    Enrich(Enrich),
     Import(Import),
     Imports(Imports),
     Rejects(Rejects),
@@ -129,6 +132,7 @@ pub(crate) enum Command {
     Logout(Logout),
     Scrobble(Scrobble),
     Outbox(Outbox),
+    Archive(ArchiveArgs),
     /// Check the archive and everything made from it, byte by byte
     Verify(Verify),
     /// Make heard.db and plays.arrow anew from the archive

@@ -4,6 +4,7 @@ mod accounts;
 mod album;
 mod alias;
 mod api;
+mod archive;
 mod artist;
 mod asking;
 mod calendar;
@@ -17,6 +18,8 @@ mod demo;
 mod discoveries;
 mod doctor;
 mod dry_run;
+mod enrich;
+mod enrich_report;
 mod export;
 mod hide;
 mod import;
@@ -67,6 +70,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
     match command {
         Command::Demo(args) => demo::run(&args, config, printer),
         Command::Sync(args) => sync::run(&args, config, printer),
+        Command::Enrich(args) => enrich::run(&args, config, printer),
         Command::Import(args) => import::run(&args, config, printer),
         Command::Imports(args) => imports::run(&args, config, printer),
         Command::Rejects(args) => rejects::run(&args, config, printer),
@@ -103,6 +107,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Api(args) => api::run(&args, config),
         Command::Scrobble(args) => scrobble::run(&args, config, printer),
         Command::Outbox(args) => outbox::run(&args, config, printer),
+        Command::Archive(args) => archive::run(&args, config, printer),
         Command::Verify(args) => verify::run(&args, config, printer),
         Command::Rebuild => rebuild::run(config, printer),
         Command::Doctor => doctor::run(config, printer),

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use etcetera::BaseStrategy;
 use heard_api::Secret;
+use heard_history::enrich::Options as EnrichOptions;
 use heard_history::listen::{Account, Service};
 use heard_history::stats::nearest;
 use heard_history::zone::{Zone, ZoneError};
@@ -32,6 +33,8 @@ pub(crate) struct Config {
     pub(crate) week_start: WeekdayArg,
     pub(crate) min_played: u32,
     pub(crate) accounts: Vec<ConfiguredAccount>,
+    /// After how long what services know is asked again; the rest is for the command line.
+    pub(crate) enrich: EnrichOptions,
     pub(crate) rate: Option<f64>,
     pub(crate) proxy: Option<String>,
     pub(crate) ca_file: Option<PathBuf>,
@@ -60,6 +63,29 @@ struct File {
     ca_file: Option<PathBuf>,
     #[serde(default)]
     account: Vec<FileAccount>,
+    #[serde(default)]
+    enrich: FileEnrich,
+}
+
+/// Days after which an answer is old.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct FileEnrich {
+    known_days: Option<u32>,
+    unknown_days: Option<u32>,
+    account_days: Option<u32>,
+}
+
+impl FileEnrich {
+    fn options(&self) -> EnrichOptions {
+        let usual = EnrichOptions::default();
+        EnrichOptions {
+            known_days: self.known_days.unwrap_or(usual.known_days),
+            unknown_days: self.unknown_days.unwrap_or(usual.unknown_days),
+            account_days: self.account_days.unwrap_or(usual.account_days),
+            ..usual
+        }
+    }
 }
 
 /// One zone, or those that the listener lived in, one after the other.
@@ -142,6 +168,7 @@ impl Config {
             week_start: week_start()?.or(file.week_start).unwrap_or_default(),
             min_played: number("HEARD_MIN_PLAYED")?.or(file.min_played).unwrap_or(30),
             accounts,
+            enrich: file.enrich.options(),
             rate: file.rate,
             proxy: file.proxy.or_else(|| ["HTTPS_PROXY", "https_proxy"].into_iter().find_map(variable)),
             ca_file: file.ca_file.or_else(|| variable("SSL_CERT_FILE").map(PathBuf::from)),
@@ -161,6 +188,7 @@ impl Config {
             week_start: self.week_start,
             min_played: self.min_played,
             accounts: Vec::new(),
+            enrich: EnrichOptions::default(),
             rate: None,
             proxy: None,
             ca_file: None,

@@ -25,6 +25,20 @@ pub(crate) struct Watch {
 impl Watch {
     /// Shows the meter. `rate` is the number of requests per second that are allowed, for an honest time left.
     pub(crate) fn start(meter: Arc<Meter>, what: String, rate: Option<f64>, quiet: bool) -> Self {
+        Self::show(what, quiet, move |view, since| view.show(&meter.read(), rate, since, plays))
+    }
+
+    /// Shows how many questions are answered.
+    pub(crate) fn start_questions(meter: Arc<Meter>, what: String, rate: Option<f64>, quiet: bool) -> Self {
+        Self::show(what, quiet, move |view, since| view.show(&meter.read(), rate, since, questions))
+    }
+
+    /// Shows how far an import is.
+    pub(crate) fn start_import(meter: Arc<ImportMeter>, quiet: bool) -> Self {
+        Self::show("importing".to_owned(), quiet, move |view, since| view.show_import(&meter, since))
+    }
+
+    fn show(what: String, quiet: bool, mut show: impl FnMut(&mut View, Duration) + Send + 'static) -> Self {
         if quiet {
             return Self { done: None, thread: None };
         }
@@ -35,7 +49,7 @@ impl Watch {
             let mut view = if terminal { View::bar(&what) } else { View::Lines { what, last: 0 } };
             let every = if terminal { BAR } else { LINE };
             while finished.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
-                view.show(&meter.read(), rate, clock.monotonic());
+                show(&mut view, clock.monotonic());
             }
             view.finish();
         });
@@ -54,27 +68,6 @@ impl Drop for Watch {
     }
 }
 
-impl Watch {
-    /// Shows how far an import is.
-    pub(crate) fn start_import(meter: Arc<ImportMeter>, quiet: bool) -> Self {
-        let terminal = io::stderr().is_terminal();
-        if quiet {
-            return Self { done: None, thread: None };
-        }
-        let (done, finished) = channel();
-        let clock = Clock::system();
-        let thread = std::thread::spawn(move || {
-            let mut view = if terminal { View::bar("importing") } else { View::Lines { what: String::new(), last: 0 } };
-            let every = if terminal { BAR } else { LINE };
-            while finished.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
-                view.show_import(&meter, clock.monotonic());
-            }
-            view.finish();
-        });
-        Self { done: Some(done), thread: Some(thread) }
-    }
-}
-
 enum View {
     Bar(ProgressBar),
     Lines { what: String, last: u64 },
@@ -89,16 +82,16 @@ impl View {
         Self::Bar(bar)
     }
 
-    fn show(&mut self, now: &MeterReading, rate: Option<f64>, since: Duration) {
+    fn show(&mut self, now: &MeterReading, rate: Option<f64>, since: Duration, done: fn(&MeterReading) -> String) {
         match self {
             Self::Bar(bar) => {
                 bar.set_length(now.expected.max(now.rows).max(1));
                 bar.set_position(now.rows);
-                bar.set_message(sentence(now, rate, since));
+                bar.set_message(sentence(now, rate, since, done));
             }
             Self::Lines { what, last } => {
                 if now.requests != *last || now.waiting.is_some() {
-                    warn(&format!("{what}: {}", sentence(now, rate, since)));
+                    warn(&format!("{what}: {}", sentence(now, rate, since, done)));
                     *last = now.requests;
                 }
             }
@@ -124,8 +117,16 @@ impl View {
     }
 }
 
-fn sentence(now: &MeterReading, rate: Option<f64>, since: Duration) -> String {
-    let done = format!("{} of {} plays, {} pages", grouped(now.rows), grouped(now.expected), grouped(now.pages));
+fn plays(now: &MeterReading) -> String {
+    format!("{} of {} plays, {} pages", grouped(now.rows), grouped(now.expected), grouped(now.pages))
+}
+
+fn questions(now: &MeterReading) -> String {
+    format!("{} of {} questions", grouped(now.rows), grouped(now.expected))
+}
+
+fn sentence(now: &MeterReading, rate: Option<f64>, since: Duration, done: fn(&MeterReading) -> String) -> String {
+    let done = done(now);
     #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
     let pace = now.requests as f64 / since.as_secs_f64().max(0.1);
     let pace = format!(", {pace:.1} requests/s");
@@ -139,14 +140,18 @@ fn time_left(now: &MeterReading, rate: Option<f64>) -> Option<String> {
     let per_page = now.rows.checked_div(now.pages).filter(|rows| *rows > 0)?;
     let pages = now.expected.saturating_sub(now.rows).div_ceil(per_page);
     let requests = pages.saturating_mul(now.requests).div_ceil(now.pages);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a time for people"
-    )]
-    let seconds = (requests as f64 / rate?).ceil() as u64;
-    Some(span(seconds))
+    Some(time_at(requests, rate?))
+}
+
+/// How long so many requests take at this rate per second, at least.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a time for people"
+)]
+pub(crate) fn time_at(requests: u64, rate: f64) -> String {
+    span((requests as f64 / rate).ceil() as u64)
 }
 
 fn span(seconds: u64) -> String {

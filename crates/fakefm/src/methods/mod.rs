@@ -10,8 +10,12 @@ use crate::{
     writes::{Note, WriteRow},
 };
 
+mod album;
+mod artist;
 mod auth;
+mod tag;
 mod tags;
+mod things;
 mod track_get_info;
 mod track_love;
 mod track_scrobble;
@@ -19,6 +23,7 @@ mod track_update_now_playing;
 pub(crate) mod user_get_info;
 mod user_get_loved_tracks;
 pub(crate) mod user_get_recent_tracks;
+mod user_lists;
 
 /// One call of a method, and all that it may touch.
 #[derive(Debug)]
@@ -29,6 +34,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) world: &'a mut World,
     pub(crate) note: &'a mut Note,
+    /// The request's number.
+    pub(crate) nth: u64,
 }
 
 /// What answers a call.
@@ -37,6 +44,25 @@ pub(crate) type Method = fn(&mut Turn<'_>) -> Result<Answer, Refusal>;
 /// The method of this name in lower case, among those that are not asked of a list or a profile.
 pub(crate) fn by_name(name: &str) -> Option<Method> {
     Some(match name {
+        "album.getinfo" => album::get_info,
+        "artist.getinfo" => artist::get_info,
+        "artist.getsimilar" => artist::get_similar,
+        "artist.gettopalbums" => artist::get_top_albums,
+        "artist.gettoptags" => artist::get_top_tags,
+        "artist.gettoptracks" => artist::get_top_tracks,
+        "tag.gettopartists" => tag::get_top_artists,
+        "tag.gettoptracks" => tag::get_top_tracks,
+        "track.getsimilar" => tag::similar_tracks,
+        "user.getfriends" => user_lists::friends,
+        "user.getpersonaltags" => user_lists::personal_tags,
+        "user.gettopalbums" => user_lists::top_albums,
+        "user.gettopartists" => user_lists::top_artists,
+        "user.gettoptags" => user_lists::top_tags,
+        "user.gettoptracks" => user_lists::top_tracks,
+        "user.getweeklyalbumchart" => user_lists::weekly_albums,
+        "user.getweeklyartistchart" => user_lists::weekly_artists,
+        "user.getweeklychartlist" => user_lists::weeks,
+        "user.getweeklytrackchart" => user_lists::weekly_tracks,
         "album.addtags" | "artist.addtags" | "track.addtags" => tags::add,
         "album.removetag" | "artist.removetag" | "track.removetag" => tags::remove,
         "auth.getmobilesession" => auth::get_mobile_session,

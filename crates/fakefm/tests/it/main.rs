@@ -13,6 +13,7 @@ mod manners;
 mod movement;
 mod oracle;
 mod program;
+mod things;
 mod transport;
 mod write_faults;
 mod writer;

@@ -39,6 +39,8 @@ pub enum Purpose {
     Rows,
     /// An export file was taken in whole; its body tells what it was.
     ImportEnded,
+    /// What a service knows of an artist, an album, a track, a tag or an account.
+    Enrich,
 }
 
 /// What is known of an envelope before it has its place in the archive.

@@ -1,21 +1,20 @@
-//! One answer: asked, checked, asked again where it must be.
+//! One answer: asked, judged, asked again where it must be.
 
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use heard_api::lastfm::user::GetRecentTracks;
-use heard_api::{Class, Client, Code, Error, Rate, Reply, Request, public_params};
+use heard_api::{Class, Client, Error, Rate, Reply, Request, public_params};
 
 use super::meter::Meter;
 use super::{CollectError, Outage, StopSign};
 use crate::archive::{Draft, Purpose};
 use crate::home::{create_private, make_private_folder};
-use crate::listen::{Account, Span};
-use crate::normalise::lastfm::{Asked, Page, Refusal, closes, read_page};
+use crate::listen::Account;
 use crate::store::{Pause, State, StoreError};
 
 /// Tries of one window at one page size.
@@ -27,41 +26,14 @@ const PATIENCE: Duration = Duration::from_secs(600);
 const PATIENT_TRIES: u32 = 20;
 /// So many pauses in a row for too many requests, and the rest is left for another day.
 const STRIKES: u32 = 6;
+/// Requests side by side at most; more would only queue at the pacer.
+const SIDE_BY_SIDE: usize = 6;
 /// Refused bodies that are kept for a look; later ones take the place of earlier ones.
 const QUARANTINE: u32 = 64;
 
-/// An answer that fits what was asked.
-#[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) asked: Asked,
-    pub(super) reply: Reply,
-    pub(super) params: Vec<(String, String)>,
-    pub(super) count: u64,
-    pub(super) per_page: u64,
-    pub(super) total: u64,
-    oldest: Option<i64>,
-}
-
-impl Answer {
-    /// Which seconds of the wanted stretch it shows whole.
-    pub(super) fn closed_by(&self, wanted: Span) -> Span {
-        closes(self.total, self.count, self.oldest, wanted)
-    }
-
-    /// When it was given, by the service's clock.
-    pub(super) fn served_at(&self, now: i64) -> i64 {
-        self.reply.date.unwrap_or(now)
-    }
-
-    /// Its rows, read again from the bytes that are kept.
-    pub(super) fn page(&self) -> Result<Page<'_>, Refusal> {
-        read_page(&self.asked, &self.reply.body)
-    }
-}
-
 /// Why a window has no answer.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// This window at this size was refused several times; a smaller one may fare better.
     Window(String),
     /// The service does not take pages of this size.
@@ -70,19 +42,37 @@ pub(super) enum Failure {
     Stop(CollectError),
 }
 
+/// What a reply turns out to be.
+#[derive(Debug)]
+pub(crate) enum Judged<T> {
+    /// An answer to what was asked.
+    Fits(T),
+    /// No answer to what was asked. It is set aside for a look, and asked again.
+    Refused(String),
+    /// A refusal of the service, or of something before it.
+    Error(Error),
+    /// A refusal that is known to pass, whatever it says.
+    Passing(Error),
+    /// Nothing that asking again would mend.
+    Ends(Failure),
+}
+
+/// An answer that fits, or why and when to ask again.
+type Tried<T> = Result<(Reply, T), (Class, String)>;
+
 /// Keeps the pauses that a host asked for, so that a new start does not shorten them.
 #[derive(Debug)]
-pub(super) struct Pauses {
+pub(crate) struct Pauses {
     state: Mutex<State>,
     host: String,
 }
 
 impl Pauses {
-    pub(super) fn new(state: State, host: &str) -> Self {
+    pub(crate) fn new(state: State, host: &str) -> Self {
         Self { state: Mutex::new(state), host: host.to_owned() }
     }
 
-    pub(super) fn kept(&self) -> Result<Option<Pause>, StoreError> {
+    pub(crate) fn kept(&self) -> Result<Option<Pause>, StoreError> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).pause(&self.host)
     }
 
@@ -96,7 +86,7 @@ impl Pauses {
 
 /// Asks one service about one account.
 #[derive(Debug)]
-pub(super) struct Fetcher {
+pub(crate) struct Fetcher {
     client: Client,
     account: Account,
     meter: Arc<Meter>,
@@ -112,7 +102,7 @@ pub(super) struct Fetcher {
 }
 
 impl Fetcher {
-    pub(super) fn new(
+    pub(crate) fn new(
         client: Client,
         account: Account,
         meter: Arc<Meter>,
@@ -137,30 +127,33 @@ impl Fetcher {
         }
     }
 
-    pub(super) fn client(&self) -> &Client {
+    pub(crate) fn client(&self) -> &Client {
         &self.client
     }
 
-    pub(super) fn account(&self) -> &Account {
+    pub(crate) fn account(&self) -> &Account {
         &self.account
     }
 
-    pub(super) fn meter(&self) -> &Meter {
+    pub(crate) fn meter(&self) -> &Meter {
         &self.meter
     }
 
-    /// Asks until an answer fits, a few times at most.
-    pub(super) async fn ask(&self, asked: Asked) -> Result<Answer, Failure> {
+    /// Asks until a reply is judged to fit, a few times at most.
+    pub(crate) async fn fetch<T>(
+        &self,
+        request: &Request,
+        judge: impl Fn(&Reply) -> Judged<T>,
+    ) -> Result<(Reply, T), Failure> {
         let mut tries = 0;
         loop {
-            let request = request(&self.account, &asked);
             self.meter.request();
             let result = tokio::select! {
-                result = self.client.send(&request) => result,
+                result = self.client.send(request) => result,
                 () = self.stop.raised() => return Err(Failure::Stop(CollectError::Interrupted)),
             };
-            let (class, reason) = match self.judge(&asked, &request, result)? {
-                Ok(answer) => return Ok(answer),
+            let (class, reason) = match self.judge(result, &judge)? {
+                Ok(fitting) => return Ok(fitting),
                 Err(trouble) => trouble,
             };
             tries += 1;
@@ -174,47 +167,32 @@ impl Fetcher {
         }
     }
 
-    /// The inner error says whether to try again.
-    fn judge(
-        &self,
-        asked: &Asked,
-        request: &Request,
-        result: Result<Reply, Error>,
-    ) -> Result<Result<Answer, (Class, String)>, Failure> {
+    fn judge<T>(&self, result: Result<Reply, Error>, judge: impl Fn(&Reply) -> Judged<T>) -> Result<Tried<T>, Failure> {
         self.heard.fetch_or(result.is_ok(), Ordering::Relaxed);
-        let error = match result {
-            Ok(reply) => match reply.service_error() {
-                None => return Ok(self.check(asked, request, reply)),
-                Some(error) => error,
-            },
-            Err(error) => error,
+        let reply = match result {
+            Ok(reply) => reply,
+            Err(error) => return by_class(error),
         };
-        if asks_for_less(&error) && asked.limit > 50 {
-            return Err(Failure::TooLarge);
-        }
-        // A known account is now and then said not to exist in the middle of a long walk (wire behaviour seen by
-        // many clients): once it has answered, that passes.
-        let passing = error.is_unknown_user() && self.has_answered();
-        match error.class() {
-            Class::Fatal if !passing => Err(Failure::Stop(CollectError::Service(error))),
-            Class::Fatal => Ok(Err((Class::Retry, error.to_string()))),
-            class => Ok(Err((class, chain(&error)))),
+        match judge(&reply) {
+            // The archive keeps answers byte for byte, so one with a key in it may not get there.
+            Judged::Fits(_) | Judged::Refused(_) if self.client.is_quoted_in(&reply.body) => {
+                Ok(Err((Class::Retry, "the answer repeats the api key".to_owned())))
+            }
+            Judged::Fits(answer) => {
+                self.succeeded();
+                Ok(Ok((reply, answer)))
+            }
+            Judged::Refused(reason) => {
+                self.quarantine(&reply.body, &reason);
+                Ok(Err((Class::Retry, reason)))
+            }
+            Judged::Error(error) => by_class(error),
+            Judged::Passing(error) => Ok(Err((Class::Retry, error.to_string()))),
+            Judged::Ends(failure) => Err(failure),
         }
     }
 
-    fn check(&self, asked: &Asked, request: &Request, reply: Reply) -> Result<Answer, (Class, String)> {
-        // The archive keeps answers byte for byte, so one with a key in it may not get there.
-        if self.client.is_quoted_in(&reply.body) {
-            return Err((Class::Retry, "the answer repeats the api key".to_owned()));
-        }
-        let page = match read_page(asked, &reply.body) {
-            Ok(Page { count, per_page, total, oldest, .. }) => (count, per_page, total, oldest),
-            Err(refusal) => {
-                let reason = refusal.to_string();
-                self.quarantine(&reply.body, &reason);
-                return Err((Class::Retry, reason));
-            }
-        };
+    fn succeeded(&self) {
         self.failures.store(0, Ordering::Relaxed);
         if self.strikes.swap(0, Ordering::Relaxed) > 0 {
             self.pauses.keep(None);
@@ -222,17 +200,25 @@ impl Fetcher {
         }
         self.answered.fetch_add(1, Ordering::Relaxed);
         self.last_success.store(seconds(self.client.clock().monotonic()), Ordering::Relaxed);
-        let (count, per_page, total, oldest) = page;
-        let params = public_params(request).into_iter().filter(|(name, _)| name != "method").collect();
-        Ok(Answer { asked: asked.clone(), params, count, per_page, total, oldest, reply })
+    }
+
+    /// As many requests side by side as keep the pacer busy at a latency of about half a second, and no more.
+    pub(crate) fn side_by_side(&self) -> usize {
+        match self.client.pacer().rate() {
+            Rate::Unpaced => SIDE_BY_SIDE,
+            Rate::PerSecond(rate) if rate <= 1.0 => 1,
+            Rate::PerSecond(rate) if rate <= Rate::MAX_PER_SECOND => 3,
+            Rate::PerSecond(_) => SIDE_BY_SIDE,
+        }
     }
 
     /// Whether anything at all came back, be it a refusal.
-    pub(super) fn is_heard(&self) -> bool {
+    pub(crate) fn is_heard(&self) -> bool {
         self.heard.load(Ordering::Relaxed)
     }
 
-    fn has_answered(&self) -> bool {
+    /// Whether anything that fits came back.
+    pub(crate) fn has_answered(&self) -> bool {
         self.answered.load(Ordering::Relaxed) > 0
     }
 
@@ -288,26 +274,8 @@ impl Fetcher {
         }
     }
 
-    /// The envelope of an answer.
-    pub(super) fn draft(&self, answer: Answer, purpose: Purpose, run: u64, wanted: Option<Span>) -> Draft {
-        Draft {
-            received_at: self.client.clock().now(),
-            account: self.account.clone(),
-            method: "user.getRecentTracks".into(),
-            params: answer.params,
-            purpose,
-            run,
-            wanted,
-            status: answer.reply.status,
-            served_at: answer.reply.date,
-            body: answer.reply.body,
-            is_json: true,
-            sha256: None,
-        }
-    }
-
     /// The envelope of something that happened here.
-    pub(super) fn mark(&self, purpose: Purpose, run: u64, body: Bytes) -> Draft {
+    pub(crate) fn mark(&self, purpose: Purpose, run: u64, body: Bytes) -> Draft {
         Draft {
             received_at: self.client.clock().now(),
             account: self.account.clone(),
@@ -325,22 +293,25 @@ impl Fetcher {
     }
 }
 
-fn request(account: &Account, asked: &Asked) -> Request {
-    Request::of(&GetRecentTracks {
-        user: account.user.clone(),
-        limit: u32::try_from(asked.limit).ok(),
-        page: u32::try_from(asked.page).ok(),
-        from: asked.window.map(|(from, _)| from),
-        to: asked.window.map(|(_, to)| to),
-        extended: false,
-    })
+/// What an archive keeps of a request besides its method.
+pub(crate) fn kept_params(request: &Request) -> Vec<(String, String)> {
+    public_params(request).into_iter().filter(|(name, _)| name != "method").collect()
 }
 
-/// `limit param out of bounds (1-1000)` (fixture `_errors/quoted_06_limit_bounds.json`).
-fn asks_for_less(error: &Error) -> bool {
-    match error {
-        Error::Service { code: Code::InvalidParameters, message, .. } => message.contains("limit"),
-        _ => false,
+/// Drives futures side by side in one task, without another runtime's worth of machinery.
+pub(crate) async fn join_all<F: Future<Output = ()>>(futures: Vec<F>) {
+    let mut pending: Vec<_> = futures.into_iter().map(Box::pin).collect();
+    std::future::poll_fn(|context| {
+        pending.retain_mut(|future| future.as_mut().poll(context).is_pending());
+        if pending.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+}
+
+fn by_class<T>(error: Error) -> Result<Result<T, (Class, String)>, Failure> {
+    match error.class() {
+        Class::Fatal => Err(Failure::Stop(CollectError::Service(error))),
+        class => Ok(Err((class, chain(&error)))),
     }
 }
 

@@ -2,7 +2,8 @@
 //! the end of the whole list. Their pages are read until two readings agree.
 
 use super::CollectError;
-use super::fetch::{Answer, Failure, Fetcher};
+use super::fetch::{Failure, Fetcher};
+use super::recent::Answer;
 use super::recorder::Recorder;
 use crate::archive::{Draft, Purpose, mark_body};
 use crate::facts::Closing;

@@ -42,21 +42,21 @@ impl Meter {
         }
     }
 
-    pub(super) fn request(&self) {
+    pub(crate) fn request(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn page(&self, rows: u64) {
+    pub(crate) fn page(&self, rows: u64) {
         self.pages.fetch_add(1, Ordering::Relaxed);
         self.rows.fetch_add(rows, Ordering::Relaxed);
     }
 
     /// A stretch turned out to hold so many plays.
-    pub(super) fn expect(&self, rows: u64) {
+    pub(crate) fn expect(&self, rows: u64) {
         self.expected.fetch_add(rows, Ordering::Relaxed);
     }
 
-    pub(super) fn wait_for(&self, reason: Option<String>) {
+    pub(crate) fn wait_for(&self, reason: Option<String>) {
         *self.waiting() = reason;
     }
 

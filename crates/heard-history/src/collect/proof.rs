@@ -3,8 +3,9 @@
 //! Where they differ, halving the stretch finds the windows that must be read again.
 
 use super::CollectError;
-use super::fetch::{Answer, Failure, Fetcher};
+use super::fetch::{Failure, Fetcher};
 use super::plan::{FIRST, LAST};
+use super::recent::Answer;
 use super::recorder::Recorder;
 use crate::archive::Purpose;
 use crate::listen::{Account, Span};

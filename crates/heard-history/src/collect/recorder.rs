@@ -2,11 +2,15 @@
 //!
 //! Answers that arrive while the disk is busy share the next sync.
 
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread;
 
+use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use crate::archive::{Archive, ArchiveError, Draft, Frame};
+use crate::ingest::{self, IngestError, Ingested};
+use crate::store::Store;
 
 /// Bytes of answers that may share one frame.
 const SHARED: usize = 8 << 20;
@@ -19,7 +23,7 @@ struct Order {
 
 /// Hands answers to the thread that keeps them.
 #[derive(Clone, Debug)]
-pub(super) struct Recorder {
+pub(crate) struct Recorder {
     orders: Sender<Order>,
 }
 
@@ -39,13 +43,33 @@ impl Recorder {
     }
 
     /// Returns when these answers are on the disk, side by side in one frame.
-    pub(super) async fn keep(&self, drafts: Vec<Draft>) -> Result<(), ArchiveError> {
+    pub(crate) async fn keep(&self, drafts: Vec<Draft>) -> Result<(), ArchiveError> {
         let (done, kept) = oneshot::channel();
         if self.orders.send(Order { drafts, done }).is_err() {
             return Err(ArchiveError::Poisoned);
         }
         kept.await.unwrap_or(Err(ArchiveError::Poisoned))
     }
+}
+
+/// Runs requests on this thread, while one thread keeps the answers and another ingests them. What was kept and could
+/// not be ingested is ingested next time.
+pub(crate) fn while_keeping<T>(
+    archive: &mut Archive,
+    store: &mut Store,
+    runtime: &Runtime,
+    work: impl AsyncFnOnce(&Recorder) -> T,
+) -> (T, Result<Ingested, IngestError>) {
+    let (recorder, orders) = Recorder::new();
+    let (frames, incoming) = sync_channel(4);
+    thread::scope(|scope| {
+        let recording = scope.spawn(move || record(archive, orders, &frames));
+        let ingesting = scope.spawn(move || ingest::follow(store, incoming));
+        let result = runtime.block_on(work(&recorder));
+        drop(recorder);
+        recording.join().expect("recording turns every fault into a value");
+        (result, ingesting.join().expect("ingesting turns every fault into a value"))
+    })
 }
 
 /// Keeps what is ordered until every [`Recorder`] is gone, and passes each frame on for ingesting. An ingesting end

@@ -6,12 +6,12 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use heard_api::Rate;
 use tokio::sync::Notify;
 
-use super::fetch::{Answer, Failure, Fetcher};
+use super::fetch::{Failure, Fetcher, join_all};
 use super::listing::{Listed, Listing, Part};
 use super::plan::cut;
+use super::recent::Answer;
 use super::recorder::Recorder;
 use super::{CollectError, OpenWindow};
 use crate::archive::Purpose;
@@ -20,8 +20,6 @@ use crate::normalise::lastfm::Asked;
 
 /// Pages that must remain before a stretch is shared: each sharing may cost one page more.
 const WORTH_SHARING: u64 = 3;
-/// Walkers at most; more would only queue at the pacer.
-const WALKERS: usize = 6;
 /// A window that keeps failing is cut until it is no wider than this many seconds, and is then left open.
 const NARROWEST: i64 = 3_600;
 /// After so many good pages at a smaller size, the usual size is tried again.
@@ -76,7 +74,7 @@ impl<'a> Walk<'a> {
         let size = self.usual_size();
         self.work().waiting.extend(spans.iter().map(|span| Stretch { span: *span, size, expected: false }));
         let mut walkers = Vec::new();
-        for _ in 0..self.walkers() {
+        for _ in 0..self.fetcher.side_by_side() {
             walkers.push(self.walk_on());
         }
         join_all(walkers).await;
@@ -90,16 +88,6 @@ impl<'a> Walk<'a> {
     /// The size of page that has proved good.
     pub(super) fn usual_size(&self) -> u64 {
         *self.usual.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// As many as keep the pacer busy at a latency of about half a second, and no more.
-    fn walkers(&self) -> usize {
-        match self.fetcher.client().pacer().rate() {
-            Rate::Unpaced => WALKERS,
-            Rate::PerSecond(rate) if rate <= 1.0 => 1,
-            Rate::PerSecond(rate) if rate <= Rate::MAX_PER_SECOND => 3,
-            Rate::PerSecond(_) => WALKERS,
-        }
     }
 
     fn work(&self) -> MutexGuard<'_, Work> {
@@ -256,14 +244,4 @@ impl<'a> Walk<'a> {
 
 fn smaller(size: u64) -> u64 {
     if size > DOCUMENTED { DOCUMENTED } else { SMALLEST }
-}
-
-/// Drives the walkers side by side in one task, without another runtime's worth of machinery.
-async fn join_all<F: Future<Output = ()>>(futures: Vec<F>) {
-    let mut pending: Vec<_> = futures.into_iter().map(Box::pin).collect();
-    std::future::poll_fn(|context| {
-        pending.retain_mut(|future| future.as_mut().poll(context).is_pending());
-        if pending.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
-    })
-    .await;
 }

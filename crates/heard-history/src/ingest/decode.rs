@@ -89,10 +89,14 @@ impl Decoder {
     }
 
     fn effect(&mut self, head: &Head<'_>, meaning: Meaning<'_>, before: &[&[u8]]) -> rusqlite::Result<Option<Item>> {
+        if let Meaning::Answer(answer) = meaning {
+            // What a service knows of things belongs to no listener.
+            return Ok(Some(Item::of(head, 0, Effect::Answer(answer))));
+        }
         let listener = self.names.listener(&head.listener)?;
         let read_at = head.served_at.unwrap_or(head.received_at);
         let effect = match meaning {
-            Meaning::Part(_) => return Ok(None),
+            Meaning::Part(_) | Meaning::Answer(_) => return Ok(None),
             Meaning::Closes { span, listing, total } => {
                 let shown = self.shown(listener, &listing, 0)?;
                 Effect::Reading(Reading { span, read_at, shown, rejects: listing.rejects, total })
@@ -114,8 +118,7 @@ impl Decoder {
             Meaning::Rows { rows, first_line } => Effect::Piece(self.piece(listener, rows, first_line)?),
             Meaning::ImportEnded(ended) => Effect::ImportEnded { bytes: ended.bytes, sha256: ended.sha256 },
         };
-        let received_at = head.received_at;
-        Ok(Some(Item { listener, account: head.owner(), seq: head.seq, run: head.run, received_at, effect }))
+        Ok(Some(Item::of(head, listener, effect)))
     }
 
     fn piece(&mut self, listener: u32, rows: Rows<'_>, first_line: u64) -> rusqlite::Result<Piece> {

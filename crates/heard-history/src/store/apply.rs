@@ -1,5 +1,6 @@
 //! Writing facts: one batch of answers into the database, inside the caller's transaction.
 
+mod answers;
 mod decisions;
 mod imports;
 mod readings;
@@ -15,8 +16,8 @@ use super::local_clock::LocalClock;
 use super::register::Shown;
 use super::rows::{keep_count, load_coverage};
 use super::settle::Touched;
-use crate::archive::Position;
-use crate::facts::{Decision, LeftOut, Reject};
+use crate::archive::{Head, Position};
+use crate::facts::{Decision, LeftOut, Reject, ThingAnswer};
 use crate::listen::{Account, Span};
 use crate::reconcile::Witness;
 use crate::zone::Zone;
@@ -54,6 +55,7 @@ pub(crate) enum Effect {
     ImportBegan { file: String, format: String, layout: String },
     Piece(Piece),
     ImportEnded { bytes: u64, sha256: String },
+    Answer(Box<ThingAnswer>),
 }
 
 /// An effect with its origin.
@@ -65,6 +67,14 @@ pub(crate) struct Item {
     pub(crate) run: u64,
     pub(crate) received_at: i64,
     pub(crate) effect: Effect,
+}
+
+impl Item {
+    /// An effect of the envelope with this head.
+    pub(crate) fn of(head: &Head<'_>, listener: u32, effect: Effect) -> Self {
+        let Head { seq, run, received_at, .. } = *head;
+        Self { listener, account: head.owner(), seq, run, received_at, effect }
+    }
 }
 
 /// The effects of one frame of the archive.
@@ -90,6 +100,34 @@ pub struct Applied {
     pub rejects: u64,
     /// Plays whose removal was not believed.
     pub suspicious: u64,
+    /// What services said of things.
+    pub answers: Answers,
+}
+
+/// How many answers about things came, by what they say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// The service knows the thing.
+    pub known: u64,
+    /// The service says that there is no such thing.
+    pub unknown: u64,
+    /// The answer is about another thing.
+    pub contradictions: u64,
+    /// Of all of these, those that say what an answer before them said.
+    pub unchanged: u64,
+}
+
+impl std::ops::Add for Answers {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            known: self.known + other.known,
+            unknown: self.unknown + other.unknown,
+            contradictions: self.contradictions + other.contradictions,
+            unchanged: self.unchanged + other.unchanged,
+        }
+    }
 }
 
 impl std::ops::Add for Applied {
@@ -103,6 +141,7 @@ impl std::ops::Add for Applied {
             gone: self.gone + other.gone,
             rejects: self.rejects + other.rejects,
             suspicious: self.suspicious + other.suspicious,
+            answers: self.answers + other.answers,
         }
     }
 }
@@ -120,7 +159,10 @@ pub(crate) struct Applier {
     /// What must be decided anew of names and plays.
     pub(crate) touched: Touched,
     pub(crate) applied: Applied,
+    /// Whether plays changed.
     pub(crate) changed: bool,
+    /// Whether what is known of things changed.
+    pub(crate) enriched: bool,
 }
 
 impl Applier {
@@ -139,6 +181,7 @@ impl Applier {
             touched: Touched::default(),
             applied: Applied::default(),
             changed: false,
+            enriched: false,
         })
     }
 
@@ -147,7 +190,8 @@ impl Applier {
         self.keep_names(database, &batch.names)?;
         for item in &batch.items {
             self.leave_other_import(database, item)?;
-            let account = self.account(database, item)?;
+            // What a service knows of things belongs to no account.
+            let account = if matches!(item.effect, Effect::Answer(_)) { 0 } else { self.account(database, item)? };
             match &item.effect {
                 Effect::Reading(reading) => self.read(database, item, account, reading)?,
                 Effect::Count { span, total } => keep_count(database, account, item.seq, *span, *total)?,
@@ -167,6 +211,7 @@ impl Applier {
                 }
                 Effect::Piece(piece) => self.take_in(database, item, account, piece)?,
                 Effect::ImportEnded { bytes, sha256 } => self.end_import(database, item, *bytes, sha256)?,
+                Effect::Answer(answer) => self.keep_answer(database, item, answer)?,
             }
         }
         Ok(())
@@ -216,7 +261,11 @@ impl Item {
         match &self.effect {
             Effect::ImportBegan { .. } | Effect::Piece(_) | Effect::ImportEnded { .. } => false,
             Effect::Decision(decision) => matches!(decision, Decision::ConfirmRemovals { .. }),
-            Effect::Reading(_) | Effect::Count { .. } | Effect::RunBegan { .. } | Effect::RunEnded => true,
+            Effect::Reading(_)
+            | Effect::Count { .. }
+            | Effect::RunBegan { .. }
+            | Effect::RunEnded
+            | Effect::Answer(_) => true,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The canonical dump: what a store says, without what depends on when it was told.
 //!
 //! Two stores that say the same have the same dump, byte for byte. It leaves out row numbers, places in the archive and
-//! local time: the zone is a way of looking.
+//! local time: the zone is a way of looking. Behind the plays stands what services said of things.
+
+mod things;
 
 use std::io::{self, Write};
 
@@ -121,7 +123,8 @@ impl Line {
 }
 
 impl Store {
-    /// Writes every play, live or gone, as a line of JSON, in an order that depends on nothing else.
+    /// Writes every play, live or gone, and every answer about a thing as a line of JSON, in an order that depends on
+    /// nothing else.
     ///
     /// # Errors
     /// What SQLite says, and what writing says.
@@ -131,11 +134,14 @@ impl Store {
         let mut rows = statement.query([]).map_err(&say)?;
         while let Some(row) = rows.next().map_err(&say)? {
             let line = Line::read(row).map_err(&say)?;
-            let written =
-                serde_json::to_writer(&mut to, &line).map_err(io::Error::from).and_then(|()| to.write_all(b"\n"));
-            written.map_err(|source| StoreError::Io { path: self.path().to_owned(), source })?;
+            self.write_line(&mut to, &line)?;
         }
-        Ok(())
+        things::dump(self, &mut to)
+    }
+
+    fn write_line(&self, to: &mut impl Write, line: &impl Serialize) -> Result<(), StoreError> {
+        let written = serde_json::to_writer(&mut *to, line).map_err(io::Error::from).and_then(|()| to.write_all(b"\n"));
+        written.map_err(|source| StoreError::Io { path: self.path().to_owned(), source })
     }
 
     /// SHA-256 of the dump, in hexadecimal.

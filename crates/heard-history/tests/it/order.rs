@@ -10,7 +10,7 @@ const GROUND: [&str; 8] = ["clock", "error", "home", "listen", "zone", "rules", 
 
 /// Each module and the modules that it may name besides the ground, from the bottom to the top.
 /// Whoever adds a module gives it a row, above everything that it names.
-const STAGES: [(&str, &[&str]); 24] = [
+const STAGES: [(&str, &[&str]); 26] = [
     ("clock", &[]),
     ("error", &[]),
     ("home", &[]),
@@ -23,8 +23,8 @@ const STAGES: [(&str, &[&str]); 24] = [
     ("playback", &[]),
     ("archive", &[]),
     ("identity", &[]),
-    // What it reads is an envelope.
-    ("normalise", &["archive"]),
+    // What it reads is an envelope; whether an answer is about what was asked, identity tells.
+    ("normalise", &["archive", "identity"]),
     ("reconcile", &["identity"]),
     // It keeps where in the archive a row came from, and never reads there.
     ("store", &["archive", "identity", "reconcile"]),
@@ -40,9 +40,12 @@ const STAGES: [(&str, &[&str]); 24] = [
     // It reads the store to learn what is missing, and writes to the archive alone; what an answer proves is decided
     // by the one who reads the archive, too.
     ("collect", &["archive", "ingest", "normalise", "store"]),
+    // It asks as collecting does, for what is known of things.
+    ("enrich", &["archive", "collect", "ingest", "normalise", "store"]),
     ("stats", &["columns", "identity"]),
     ("decide", &["archive", "ingest", "store"]),
     ("export", &["columns", "store"]),
+    ("extract", &["archive", "normalise"]),
     ("verify", &["archive", "columns", "ingest", "store"]),
 ];
 

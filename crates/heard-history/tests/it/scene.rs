@@ -87,7 +87,7 @@ impl Scene {
         Account::new("me", Service::Lastfm, "Ann")
     }
 
-    fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         let credentials = Credentials {
             api_key: Secret::new(CANARY_KEY),
             shared_secret: Some(Secret::new(CANARY_SECRET)),

@@ -26,7 +26,7 @@ pub(crate) fn run(args: &Sync, config: &Config, printer: Printer) -> Result<(), 
     let home = Home::open(&config.home)?;
     let clients = accounts
         .iter()
-        .map(|account| client(account, args, config).map(|client| (client, account)))
+        .map(|account| client(account, args.rate, config).map(|client| (client, account)))
         .collect::<Result<Vec<_>, Failure>>()?;
     let lock = home.lock()?;
     let reports = collect_all(&home, &lock, config, &clients, &options, printer)?;
@@ -163,7 +163,8 @@ fn options(args: &Sync, config: &Config) -> Result<Options, Failure> {
     Ok(options)
 }
 
-fn client(account: &ConfiguredAccount, args: &Sync, config: &Config) -> Result<Client, Failure> {
+/// A client that asks with the api key alone.
+pub(super) fn client(account: &ConfiguredAccount, rate: Option<f64>, config: &Config) -> Result<Client, Failure> {
     let root = match (&account.url, account.account.service) {
         (Some(url), _) => url.clone(),
         (None, Service::Lastfm) => lastfm::ROOT.to_owned(),
@@ -178,5 +179,5 @@ fn client(account: &ConfiguredAccount, args: &Sync, config: &Config) -> Result<C
             .hint("get one at https://www.last.fm/api/account/create, then: export LASTFM_API_KEY=…")
     })?;
     let credentials = Credentials::key(key.reveal());
-    Ok(Client::new(calling::options(&root, credentials, args.rate.or(config.rate), config))?)
+    Ok(Client::new(calling::options(&root, credentials, rate.or(config.rate), config))?)
 }

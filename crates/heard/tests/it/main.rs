@@ -18,6 +18,7 @@ mod compare;
 mod damage;
 mod disk_full;
 mod disks;
+mod enrich;
 mod exports;
 mod extent;
 mod home;

@@ -285,15 +285,15 @@ CREATE TABLE tags (
 CREATE TABLE listed (
   answer_id INTEGER NOT NULL REFERENCES answers (id),
   position  INTEGER NOT NULL,                 -- from 0
-  kind      TEXT    NOT NULL,                 -- artist, album, track, account
-  name      TEXT    NOT NULL,                 -- the artist's, also of an album or a track; the account's
-  title     TEXT    NOT NULL,                 -- of an album or a track; else empty
+  kind      TEXT    NOT NULL,                 -- artist, album, track, account, week
+  name      TEXT    NOT NULL,                 -- the artist's, also of an album or a track; the account's; a week's first second
+  title     TEXT    NOT NULL,                 -- of an album or a track; a week's end; else empty
   mbid      TEXT,
   likeness  REAL,                             -- 0 to 1, of similar ones
   plays     INTEGER,
   listeners INTEGER,
   length_ms INTEGER,
-  listed_at INTEGER,                          -- when it was loved, or became a friend
+  listed_at INTEGER,                          -- when it was loved; when a week began
   PRIMARY KEY (answer_id, position)
 ) STRICT, WITHOUT ROWID;
 
