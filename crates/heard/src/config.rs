@@ -14,6 +14,7 @@ use clap::ValueEnum;
 use etcetera::BaseStrategy;
 use heard_api::Secret;
 use heard_history::listen::{Account, Service};
+use heard_history::recommend::Weights;
 use heard_history::stats::nearest;
 use heard_history::zone::{Zone, ZoneError};
 use serde::Deserialize;
@@ -37,6 +38,7 @@ pub(crate) struct Config {
     pub(crate) ca_file: Option<PathBuf>,
     pub(crate) colour: bool,
     pub(crate) columns: Option<usize>,
+    pub(crate) recommend: Weights,
     keys: Keys,
 }
 
@@ -58,6 +60,8 @@ struct File {
     rate: Option<f64>,
     proxy: Option<String>,
     ca_file: Option<PathBuf>,
+    #[serde(default)]
+    recommend: Weights,
     #[serde(default)]
     account: Vec<FileAccount>,
 }
@@ -135,6 +139,7 @@ impl Config {
             }
         }
         Ok(Self {
+            recommend: weights(file.recommend, &home)?,
             home,
             listener,
             zone,
@@ -166,6 +171,7 @@ impl Config {
             ca_file: None,
             colour: self.colour,
             columns: self.columns,
+            recommend: self.recommend,
             keys: Keys::default(),
         }
     }
@@ -256,6 +262,14 @@ fn zone(candidates: [Option<String>; 3]) -> Result<Zone, Failure> {
     let guess = variable("TZ").map(|tz| tz.trim_start_matches(':').to_owned());
     let guess = guess.or_else(|| jiff::tz::TimeZone::system().iana_name().map(str::to_owned));
     Ok(guess.and_then(|name| Zone::named(&name).ok()).unwrap_or_else(Zone::utc))
+}
+
+/// What the config says about suggestions, where it means something.
+fn weights(weights: Weights, home: &Path) -> Result<Weights, Failure> {
+    weights.checked().map_err(|error| {
+        let problem = format!("{}: [recommend] {error}", home.join("config.toml").display());
+        Failure::new(Code::Configuration, problem).hint("docs/recommendations.md says what each weight does")
+    })
 }
 
 fn week_start() -> Result<Option<WeekdayArg>, Failure> {

@@ -76,7 +76,7 @@ fn of_kind(columns: &Columns, kind: Kind, counting: &Counting, matches: &Matches
     Ok(found)
 }
 
-fn name(kind: Kind, names: &Names, id: usize) -> Name {
+pub(super) fn name(kind: Kind, names: &Names, id: usize) -> Name {
     let (artist, title) = names.owned(id);
     let title = title.unwrap_or_default();
     match kind {

@@ -10,7 +10,7 @@ const GROUND: [&str; 8] = ["clock", "error", "home", "listen", "zone", "rules", 
 
 /// Each module and the modules that it may name besides the ground, from the bottom to the top.
 /// Whoever adds a module gives it a row, above everything that it names.
-const STAGES: [(&str, &[&str]); 24] = [
+const STAGES: [(&str, &[&str]); 26] = [
     ("clock", &[]),
     ("error", &[]),
     ("home", &[]),
@@ -41,6 +41,10 @@ const STAGES: [(&str, &[&str]); 24] = [
     // by the one who reads the archive, too.
     ("collect", &["archive", "ingest", "normalise", "store"]),
     ("stats", &["columns", "identity"]),
+    // What to hear next, from the listener's plays and what services know of things.
+    ("recommend", &["columns", "identity", "stats", "store"]),
+    // A service's own charts beside ours.
+    ("weekly", &["identity", "store"]),
     ("decide", &["archive", "ingest", "store"]),
     ("export", &["columns", "store"]),
     ("verify", &["archive", "columns", "ingest", "store"]),
