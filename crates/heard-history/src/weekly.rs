@@ -23,6 +23,8 @@ pub enum Cause {
     OtherSource,
     /// Plays that the account once told and no longer shows; its chart still has them.
     Gone,
+    /// Plays that the account tells without a moment: here they are in no week.
+    Undated,
     /// What nothing here explains: plays that were not collected, or that came to the account after its chart was made.
     Unexplained,
 }
@@ -39,6 +41,7 @@ impl Cause {
             Self::OnePlay => "one_play",
             Self::OtherSource => "other_source",
             Self::Gone => "gone",
+            Self::Undated => "undated",
             Self::Unexplained => "unexplained",
         }
     }
@@ -83,9 +86,15 @@ struct Tally {
     causes: BTreeMap<Cause, i64>,
 }
 
-/// Compares a chart with the reports of its span; a play shorter than `min_played_ms` does not count here.
+/// Compares a chart with the reports of its span; a play shorter than `min_played_ms` does not count here. `undated` are
+/// the account's plays without a moment.
 #[must_use]
-pub fn compare_chart(chart: &ToldChart, reports: &[ChartReport], min_played_ms: i64) -> ComparedChart {
+pub fn compare_chart(
+    chart: &ToldChart,
+    reports: &[ChartReport],
+    undated: &[Names],
+    min_played_ms: i64,
+) -> ComparedChart {
     let mut tallies: BTreeMap<NameKey, Tally> = BTreeMap::new();
     for (rank, (name, plays)) in (1..).zip(&chart.rows) {
         let tally = tally_of(&mut tallies, name);
@@ -95,6 +104,9 @@ pub fn compare_chart(chart: &ToldChart, reports: &[ChartReport], min_played_ms: 
     let mut seen = HashSet::new();
     for report in reports {
         count(&mut tallies, chart.kind, report, min_played_ms, &mut seen);
+    }
+    for name in undated.iter().filter_map(|names| named(chart.kind, names)) {
+        tally_of(&mut tallies, &name).add(Cause::Undated, 1);
     }
     let mut rows: Vec<ComparedRow> = tallies.into_values().filter_map(Tally::row).collect();
     let order = |row: &ComparedRow| (row.rank.unwrap_or(usize::MAX), std::cmp::Reverse(row.ours));
@@ -174,16 +186,20 @@ impl Tally {
         *self.causes.entry(cause).or_default() += plays;
     }
 
-    /// The row, where either side counts anything. What is gone explains no more than is there to be explained: a chart
-    /// that was made after it had gone does not have it.
+    /// The row, where either side counts anything. What is gone, and what has no moment, explains no more than is there to
+    /// be explained: the chart may have been made after the one had gone, and the other may belong to any week.
     fn row(mut self) -> Option<ComparedRow> {
         let name = self.name.take().filter(|_| self.theirs > 0 || self.ours > 0)?;
-        let difference = signed(self.theirs) - signed(self.ours);
-        let gone = self.causes.remove(&Cause::Gone).unwrap_or_default();
-        let left = difference - self.causes.values().sum::<i64>();
-        let gone = gone.min(left).max(0);
+        let perhaps =
+            [Cause::Gone, Cause::Undated].map(|cause| (cause, self.causes.remove(&cause).unwrap_or_default()));
+        let mut left = signed(self.theirs) - signed(self.ours) - self.causes.values().sum::<i64>();
         let mut causes: Vec<(Cause, i64)> = self.causes.into_iter().collect();
-        causes.extend([(Cause::Gone, gone), (Cause::Unexplained, left - gone)]);
+        for (cause, most) in perhaps {
+            let plays = most.min(left).max(0);
+            causes.push((cause, plays));
+            left -= plays;
+        }
+        causes.push((Cause::Unexplained, left));
         causes.retain(|(_, plays)| *plays != 0);
         Some(ComparedRow { name, rank: self.rank, theirs: self.theirs, ours: self.ours, causes })
     }

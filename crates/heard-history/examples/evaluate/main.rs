@@ -46,7 +46,7 @@ fn variable(name: &str) -> Option<String> {
 fn table(cases: &[Case]) {
     let hidden = cases.iter().map(|case| case.hidden.len()).sum::<usize>() as f64 / (cases.len() as f64).max(1.0);
     println!("{} listeners, {hidden:.0} hidden artists each on the average\n", cases.len());
-    println!("| method | recall@50 | nDCG@50 | novelty |\n| --- | --- | --- | --- |");
+    println!("| method | recall@50 | nDCG@50 | novelty | found |\n| --- | --- | --- | --- | --- |");
     let usual = Weights::default();
     let novel = |novelty| Method::Recommender(Weights { novelty, ..usual });
     let without = |change: fn(&mut Weights)| {
@@ -60,14 +60,43 @@ fn table(cases: &[Case]) {
         (format!("the recommender, novelty {} (as built in)", usual.novelty), Method::Recommender(usual)),
         ("the recommender, novelty 0".to_owned(), novel(0.0)),
         ("the recommender, novelty 1".to_owned(), novel(1.0)),
+        ("P5".to_owned(), without(|it| it.plays = 0.5)),
+        ("H180".to_owned(), without(|it| it.half_life_days = 180.0)),
+        (
+            "P5H180".to_owned(),
+            without(|it| {
+                it.plays = 0.5;
+                it.half_life_days = 180.0
+            }),
+        ),
+        (
+            "P5G0V0".to_owned(),
+            without(|it| {
+                it.plays = 0.5;
+                it.genre = 0.0;
+                it.variety = 0.0
+            }),
+        ),
+        (
+            "all0".to_owned(),
+            without(|it| {
+                it.plays = 0.0;
+                it.genre = 0.0;
+                it.variety = 0.0;
+                it.recency = 0.0;
+                it.novelty = 0.0
+            }),
+        ),
+        ("V.1".to_owned(), without(|it| it.variety = 0.1)),
         ("the same without plays".to_owned(), without(|it| it.plays = 0.0)),
         ("the same without recency".to_owned(), without(|it| it.recency = 0.0)),
         ("the same without genres".to_owned(), without(|it| it.genre = 0.0)),
         ("the same without variety".to_owned(), without(|it| it.variety = 0.0)),
     ] {
         let scores: Vec<Scores> = cases.iter().map(|case| case.scores(method)).collect();
-        let Scores { recall, ndcg, novelty } = mean(&scores);
-        println!("| {name} | {recall:.3} | {ndcg:.3} | {novelty:.2} |");
+        let found: f64 = scores.iter().map(|it| it.hits).sum();
+        let Scores { recall, ndcg, novelty, .. } = mean(&scores);
+        println!("| {name} | {recall:.3} | {ndcg:.3} | {novelty:.2} | {found} |");
     }
     println!();
 }

@@ -40,6 +40,8 @@ pub(crate) struct Scores {
     pub(crate) ndcg: f64,
     /// The mean over the list of −log2 of the share of all listeners who know it.
     pub(crate) novelty: f64,
+    /// How many hidden ones are on the list.
+    pub(crate) hits: f64,
 }
 
 impl Case {
@@ -53,6 +55,7 @@ impl Case {
             recall: hits.len() as f64 / (self.hidden.len() as f64).max(1.0),
             ndcg: hits.iter().copied().map(gain).sum::<f64>() / best.max(f64::MIN_POSITIVE),
             novelty: novelty / (list.len() as f64).max(1.0),
+            hits: hits.len() as f64,
         }
     }
 
@@ -96,5 +99,5 @@ fn first(nodes: impl Iterator<Item = (usize, f64)>) -> Vec<usize> {
 pub(crate) fn mean(scores: &[Scores]) -> Scores {
     let count = (scores.len() as f64).max(1.0);
     let of = |part: fn(&Scores) -> f64| scores.iter().map(part).sum::<f64>() / count;
-    Scores { recall: of(|it| it.recall), ndcg: of(|it| it.ndcg), novelty: of(|it| it.novelty) }
+    Scores { recall: of(|it| it.recall), ndcg: of(|it| it.ndcg), novelty: of(|it| it.novelty), hits: of(|it| it.hits) }
 }

@@ -49,7 +49,7 @@ pub(crate) fn tell(shared: &Path) {
     println!("Real listeners; likeness: tags of {} artists\n", tagged.len());
     let graph = by_tags(&tagged);
     let cases: Vec<Case> = histories.iter().map(|history| history.case(graph.clone(), POPULATION)).collect();
-    let enough = cases.into_iter().filter(|case| case.hidden.len() >= 10 && case.loved.len() >= 10);
+    let enough = cases.into_iter().filter(|case| case.hidden.len() >= 30 && case.loved.len() >= 30);
     table(&enough.collect::<Vec<_>>());
 }
 

@@ -27,7 +27,8 @@ pub struct Habit {
     pub last_at: i64,
     /// The days of the listener's calendar on which it was heard.
     pub days: u64,
-    /// The median of the days from one of them to the next; `None` where fewer than four gaps are known.
+    /// The median of the days from one of them to the next (of two in the middle the longer); `None` where fewer than
+    /// four gaps are known.
     pub usual_gap: Option<u32>,
 }
 
@@ -37,28 +38,36 @@ struct Life {
     plays: u64,
     first_at: i64,
     last_at: i64,
-    last_day: i64,
-    gaps: Vec<u32>,
+    /// The days of its plays; the same one never stands twice in a row.
+    days: Vec<i64>,
 }
 
 impl Life {
     fn hear(&mut self, at: i64, day: i64) {
         if self.plays == 0 {
             self.first_at = at;
-        } else if day > self.last_day {
-            self.gaps.push(u32::try_from(day.saturating_sub(self.last_day)).unwrap_or(u32::MAX));
+        }
+        if self.days.last() != Some(&day) {
+            self.days.push(day);
         }
         self.last_at = at;
-        self.last_day = day;
         self.plays += 1;
     }
 
-    fn usual_gap(&mut self) -> Option<u32> {
-        if self.gaps.len() < FEWEST_GAPS {
+    /// Each day once, in order: by the calendar of somebody who moved a day may come again.
+    fn settle(&mut self) {
+        self.days.sort_unstable();
+        self.days.dedup();
+    }
+
+    fn usual_gap(&self) -> Option<u32> {
+        let gap = |pair: &[i64]| u32::try_from(pair[1].saturating_sub(pair[0])).unwrap_or(u32::MAX);
+        let mut gaps: Vec<u32> = self.days.windows(2).map(gap).collect();
+        if gaps.len() < FEWEST_GAPS {
             return None;
         }
-        let middle = self.gaps.len() / 2;
-        Some(*self.gaps.select_nth_unstable(middle).1)
+        let middle = gaps.len() / 2;
+        Some(*gaps.select_nth_unstable(middle).1)
     }
 }
 
@@ -76,13 +85,16 @@ pub fn habits(columns: &Columns, kind: Kind, filter: &Filter, zone: &Zone, now: 
     let mut found: Vec<Habit> = (0..)
         .zip(lives)
         .filter(|(_, life)| life.plays > 0)
-        .map(|(id, mut life)| Habit {
-            name: name(kind, &names, id),
-            plays: life.plays,
-            first_at: life.first_at,
-            last_at: life.last_at,
-            days: life.gaps.len() as u64 + 1,
-            usual_gap: life.usual_gap(),
+        .map(|(id, mut life)| {
+            life.settle();
+            Habit {
+                name: name(kind, &names, id),
+                plays: life.plays,
+                first_at: life.first_at,
+                last_at: life.last_at,
+                days: life.days.len() as u64,
+                usual_gap: life.usual_gap(),
+            }
         })
         .collect();
     found.sort_by(|a, b| a.name.cmp(&b.name));

@@ -84,26 +84,34 @@ pub fn chart_reports(database: &Path, listener: &str, chart: &ToldChart) -> Resu
     read().map_err(StoreError::sqlite(database))
 }
 
-/// How many live plays of an account have no moment: no chart has them.
+/// The names of the live plays of a chart's account that have no moment, as they were told: to which week they belong,
+/// the account does not say.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn undated_of(database: &Path, listener: &str, chart: &ToldChart) -> Result<u64, StoreError> {
-    let count = || -> rusqlite::Result<i64> {
-        open_for_reading(database)?.query_row(
-            "SELECT count(*) FROM plays JOIN accounts ON accounts.id = account_id
-               JOIN listeners ON listeners.id = plays.listener_id
-              WHERE listeners.name = ?1 AND service = ?2 AND accounts.name = ?3 AND played_at = 0 AND gone_seq IS NULL",
-            params![listener, chart.service, chart.account],
-            |row| row.get(0),
-        )
+pub fn undated_of(database: &Path, listener: &str, chart: &ToldChart) -> Result<Vec<Names>, StoreError> {
+    let read = || -> rusqlite::Result<Vec<Names>> {
+        open_for_reading(database)?
+            .prepare(
+                "SELECT artists.name, albums.title, tracks.title FROM plays
+                   JOIN accounts ON accounts.id = account_id
+                   JOIN listeners ON listeners.id = plays.listener_id
+                   JOIN artists ON artists.id = plays.artist_id
+                   JOIN tracks ON tracks.id = track_id
+                   LEFT JOIN albums ON albums.id = album_id
+                  WHERE listeners.name = ?1 AND service = ?2 AND accounts.name = ?3 AND played_at = 0
+                    AND gone_seq IS NULL
+                  ORDER BY plays.id",
+            )?
+            .query_map(params![listener, chart.service, chart.account], |row| names(row, 0))?
+            .collect()
     };
-    count().map(i64::cast_unsigned).map_err(StoreError::sqlite(database))
+    read().map_err(StoreError::sqlite(database))
 }
 
 fn charts(connection: &Connection, listener: &str) -> rusqlite::Result<Vec<ToldChart>> {
     let mut statement = connection.prepare(
-        "SELECT answers.id, answers.service, accounts.name, method, asked, told_at, listed.name, listed.title,
+        "SELECT answers.id, answers.service, accounts.name, method, answers.asked, told_at, listed.name, listed.title,
                 coalesce(listed.plays, 0)
            FROM answers JOIN things ON things.id = thing_id
            JOIN accounts ON accounts.service = answers.service AND accounts.name = lower(things.name)

@@ -61,7 +61,7 @@ fn each_difference_has_its_cause() {
         report(8, "Cy"),
         ChartReport { of_account: false, ..report(9, "Cy") },
     ];
-    let compared = compare_chart(&chart(&[("Ada", 6), ("Cy", 2), ("Bo (live)", 1), ("Di", 3)]), &reports, LEAST);
+    let compared = compare_chart(&chart(&[("Ada", 6), ("Cy", 2), ("Bo (live)", 1), ("Di", 3)]), &reports, &[], LEAST);
     let expected = [
         row("Ada", (Some(1), 6), 3, &[(Cause::Short, 1), (Cause::Hidden, 1), (Cause::Gone, 1)]),
         row("Cy", (Some(2), 2), 2, &[(Cause::OnePlay, 1), (Cause::OtherSource, -1)]),
@@ -77,16 +77,19 @@ fn each_difference_has_its_cause() {
 fn what_is_gone_explains_no_more_than_there_is() {
     let gone = |play| ChartReport { is_gone: true, ..report(play, "Ada") };
     let reports = [report(1, "Ada"), gone(2), gone(3)];
-    let causes = |theirs| compare_chart(&chart(&[("Ada", theirs)]), &reports, LEAST).rows[0].causes.clone();
+    let causes = |theirs| compare_chart(&chart(&[("Ada", theirs)]), &reports, &[], LEAST).rows[0].causes.clone();
     assert_eq!(causes(1), [], "the chart was made after they had gone");
     assert_eq!(causes(2), [(Cause::Gone, 1)]);
     assert_eq!(causes(5), [(Cause::Gone, 2), (Cause::Unexplained, 2)]);
+    let with_undated = compare_chart(&chart(&[("Ada", 5)]), &reports, &[names("ada"), names("Bo")], LEAST);
+    let causes = [(Cause::Gone, 2), (Cause::Undated, 1), (Cause::Unexplained, 1)];
+    assert_eq!(with_undated.rows, [row("Ada", (Some(1), 5), 1, &causes)], "whom no side counts has no row");
 }
 
 #[test]
 fn a_split_name_counts_for_each_artist() {
     let split = ChartReport { shown: vec![names("Ada"), names("Bo")], ..report(1, "Ada & Bo") };
-    let compared = compare_chart(&chart(&[("Ada & Bo", 1)]), &[split], LEAST);
+    let compared = compare_chart(&chart(&[("Ada & Bo", 1)]), &[split], &[], LEAST);
     let expected = [
         row("Ada & Bo", (Some(1), 1), 0, &[(Cause::ShownAsOther, 1)]),
         row("Ada", (None, 0), 1, &[(Cause::ToldAsOther, -1)]),
@@ -102,9 +105,9 @@ fn albums_need_a_title_and_an_empty_chart_is_one() {
         let names = Names { album: album.map(str::to_owned), ..names("Ada") };
         ChartReport { reported: names.clone(), shown: vec![names], ..report(1, "Ada") }
     };
-    let ours = |report: ChartReport| compare_chart(&told, &[report], LEAST).rows.len();
+    let ours = |report: ChartReport| compare_chart(&told, &[report], &[], LEAST).rows.len();
     assert_eq!([ours(with(None)), ours(with(Some(""))), ours(with(Some("Tides")))], [0, 0, 1]);
-    let nothing = compare_chart(&chart(&[]), &[], LEAST);
+    let nothing = compare_chart(&chart(&[]), &[], &[], LEAST);
     assert_eq!((nothing.rows.len(), nothing.theirs, nothing.ours, nothing.agreeing), (0, 0, 0, 0));
 }
 
@@ -126,7 +129,8 @@ fn causes_add_up() {
             })
             .collect();
         let told: Vec<(&str, u64)> = (0..random.usize(0..8)).map(|_| (some(&mut random), random.u64(0..9))).collect();
-        let compared = compare_chart(&chart(&told), &reports, LEAST);
+        let undated: Vec<Names> = (0..random.usize(0..4)).map(|_| names(some(&mut random))).collect();
+        let compared = compare_chart(&chart(&told), &reports, &undated, LEAST);
         for row in &compared.rows {
             let sum: i64 = row.causes.iter().map(|(_, plays)| plays).sum();
             assert_eq!(sum, i64::try_from(row.theirs).unwrap() - i64::try_from(row.ours).unwrap(), "{row:?}");

@@ -14,7 +14,8 @@ use super::questions::KindArg;
 ///
 /// --service shows the weekly charts that the service itself told (heard enrich asks for them) beside ours of the same
 /// seconds: the last one, with --at that of a week, with --all every one. Each row says why it differs: plays too short
-/// to count here, hidden, shown with another name or told with one, from another source, gone since, or unexplained.
+/// to count here, hidden, shown with another name or told with one, from another source, gone since, without a moment, or
+/// unexplained.
 /// What is asked of names and periods has no part in it.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:

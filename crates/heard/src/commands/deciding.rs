@@ -200,7 +200,12 @@ fn said_by(kept: &[KeptRule], rule: &Rule) -> Option<u64> {
     let latest =
         |kept: &&KeptRule| kept.rule.as_ref().is_some_and(|other| subjects(other).iter().any(|it| of.contains(it)));
     let latest = kept.iter().rev().filter(|kept| kept.holds()).find(latest)?;
-    (latest.rule.as_ref() == Some(rule)).then_some(latest.id)
+    let says_so = match (latest.rule.as_ref(), rule) {
+        (Some(Rule::Like { name: one }), Rule::Like { name: other })
+        | (Some(Rule::Dismiss { name: one }), Rule::Dismiss { name: other }) => is_same(one, other),
+        (latest, rule) => latest == Some(rule),
+    };
+    says_so.then_some(latest.id)
 }
 
 /// Of what a rule speaks, so that rules can contradict each other only where these are the same.

@@ -13,7 +13,7 @@ use crate::commands::question;
 use crate::commands::ranked::{Named, named_cells, named_header};
 use crate::config::Config;
 use crate::exit::Failure;
-use crate::print::{Printer, Style, grouped, moment};
+use crate::print::{Printer, Style, grouped, moment, several};
 
 /// A chart of the service, and ours beside it.
 struct Both {
@@ -104,8 +104,9 @@ fn week_of(chart: &ToldChart, like: UnitOfTime, config: &Config) -> UnitOfTime {
 
 fn both(told: ToldChart, database: &PathBuf, config: &Config, least: u32) -> Result<Both, Failure> {
     let reports = chart_reports(database, &config.listener, &told)?;
-    let compared = compare_chart(&told, &reports, i64::from(least) * 1000);
-    Ok(Both { undated: undated_of(database, &config.listener, &told)?, told, compared })
+    let undated = undated_of(database, &config.listener, &told)?;
+    let compared = compare_chart(&told, &reports, &undated, i64::from(least) * 1000);
+    Ok(Both { undated: undated.len() as u64, told, compared })
 }
 
 impl Both {
@@ -167,7 +168,8 @@ fn print_chart(chart: &Both, kind: Kind, limit: usize, printer: Printer) -> Resu
         grouped(compared.rows.len() as u64),
     ));
     if *undated > 0 {
-        printer.say(&format!("{} plays of the account have no moment; no chart has them", grouped(*undated)));
+        let plays = several(*undated, "play");
+        printer.say(&format!("{plays} of the account without a moment: here in no week, there perhaps in one"));
     }
     let header = [&["#"], named_header(kind), &["there", "here", "because"]].concat();
     let row = |row: &ComparedRow| {
@@ -198,6 +200,7 @@ fn words(cause: Cause) -> &'static str {
         Cause::OnePlay => "taken for one play",
         Cause::OtherSource => "from another source",
         Cause::Gone => "gone since",
+        Cause::Undated => "without a moment",
         Cause::Unexplained => "unexplained",
     }
 }

@@ -48,7 +48,7 @@ fn words(reason: &Reason) -> Option<String> {
             format!("{}, the last on {day}, {} ago", several(*plays, "play"), several(*days, "day"))
         }
         Reason::Interval { usual_days, days } => {
-            let usual = several(u64::from(*usual_days), "day");
+            let usual = if *usual_days == 1 { "day".to_owned() } else { several(u64::from(*usual_days), "day") };
             format!("you usually hear it every {usual}, and now not for {}", several(*days, "day"))
         }
         Reason::OnlyTrack { track, plays, of } => {
@@ -107,7 +107,7 @@ mod tests {
         );
         assert_eq!(
             of(Why::Overdue, vec![Reason::Interval { usual_days: 1, days: 30 }]),
-            "you usually hear it every 1 day, and now not for 30 days"
+            "you usually hear it every day, and now not for 30 days"
         );
         let only = |of| Reason::OnlyTrack { track: "One".to_owned(), plays: 1, of };
         assert_eq!(of(Why::OneTrack, vec![only(Some(9))]), "you know only \"One\" of its 9 tracks, with 1 play");
