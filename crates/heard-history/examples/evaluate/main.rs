@@ -60,34 +60,6 @@ fn table(cases: &[Case]) {
         (format!("the recommender, novelty {} (as built in)", usual.novelty), Method::Recommender(usual)),
         ("the recommender, novelty 0".to_owned(), novel(0.0)),
         ("the recommender, novelty 1".to_owned(), novel(1.0)),
-        ("P5".to_owned(), without(|it| it.plays = 0.5)),
-        ("H180".to_owned(), without(|it| it.half_life_days = 180.0)),
-        (
-            "P5H180".to_owned(),
-            without(|it| {
-                it.plays = 0.5;
-                it.half_life_days = 180.0
-            }),
-        ),
-        (
-            "P5G0V0".to_owned(),
-            without(|it| {
-                it.plays = 0.5;
-                it.genre = 0.0;
-                it.variety = 0.0
-            }),
-        ),
-        (
-            "all0".to_owned(),
-            without(|it| {
-                it.plays = 0.0;
-                it.genre = 0.0;
-                it.variety = 0.0;
-                it.recency = 0.0;
-                it.novelty = 0.0
-            }),
-        ),
-        ("V.1".to_owned(), without(|it| it.variety = 0.1)),
         ("the same without plays".to_owned(), without(|it| it.plays = 0.0)),
         ("the same without recency".to_owned(), without(|it| it.recency = 0.0)),
         ("the same without genres".to_owned(), without(|it| it.genre = 0.0)),

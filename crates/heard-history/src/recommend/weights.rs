@@ -45,13 +45,13 @@ impl Default for Weights {
     fn default() -> Self {
         Self {
             similarity: 1.0,
-            plays: 1.0,
+            plays: 0.5,
             recency: 1.0,
             genre: 0.5,
             popularity: 0.4,
             novelty: 0.3,
             variety: 0.2,
-            half_life_days: 365.0,
+            half_life_days: 180.0,
             forgotten_days: 365.0,
             favourite_plays: 10.0,
             overdue_gaps: 3.0,

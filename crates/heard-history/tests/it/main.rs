@@ -16,6 +16,7 @@ mod glitches;
 mod hostile;
 mod intake;
 mod json_exports;
+mod knowledge;
 mod lives;
 mod mutants;
 mod oracle;

@@ -270,7 +270,7 @@ fn every_weight_does_what_it_says() {
 #[test]
 fn the_recommender_beats_popularity_and_plain_similarity() {
     use measure::{Method, mean};
-    let size = world::Size { artists: 400, listeners: 12, found: 60 };
+    let size = world::Size { artists: 400, listeners: 10, found: 100 };
     seeds::each(2, |seed| {
         let cases = world::cases(seed, size);
         let all = |method| mean(&cases.iter().map(|case| case.scores(method)).collect::<Vec<_>>());

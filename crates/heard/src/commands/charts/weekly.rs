@@ -1,7 +1,7 @@
 //! `heard charts --service`: the service's own weekly charts beside ours, and why they differ.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 use heard_history::stats::{Kind, UnitOfTime, Which};
 use heard_history::store::{ToldChart, chart_reports, told_charts, undated_of};
@@ -102,7 +102,7 @@ fn week_of(chart: &ToldChart, like: UnitOfTime, config: &Config) -> UnitOfTime {
     like.unit().at(config.zone.local(chart.span.from.midpoint(chart.span.to)))
 }
 
-fn both(told: ToldChart, database: &PathBuf, config: &Config, least: u32) -> Result<Both, Failure> {
+fn both(told: ToldChart, database: &Path, config: &Config, least: u32) -> Result<Both, Failure> {
     let reports = chart_reports(database, &config.listener, &told)?;
     let undated = undated_of(database, &config.listener, &told)?;
     let compared = compare_chart(&told, &reports, &undated, i64::from(least) * 1000);

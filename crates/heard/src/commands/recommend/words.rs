@@ -20,7 +20,7 @@ pub(super) fn sentence(row: &Suggestion) -> String {
     if !similar.is_empty() {
         parts.push(format!("similar to {}", listed(&similar)));
     }
-    parts.extend(row.reasons.iter().filter_map(|reason| words(reason)));
+    parts.extend(row.reasons.iter().filter_map(words));
     if row.why == Why::Unheard {
         parts.push("you have never played it".to_owned());
     }
