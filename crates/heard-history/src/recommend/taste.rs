@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn more_and_later_plays_are_dearer() {
         let graph = graph(&["often", "seldom", "long ago", "never"]);
-        let weights = Weights { half_life_days: 100.0, ..Weights::default() };
+        let weights = Weights { plays: 1.0, half_life_days: 100.0, ..Weights::default() };
         let now = 1_000 * DAY;
         let loved = [(0, 100, now), (1, 3, now), (2, 100, now - 100 * DAY), (99, 500, now)];
         let loved = loved.map(|(node, plays, last_at)| Loved { node, plays, last_at });

@@ -270,8 +270,8 @@ fn every_weight_does_what_it_says() {
 #[test]
 fn the_recommender_beats_popularity_and_plain_similarity() {
     use measure::{Method, mean};
-    let size = world::Size { artists: 400, listeners: 10, found: 100 };
-    seeds::each(2, |seed| {
+    let size = world::Size { artists: 1_000, listeners: 6, found: 120 };
+    seeds::each(1, |seed| {
         let cases = world::cases(seed, size);
         let all = |method| mean(&cases.iter().map(|case| case.scores(method)).collect::<Vec<_>>());
         let ours = all(Method::Recommender(Weights::default()));
