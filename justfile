@@ -56,6 +56,10 @@ msrv:
 bench *args:
     bench/run "$@"
 
+# how good the recommender is, on made-up listeners; with HEARD_SHARED on real ones, too
+evaluate:
+    cargo run --release --locked --package heard-history --example evaluate
+
 # every reader of export files against damaged ones; how many for each of them
 fuzz-readers inputs="100000":
     HEARD_FUZZ="$1" cargo test --release --locked --package heard-history --test it -- fuzz_readers --nocapture

@@ -7,7 +7,7 @@
 mod key;
 mod likeness;
 
-pub use key::{is_placeholder, key, split_around, split_at};
+pub use key::{NameKey, is_placeholder, key, split_around, split_at};
 pub use likeness::Likeness;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

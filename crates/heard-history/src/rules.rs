@@ -112,6 +112,16 @@ pub enum Rule {
         /// The report.
         play: Report,
     },
+    /// This name is not suggested any more; of an artist, nothing of theirs is.
+    Dismiss {
+        /// The name.
+        name: Name,
+    },
+    /// Suggestions are made from this name as from what is played most.
+    Like {
+        /// The name.
+        name: Name,
+    },
 }
 
 impl Rule {
@@ -120,8 +130,22 @@ impl Rule {
         let (one, other) = match self {
             Self::HidePlay { play } | Self::OwnPlay { play } => (Some(*play), None),
             Self::SamePlay { one, other } => (Some(*one), Some(*other)),
-            Self::ShowAs { .. } | Self::Split { .. } | Self::SplitAt { .. } | Self::Hide { .. } => (None, None),
+            Self::ShowAs { .. }
+            | Self::Split { .. }
+            | Self::SplitAt { .. }
+            | Self::Hide { .. }
+            | Self::Dismiss { .. }
+            | Self::Like { .. } => (None, None),
         };
         one.into_iter().chain(other)
+    }
+
+    /// The name that is dismissed or liked. Such a rule speaks of suggestions; no play is seen otherwise by it.
+    #[must_use]
+    pub fn feedback(&self) -> Option<&Name> {
+        match self {
+            Self::Dismiss { name } | Self::Like { name } => Some(name),
+            _ => None,
+        }
     }
 }

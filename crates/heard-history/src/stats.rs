@@ -12,12 +12,14 @@ mod compare;
 mod day;
 mod discoveries;
 mod filter;
+mod habits;
 mod listens;
 mod look_up;
 mod milestones;
 mod names;
 mod nearest;
 mod numbers;
+mod one_track;
 mod page;
 mod period;
 mod quality;
@@ -43,11 +45,13 @@ pub use discoveries::{
     discoveries,
 };
 pub use filter::{By, Counting, Filter, Matches};
+pub use habits::{Habit, habits, heard_ever};
 pub use listens::{Found, Listen, listens};
 pub use look_up::{LookedUp, Subject, Wanted, look_up};
 pub use milestones::{Milestone, MilestoneKind, Round, milestones};
 pub use nearest::nearest;
 pub use numbers::{Concentration, Eddington, Faithful, Numbers, UnlikelyHour, numbers};
+pub use one_track::{OneTrack, one_track};
 pub use page::{Ever, Page, Place, Reached, YearOnPage, page};
 pub use period::{Date, Last, Month, Period, PeriodError};
 pub use quality::{

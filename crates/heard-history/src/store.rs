@@ -11,6 +11,7 @@ mod coverage;
 mod dump;
 mod imports;
 mod kept_rules;
+mod knowledge;
 pub(crate) mod local_clock;
 mod mbids;
 mod open;
@@ -22,6 +23,7 @@ mod state;
 mod summary;
 mod suspects;
 pub(crate) mod things;
+mod weekly;
 
 use std::path::{Path, PathBuf};
 
@@ -32,6 +34,7 @@ pub use borne::Missing;
 pub use coverage::{Coverage, Covered};
 pub use imports::{Import, Left, Sheet};
 pub use kept_rules::KeptRule;
+pub use knowledge::{Knowledge, Listed, Tagged};
 pub use mbids::{Mbids, Reported};
 pub(crate) use open::LAYOUT;
 pub use open::{Generation, Kept, kept_in, zone_of};
@@ -39,6 +42,7 @@ pub use reports::ToldPlay;
 pub use state::{Pause, State};
 pub use summary::{AccountSummary, RunSummary, Suspect};
 pub use things::{HeardThing, ToldThing, ToldThings};
+pub use weekly::{ChartReport, Names, ToldChart, chart_reports, told_charts, undated_of};
 
 use crate::archive::Position;
 use crate::zone::Zone;

@@ -10,6 +10,7 @@ mod pages;
 mod plot;
 mod quality;
 mod questions;
+mod recommend;
 mod rules;
 mod sending;
 mod taste;
@@ -32,6 +33,7 @@ pub(crate) use pages::{About, Album, Artist, Track};
 pub(crate) use plot::{Plot, PlotKind, ThemeArg};
 pub(crate) use quality::Quality;
 pub(crate) use questions::{ByArg, CountingArgs, KindArg, Listens, NameArgs, PeriodArgs, Top};
+pub(crate) use recommend::{Recommend, WhyArg};
 pub(crate) use rules::{
     Alias, AliasKind, Hide, HideKind, Merge, MergeKind, Rules, RulesAction, Split, SplitKind, Titled, Trying,
 };
@@ -115,6 +117,7 @@ pub(crate) enum Command {
     Quality(Quality),
     Wrapped(Wrapped),
     Compare(Compare),
+    Recommend(Recommend),
     Plot(Plot),
     /// Write everything out again
     Export(Export),

@@ -41,6 +41,7 @@ mod quality;
 mod question;
 mod ranked;
 mod rebuild;
+mod recommend;
 mod rejects;
 mod rules;
 mod scrobble;
@@ -91,6 +92,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Quality(args) => quality::run(&args, config, printer),
         Command::Wrapped(args) => wrapped::run(&args, config, printer),
         Command::Compare(args) => compare::run(&args, config, printer),
+        Command::Recommend(args) => recommend::run(args, config, printer),
         Command::Plot(args) => plot::run(&args, config, printer),
         Command::Export(args) => export::run(&args, config, printer),
         Command::Alias(args) => alias::run(args, config, printer),

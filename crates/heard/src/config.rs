@@ -15,6 +15,7 @@ use etcetera::BaseStrategy;
 use heard_api::Secret;
 use heard_history::enrich::Options as EnrichOptions;
 use heard_history::listen::{Account, Service};
+use heard_history::recommend::Weights;
 use heard_history::stats::nearest;
 use heard_history::zone::{Zone, ZoneError};
 use serde::Deserialize;
@@ -40,6 +41,7 @@ pub(crate) struct Config {
     pub(crate) ca_file: Option<PathBuf>,
     pub(crate) colour: bool,
     pub(crate) columns: Option<usize>,
+    pub(crate) recommend: Weights,
     keys: Keys,
 }
 
@@ -61,6 +63,8 @@ struct File {
     rate: Option<f64>,
     proxy: Option<String>,
     ca_file: Option<PathBuf>,
+    #[serde(default)]
+    recommend: Weights,
     #[serde(default)]
     account: Vec<FileAccount>,
     #[serde(default)]
@@ -161,6 +165,7 @@ impl Config {
             }
         }
         Ok(Self {
+            recommend: weights(file.recommend, &home)?,
             home,
             listener,
             zone,
@@ -194,6 +199,7 @@ impl Config {
             ca_file: None,
             colour: self.colour,
             columns: self.columns,
+            recommend: self.recommend,
             keys: Keys::default(),
         }
     }
@@ -295,6 +301,14 @@ fn zone(candidates: [Option<String>; 3]) -> Result<Zone, Failure> {
 fn linked_zone() -> Option<String> {
     let link = fs::read_link("/etc/localtime").ok()?;
     Some(link.to_str()?.split_once("/zoneinfo/")?.1.to_owned())
+}
+
+/// What the config says about suggestions, where it means something.
+fn weights(weights: Weights, home: &Path) -> Result<Weights, Failure> {
+    weights.checked().map_err(|error| {
+        let problem = format!("{}: [recommend] {error}", home.join("config.toml").display());
+        Failure::new(Code::Configuration, problem).hint("docs/recommendations.md says what each weight does")
+    })
 }
 
 fn week_start() -> Result<Option<WeekdayArg>, Failure> {

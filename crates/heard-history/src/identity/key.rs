@@ -4,12 +4,36 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::rules::Name;
+
 /// What spellings of one name have in common: they may differ in case, in composed and decomposed letters, in outer and
 /// exotic white space, and in marks that nobody sees (zero-width, bidirectional). Accents and punctuation tell names
 /// apart, and so do compatibility forms.
 #[must_use]
 pub fn key(name: &str) -> String {
     if name.is_ascii() { ascii_key(name) } else { unicode_key(name) }
+}
+
+/// What spellings of one artist, album or track have in common: its kind and the [`key`] of each of its names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NameKey {
+    kind: &'static str,
+    artist: String,
+    title: String,
+}
+
+impl NameKey {
+    /// Of a name.
+    #[must_use]
+    pub fn of(name: &Name) -> Self {
+        Self { kind: name.kind(), artist: key(name.artist()), title: name.title().map(key).unwrap_or_default() }
+    }
+
+    /// Of the artist of a name; of an artist, its own.
+    #[must_use]
+    pub fn of_artist(name: &Name) -> Self {
+        Self { kind: "artist", artist: key(name.artist()), title: String::new() }
+    }
 }
 
 fn ascii_key(name: &str) -> String {

@@ -108,7 +108,7 @@ fn shared(counts: Vec<Count>, names: &Names) -> Vec<Count> {
     known.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1).flatten().map(|(_, count)| *count).collect()
 }
 
-fn name(kind: Kind, names: &Names, id: usize) -> Name {
+pub(super) fn name(kind: Kind, names: &Names, id: usize) -> Name {
     let (artist, title) = names.owned(id);
     let title = title.unwrap_or_default();
     match kind {

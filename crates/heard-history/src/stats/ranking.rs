@@ -33,6 +33,16 @@ impl Kind {
         }
     }
 
+    /// The word for one of them, which is that of [`crate::rules::Name::kind`].
+    #[must_use]
+    pub fn of_one(self) -> &'static str {
+        match self {
+            Self::Artists => "artist",
+            Self::Albums => "album",
+            Self::Tracks => "track",
+        }
+    }
+
     /// The column whose numbers tell them apart.
     pub(super) fn column(self) -> Column {
         match self {

@@ -43,6 +43,10 @@ const STAGES: [(&str, &[&str]); 26] = [
     // It asks as collecting does, for what is known of things.
     ("enrich", &["archive", "collect", "ingest", "normalise", "store"]),
     ("stats", &["columns", "identity"]),
+    // What to hear next, from the listener's plays and what services know of things.
+    ("recommend", &["columns", "identity", "stats", "store"]),
+    // A service's own charts beside ours.
+    ("weekly", &["identity", "store"]),
     ("decide", &["archive", "ingest", "store"]),
     ("export", &["columns", "store"]),
     ("extract", &["archive", "normalise"]),

@@ -6,6 +6,7 @@
 mod calendar;
 mod clock;
 mod compare;
+mod habits;
 mod milestones;
 mod pages;
 mod quality;
@@ -56,6 +57,8 @@ const CHECKS: &[(&str, Check)] = &[
     ("compare_shared", compare::check_shared),
     ("compare_similarity", compare::check_similarity),
     ("gaps", streaks::check_gaps),
+    ("habits", habits::check),
+    ("one_track_albums", habits::check_one_track),
     ("milestones", milestones::check),
     ("milestones_artists", milestones::check_artists),
     ("quality_albums", quality::check_albums),

@@ -11,12 +11,19 @@ use super::questions::KindArg;
 /// before (that of the last week, month or year in which anything was heard), the best rank so far, and on how many
 /// charts it was. Without --at it is the last chart that is complete. Everything is told from the plays of the period:
 /// --year 2024 begins anew in 2024.
+///
+/// --service shows the weekly charts that the service itself told (heard enrich asks for them) beside ours of the same
+/// seconds: the last one, with --at that of a week, with --all every one. Each row says why it differs: plays too short
+/// to count here, hidden, shown with another name or told with one, from another source, gone since, without a moment, or
+/// unexplained.
+/// What is asked of names and periods has no part in it.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   heard charts
   heard charts --kind tracks --at 2024-W09 -n 40
   heard charts --by-month --at 2024-02
   heard charts --by-year --all
+  heard charts --service --at 2024-W09
   heard charts --week-start sunday --csv")]
 pub(crate) struct Charts {
     /// What is charted
@@ -37,6 +44,9 @@ pub(crate) struct Charts {
     /// List the first place of every chart
     #[arg(long)]
     pub(crate) all: bool,
+    /// Compare with the weekly charts of the service itself
+    #[arg(long, conflicts_with_all = ["by_month", "by_year"])]
+    pub(crate) service: bool,
     /// The day on which weeks begin; with monday they are those of ISO 8601 [default: from the config, or monday]
     #[arg(long, value_enum, value_name = "DAY")]
     pub(crate) week_start: Option<WeekdayArg>,

@@ -1,5 +1,7 @@
 //! `heard charts`: the most heard of each week, month or year.
 
+mod weekly;
+
 use heard_history::stats::{Chart, ChartQuestion, Charted, Kind, Unit, Which, charts};
 use jiff::civil::Weekday;
 use serde::Serialize;
@@ -42,6 +44,9 @@ struct Document<'a> {
 
 pub(crate) fn run(args: &Charts, config: &Config, printer: Printer) -> Result<(), Failure> {
     let question = asked_for(args, config)?;
+    if args.service {
+        return weekly::run(args, question.kind, question.which, config, printer);
+    }
     let (asked, filter) = asking::open(&args.asking, config, printer)?;
     asking::say_what_has_no_place(&asked, &filter, printer);
     let found = charts(&asked.columns, &question, &filter, &config.zone, asked.now)?;

@@ -4,7 +4,7 @@ use heard_api::Clock;
 use heard_history::decide::decide;
 use heard_history::facts::Decision;
 use heard_history::home::{Home, HomeLock};
-use heard_history::identity::key;
+use heard_history::identity::{NameKey, key};
 use heard_history::rules::{Name, Report, Rule};
 use heard_history::store::{KeptRule, Missing, Store};
 use heard_history::{columns, ingest, verify};
@@ -186,7 +186,7 @@ fn not_borne(missing: &Missing) -> Failure {
 fn speaks_of(rule: &Rule, name: &Name) -> bool {
     match rule {
         Rule::ShowAs { from, to } => from.iter().chain([to]).any(|it| is_same(it, name)),
-        Rule::Hide { name: hidden } => is_same(hidden, name),
+        Rule::Hide { name: of } | Rule::Dismiss { name: of } | Rule::Like { name: of } => is_same(of, name),
         Rule::Split { artist, into } => {
             name.title().is_none() && into.iter().chain([artist]).any(|it| key(it) == key(name.artist()))
         }
@@ -200,7 +200,12 @@ fn said_by(kept: &[KeptRule], rule: &Rule) -> Option<u64> {
     let latest =
         |kept: &&KeptRule| kept.rule.as_ref().is_some_and(|other| subjects(other).iter().any(|it| of.contains(it)));
     let latest = kept.iter().rev().filter(|kept| kept.holds()).find(latest)?;
-    (latest.rule.as_ref() == Some(rule)).then_some(latest.id)
+    let says_so = match (latest.rule.as_ref(), rule) {
+        (Some(Rule::Like { name: one }), Rule::Like { name: other })
+        | (Some(Rule::Dismiss { name: one }), Rule::Dismiss { name: other }) => is_same(one, other),
+        (latest, rule) => latest == Some(rule),
+    };
+    says_so.then_some(latest.id)
 }
 
 /// Of what a rule speaks, so that rules can contradict each other only where these are the same.
@@ -211,6 +216,7 @@ fn subjects(rule: &Rule) -> Vec<String> {
         Rule::Split { artist, .. } => vec![format!("split\0{}", key(artist))],
         Rule::SplitAt { .. } => vec!["split at".to_owned()],
         Rule::Hide { name } => vec![format!("hide\0{}", of_name(name))],
+        Rule::Dismiss { name } | Rule::Like { name } => vec![format!("feedback\0{}", of_name(name))],
         Rule::HidePlay { play } => vec![format!("hide {}:{}", play.seq, play.row)],
         Rule::SamePlay { .. } | Rule::OwnPlay { .. } => {
             rule.reports().map(|report| format!("play {}:{}", report.seq, report.row)).collect()
@@ -250,6 +256,5 @@ fn followed(kept: &[KeptRule], name: &Name) -> Option<(u64, Name)> {
 }
 
 fn is_same(one: &Name, other: &Name) -> bool {
-    let keys = |name: &Name| (name.kind(), key(name.artist()), name.title().map(key));
-    keys(one) == keys(other)
+    NameKey::of(one) == NameKey::of(other)
 }

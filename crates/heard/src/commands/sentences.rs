@@ -28,6 +28,8 @@ fn of_rule(store: &Store, rule: &Rule) -> Result<String, StoreError> {
             format!("plays of names with {} in them count for each part{kept}", listed(separators, "or"))
         }
         Rule::Hide { name: hidden } => format!("{} is left out", name(hidden)),
+        Rule::Dismiss { name: dismissed } => format!("{} is not suggested", name(dismissed)),
+        Rule::Like { name: liked } => format!("{} is liked", name(liked)),
         Rule::HidePlay { play } => format!("{} is left out", told(store, *play)?),
         Rule::SamePlay { one, other } => {
             format!("{} and {} are one play", told(store, *one)?, told(store, *other)?)

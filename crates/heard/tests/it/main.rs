@@ -33,6 +33,7 @@ mod plot;
 mod power;
 mod quality;
 mod real_data;
+mod recommending;
 mod rules;
 mod scrobbling;
 mod secrets;

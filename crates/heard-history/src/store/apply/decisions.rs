@@ -28,11 +28,13 @@ impl Applier {
                     // What is at hand does not tell which plays are hidden.
                     self.rows = None;
                 }
-                let rule = serde_json::to_string(rule).expect("a rule holds only text and whole numbers");
+                let text = serde_json::to_string(rule).expect("a rule holds only text and whole numbers");
                 database
                     .prepare_cached("INSERT OR IGNORE INTO rules VALUES (?1, ?2, ?3, ?4, NULL)")?
-                    .execute(params![seq, item.listener, rule, item.received_at])?;
-                self.decide_all_anew(item.listener);
+                    .execute(params![seq, item.listener, text, item.received_at])?;
+                if rule.feedback().is_none() {
+                    self.decide_all_anew(item.listener);
+                }
             }
             Decision::RevokeRule { rule } => {
                 database
