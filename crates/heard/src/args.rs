@@ -33,7 +33,7 @@ pub(crate) use questions::{ByArg, CountingArgs, KindArg, Listens, NameArgs, Peri
 pub(crate) use rules::{
     Alias, AliasKind, Hide, HideKind, Merge, MergeKind, Rules, RulesAction, Split, SplitKind, Titled, Trying,
 };
-pub(crate) use sending::{Outbox, OutboxAction, Reaching, Scrobble};
+pub(crate) use sending::{FromFile, Outbox, OutboxAction, Reaching, Scrobble};
 pub(crate) use taste::{Charts, Discoveries, DiscoveryList, Numbers, Trends, WeekdayArg};
 pub(crate) use year::{Compare, Wrapped};
 

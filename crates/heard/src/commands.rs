@@ -41,6 +41,7 @@ mod rebuild;
 mod rejects;
 mod rules;
 mod scrobble;
+mod scrobble_file;
 mod sending;
 mod sent_rows;
 mod sentences;

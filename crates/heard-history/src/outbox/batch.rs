@@ -29,12 +29,16 @@ pub struct Batch {
     pub(super) number: i64,
     /// The rows, in the order of sending.
     pub entries: Vec<Entry>,
+    /// Whether it was given out before, so that the service may have it already.
+    pub is_resent: bool,
+    /// Whether the service failed over it while it took others.
+    pub is_suspect: bool,
 }
 
 impl Outbox {
     /// What is to be sent now, marked as under way. A batch that is under way already comes again, unchanged: nobody
     /// knows whether it arrived. Otherwise the oldest that wait, which are those whose deadline is nearest; those that
-    /// have become too old are parked. None where nothing waits, the target is paused, or its limit of the day is met.
+    /// have become too old are parked. Last, one by one, come those over which the service failed. None where nothing waits, the target is paused, or its limit of the day is met.
     ///
     /// # Errors
     /// What SQLite says.
@@ -44,7 +48,8 @@ impl Outbox {
             if is_paused(changes, id)? {
                 return Ok(None);
             }
-            let number = match under_way(changes, id)? {
+            let resent = under_way(changes, id, now)?;
+            let number = match resent {
                 Some(number) => number,
                 None => {
                     park_too_old(changes, id, limits, now)?;
@@ -57,7 +62,9 @@ impl Outbox {
                 params![id, number, now],
             )?;
             let entries = ledger::of_batch(changes, id, number)?;
-            Ok((!entries.is_empty()).then_some(Batch { target: id, number, entries }))
+            let is_suspect = is_suspect(changes, id, number)?;
+            let batch = Batch { target: id, number, entries, is_resent: resent.is_some(), is_suspect };
+            Ok((!batch.entries.is_empty()).then_some(batch))
         })
     }
 
@@ -85,7 +92,8 @@ impl Outbox {
     pub fn retry(&mut self, id: i64) -> Result<bool, StoreError> {
         self.change(|changes| {
             let changed = changes.execute(
-                "UPDATE outbox SET state = 'waiting', code = NULL, words = NULL, settled_at = NULL, not_before = 0
+                "UPDATE outbox SET state = 'waiting', code = NULL, words = NULL, settled_at = NULL, not_before = 0,
+                        doubts = 0
                   WHERE id = ?1 AND state IN ('parked', 'ignored')",
                 [id],
             )?;
@@ -98,13 +106,15 @@ fn is_paused(changes: &Transaction<'_>, target: i64) -> rusqlite::Result<bool> {
     changes.query_row("SELECT paused IS NOT NULL FROM targets WHERE id = ?1", [target], |row| row.get(0))
 }
 
-/// The batch that is under way; the first of them, where one was halved.
-pub(super) fn under_way(changes: &Transaction<'_>, target: i64) -> rusqlite::Result<Option<i64>> {
-    changes
-        .query_row("SELECT batch FROM outbox WHERE target_id = ?1 AND batch NOT NULL ORDER BY batch", [target], |row| {
-            row.get(0)
-        })
-        .optional()
+/// The batch that is under way and not set aside; the first of them, where one was halved.
+pub(super) fn under_way(changes: &Transaction<'_>, target: i64, now: i64) -> rusqlite::Result<Option<i64>> {
+    let sql = "SELECT batch FROM outbox WHERE target_id = ?1 AND batch NOT NULL AND not_before <= ?2 ORDER BY batch";
+    changes.query_row(sql, [target, now], |row| row.get(0)).optional()
+}
+
+fn is_suspect(changes: &Transaction<'_>, target: i64, number: i64) -> rusqlite::Result<bool> {
+    let sql = "SELECT coalesce(max(doubts), 0) > 0 FROM outbox WHERE target_id = ?1 AND batch = ?2";
+    changes.query_row(sql, [target, number], |row| row.get(0))
 }
 
 /// A number that no batch of the target has.
@@ -128,11 +138,19 @@ fn park_too_old(changes: &Transaction<'_>, target: i64, limits: &Limits, now: i6
 
 fn pick(changes: &Transaction<'_>, target: i64, most: u64, now: i64) -> rusqlite::Result<i64> {
     let number = fresh_number(changes, target)?;
-    changes.execute(
-        "UPDATE outbox SET state = 'in_flight', batch = ?2 WHERE id IN (
-           SELECT id FROM outbox WHERE target_id = ?1 AND state = 'waiting' AND not_before <= ?3
-            ORDER BY played_at, id LIMIT ?4)",
-        params![target, number, now, i64::try_from(most).unwrap_or(i64::MAX)],
-    )?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    // Those over which the service failed would spoil the batch for all others.
+    for (doubtful, most) in [(false, most), (true, most.min(1))] {
+        let picked = changes.execute(
+            "UPDATE outbox SET state = 'in_flight', batch = ?2 WHERE id IN (
+               SELECT id FROM outbox
+                WHERE target_id = ?1 AND state = 'waiting' AND not_before <= ?3 AND (doubts > 0) = ?4
+                ORDER BY played_at, id LIMIT ?5)",
+            params![target, number, now, doubtful, most],
+        )?;
+        if picked > 0 {
+            break;
+        }
+    }
     Ok(number)
 }

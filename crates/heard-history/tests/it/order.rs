@@ -19,10 +19,10 @@ const STAGES: [(&str, &[&str]); 24] = [
     ("rules", &[]),
     ("facts", &[]),
     ("stop", &[]),
-    // What a player tells, before anybody keeps it.
-    ("playback", &[]),
     ("archive", &[]),
     ("identity", &[]),
+    // What a player or a file tells, before anybody keeps it.
+    ("playback", &["identity"]),
     // What it reads is an envelope.
     ("normalise", &["archive"]),
     ("reconcile", &["identity"]),
@@ -31,7 +31,7 @@ const STAGES: [(&str, &[&str]); 24] = [
     // It lies beside the store's view, in the state.
     ("outbox", &["store"]),
     // It empties the outbox, and neither reads nor writes anything else.
-    ("deliver", &["outbox", "playback", "store"]),
+    ("deliver", &["identity", "outbox", "playback", "store"]),
     ("columns", &["reconcile", "store"]),
     // The only bridge between archive and store.
     ("ingest", &["archive", "columns", "identity", "normalise", "reconcile", "store"]),
