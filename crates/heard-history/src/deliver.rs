@@ -86,6 +86,7 @@ pub async fn deliver_with(
         strikes: 0,
         heard: false,
         is_unproven: false,
+        passed: None,
     };
     let stopped = run.until_nothing_waits(watch).await.err();
     let Run { mut report, outbox, .. } = run;
@@ -111,6 +112,8 @@ struct Run<'a> {
     heard: bool,
     /// Whether something was set aside, and nothing was judged since.
     is_unproven: bool,
+    /// Why a batch lets others pass, until one of them was judged.
+    passed: Option<String>,
 }
 
 /// What went wrong with a batch, and may pass.
@@ -127,7 +130,8 @@ impl Run<'_> {
         let limits = self.connection.limits();
         while !self.stop.is_raised() {
             let Some(mut batch) = self.outbox.next_batch(&self.report.target, &limits, self.now())? else {
-                return Ok(());
+                let nothing_passed = self.passed.take().map(|reason| DeliverError::Outage { reason, until: None });
+                return nothing_passed.map_or(Ok(()), Err);
             };
             if self.options.read_back && batch.is_resent && !self.is_still_to_send(&mut batch).await? {
                 continue;
@@ -230,6 +234,9 @@ impl Run<'_> {
         self.let_others_pass(batch, &trouble).await?;
         let more = if self.is_unproven { TRIES_OF_OTHERS } else { 0 };
         if self.tries >= more + if self.heard { TRIES } else { FIRST_TRIES } {
+            if self.is_unproven {
+                self.outbox.set_aside(batch, self.now())?;
+            }
             return Err(DeliverError::Outage { reason: trouble.reason, until: None });
         }
         tokio::select! {
@@ -254,7 +261,8 @@ impl Run<'_> {
         if self.is_unproven && !(self.heard && is_one && batch.is_suspect) {
             return Ok(());
         }
-        if batch.is_suspect && trouble.is_answer && self.of_one >= TRIES_OF_A_SUSPECT {
+        if batch.is_suspect && self.of_one >= TRIES_OF_A_SUSPECT && (trouble.is_answer || self.is_hopeless(batch).await)
+        {
             return self.doubt(batch, trouble);
         }
         if self.of_one < TRIES_OF_ONE {
@@ -262,7 +270,8 @@ impl Run<'_> {
         }
         if self.outbox.set_aside(batch, self.now())? {
             (self.of_one, self.is_unproven) = (0, true);
-        } else if trouble.is_answer && self.is_hopeless(batch).await {
+            self.passed = Some(trouble.reason.clone());
+        } else if self.is_hopeless(batch).await {
             self.doubt(batch, trouble)?;
         }
         Ok(())
@@ -290,6 +299,7 @@ impl Run<'_> {
     fn has_answered(&mut self) -> Result<(), StoreError> {
         self.heard = true;
         self.is_unproven = false;
+        self.passed = None;
         (self.tries, self.of_one) = (0, 0);
         if std::mem::take(&mut self.strikes) > 0 {
             self.outbox.state().keep_pause(self.host(), None)?;

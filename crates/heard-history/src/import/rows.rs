@@ -5,11 +5,11 @@ use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use super::Ignored;
 use super::cut::{Cut, CutError, Piece, cut};
 use super::inputs::{self, Found, Input, Kind, Limits, decoded};
 use super::recognise::recognise;
 use super::source::{as_csv, head_of, unreadable, whole};
-use super::Ignored;
 use crate::facts::Why;
 use crate::listen::Played;
 use crate::normalise::layout::{Format, Hints, Layout};
@@ -54,11 +54,7 @@ pub fn rows_of_files(path: &Path, hints: &Hints, limits: &Limits) -> (Vec<FileRo
                 Err(why) => ignored.push(Ignored { path: input.name().to_owned(), why, is_named: input.is_named() }),
             },
             Found::Refused(refused) => {
-                ignored.push(Ignored {
-                    path: refused.name,
-                    why: refused.why.to_string(),
-                    is_named: refused.is_named,
-                });
+                ignored.push(Ignored { path: refused.name, why: refused.why.to_string(), is_named: refused.is_named });
             }
         }
         ControlFlow::Continue(())

@@ -42,5 +42,5 @@ pub(super) fn as_csv(kind: Kind, file: Vec<u8>) -> Result<Vec<u8>, String> {
         Kind::Workbook => tabular::workbook_as_csv(Cursor::new(file), &mut csv),
         Kind::Parquet | Kind::Plain => tabular::parquet_as_csv(Cursor::new(file), &mut csv),
     };
-    read.map(|()| csv).map_err(|error| error.to_string())
+    read.map(|_| csv).map_err(|error| error.to_string())
 }

@@ -6,37 +6,42 @@
 
 use rusqlite::{Transaction, params};
 
+use super::Outbox;
 use super::batch::Batch;
 use super::plan::DAY;
 use super::record::{HOUR, Refused, clear_others, halve};
-use super::Outbox;
 use crate::store::StoreError;
 
-/// A batch that others pass waits so many seconds.
+/// A batch that others pass waits so many seconds at first …
 const ASIDE_FOR: i64 = 600;
+/// … twice as many for every so many times that it was sent …
+const TIMES: u32 = 5;
+/// … and at most so many.
+const LONGEST_ASIDE: i64 = 6 * HOUR;
 /// A single listen is parked when it was set aside so often …
 const MOST_DOUBTS: i64 = 8;
 /// … in so many seconds at least.
 const LONG: i64 = 3 * DAY;
 
 impl Outbox {
-    /// Lets others pass a batch for ten minutes: it stays under way as it is, since nobody knows whether it arrived.
-    /// Returns whether there are others; without any, nothing changes.
+    /// Lets others pass a batch, for ten minutes or, when it was sent often in vain, for up to six hours: it stays under
+    /// way as it is, since nobody knows whether it arrived. Returns whether there are others that are not delivered;
+    /// without any, nothing changes.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn set_aside(&mut self, batch: &Batch, now: i64) -> Result<bool, StoreError> {
         self.change(|changes| {
             let others: bool = changes.query_row(
-                "SELECT EXISTS (SELECT 1 FROM outbox WHERE target_id = ?1 AND not_before <= ?2 AND batch IS NOT ?3
+                "SELECT EXISTS (SELECT 1 FROM outbox WHERE target_id = ?1 AND batch IS NOT ?2
                                    AND state IN ('waiting', 'in_flight'))",
-                params![batch.target, now, batch.number],
+                [batch.target, batch.number],
                 |row| row.get(0),
             )?;
             if others {
                 changes.execute(
                     "UPDATE outbox SET not_before = ?3 WHERE target_id = ?1 AND batch = ?2",
-                    [batch.target, batch.number, now.saturating_add(ASIDE_FOR)],
+                    [batch.target, batch.number, now.saturating_add(aside_for(batch))],
                 )?;
             }
             Ok(others)
@@ -94,7 +99,13 @@ fn doubt_one(
     Ok(Refused::SetAside)
 }
 
-/// One hour, then two, four, … and at last a day.
+/// Batches that fail in every run are left alone for ever longer, so that in the end one of the others is tried.
+fn aside_for(batch: &Batch) -> i64 {
+    let sent = batch.entries.iter().map(|entry| entry.attempts).max().unwrap_or_default();
+    (ASIDE_FOR << (sent / TIMES).saturating_sub(1).min(8)).min(LONGEST_ASIDE)
+}
+
+/// Two hours, four, … and at last a day.
 fn pause(doubts: i64) -> i64 {
     let doublings = u32::try_from(doubts).unwrap_or_default().min(5);
     (HOUR << doublings).min(DAY)

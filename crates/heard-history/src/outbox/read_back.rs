@@ -15,12 +15,7 @@ impl Outbox {
     ///
     /// # Errors
     /// What SQLite says; the batch is as it was then.
-    pub fn read_back(
-        &mut self,
-        batch: &mut Batch,
-        has: impl Fn(&Entry) -> bool,
-        now: i64,
-    ) -> Result<u64, StoreError> {
+    pub fn read_back(&mut self, batch: &mut Batch, has: impl Fn(&Entry) -> bool, now: i64) -> Result<u64, StoreError> {
         let (found, rest): (Vec<Entry>, Vec<Entry>) = batch.entries.iter().cloned().partition(has);
         self.change(|changes| {
             for entry in &found {

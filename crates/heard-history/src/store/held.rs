@@ -5,11 +5,11 @@ use std::path::Path;
 
 use rusqlite::params;
 
+use super::StoreError;
 use super::coverage::Coverage;
 use super::open::open_for_reading;
 use super::rows::load_coverage;
 use super::summary::account_id;
-use super::StoreError;
 use crate::identity::key;
 use crate::listen::{Account, Listen, Span};
 
@@ -95,11 +95,8 @@ fn take(moments: &mut HashMap<(String, String), Vec<i64>>, listen: &Listen, with
     let half = track.length_ms.and_then(|length| i64::try_from(length / 2000).ok()).unwrap_or(i64::MAX);
     let within = within.min(half).unsigned_abs();
     let moments = moments.get_mut(&(key(&track.artist), key(&track.title)))?;
-    let (nearest, apart) = moments
-        .iter()
-        .map(|moment| moment.abs_diff(*played_at))
-        .enumerate()
-        .min_by_key(|(_, apart)| *apart)?;
+    let (nearest, apart) =
+        moments.iter().map(|moment| moment.abs_diff(*played_at)).enumerate().min_by_key(|(_, apart)| *apart)?;
     (apart <= within).then(|| moments.remove(nearest))
 }
 

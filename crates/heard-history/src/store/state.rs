@@ -8,11 +8,8 @@ use rusqlite_migration::{M, Migrations};
 use super::StoreError;
 use crate::home::{Home, HomeLock, create_private};
 
-const LAYOUTS: [&str; 3] = [
-    include_str!("schema/1_state.sql"),
-    include_str!("schema/2_outbox.sql"),
-    include_str!("schema/3_doubts.sql"),
-];
+const LAYOUTS: [&str; 3] =
+    [include_str!("schema/1_state.sql"), include_str!("schema/2_outbox.sql"), include_str!("schema/3_doubts.sql")];
 
 /// A pause that a service asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

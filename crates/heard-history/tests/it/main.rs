@@ -11,6 +11,7 @@ mod damaged_files;
 mod delivering;
 mod directed;
 mod export_formats;
+mod file_rows;
 mod fuzz_readers;
 mod glitches;
 mod hostile;

@@ -16,8 +16,7 @@ pub(super) const SECRET: (&str, &str) =
 pub(super) const SESSION: (&str, &str) = ("LASTFM_SESSION_KEY", "heard login lastfm gets one; if you have one already");
 const LIBRE_KEY: (&str, &str) = ("LIBREFM_API_KEY", "any 32 characters will do, or LASTFM_API_KEY");
 const LIBRE_SECRET: (&str, &str) = ("LIBREFM_API_SECRET", "any text will do, or LASTFM_API_SECRET");
-const LIBRE_SESSION: (&str, &str) =
-    ("LIBREFM_SESSION_KEY", "heard login librefm gets one; if you have one already");
+const LIBRE_SESSION: (&str, &str) = ("LIBREFM_SESSION_KEY", "heard login librefm gets one; if you have one already");
 pub(super) const TOKEN: (&str, &str) = ("LISTENBRAINZ_TOKEN", "copy it from https://listenbrainz.org/settings/");
 
 /// The api key, the shared secret and the session key of a service that speaks Last.fm's language.

@@ -70,11 +70,7 @@ fn read(path: &Path, from: &FromFile, config: &Config, printer: Printer) -> Resu
         return Err(Failure::new(Code::BadInput, format!("{} is a folder, and --file takes one file", path.display()))
             .hint(format!("ls {}", quoted(path))));
     }
-    let hints = Hints {
-        format: from.format,
-        zone: Some(config.zone.name().to_owned()),
-        columns: from.columns.clone(),
-    };
+    let hints = Hints { format: from.format, zone: Some(config.zone.name().to_owned()), columns: from.columns.clone() };
     let (files, ignored) = rows_of_files(path, &hints, &Limits::default());
     if files.is_empty() {
         let sentence = match ignored.as_slice() {
@@ -145,7 +141,10 @@ fn refuse_unknown(known: &[Standing], to: &Destination, is_collected: bool, path
     }
     let account = &to.target.account;
     let sentence = if is_collected {
-        format!("whether {account} has {} of this file is not known: they lie outside what was collected of it", several(unknown, "play"))
+        format!(
+            "whether {account} has {} of this file is not known: they lie outside what was collected of it",
+            several(unknown, "play")
+        )
     } else {
         format!("nothing was collected of {account}, so that nobody knows which of these plays it has")
     };

@@ -102,7 +102,9 @@ mod tests {
 
     #[test]
     fn places_are_read_as_tags_write_them() {
-        for (text, place) in [("7", Some(7)), (" 07 ", Some(7)), ("7/9", Some(7)), ("0", None), ("A1", None), ("", None)] {
+        for (text, place) in
+            [("7", Some(7)), (" 07 ", Some(7)), ("7/9", Some(7)), ("0", None), ("A1", None), ("", None)]
+        {
             assert_eq!(number(text), place, "{text:?}");
         }
     }

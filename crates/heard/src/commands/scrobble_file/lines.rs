@@ -131,8 +131,18 @@ mod tests {
         assert_eq!(
             names,
             [
-                "", "repeated", "future", "no_name", "no_artist", "bad_time", "bad_time", "no_time", "malformed",
-                "now_playing", "repeated", ""
+                "",
+                "repeated",
+                "future",
+                "no_name",
+                "no_artist",
+                "bad_time",
+                "bad_time",
+                "no_time",
+                "malformed",
+                "now_playing",
+                "repeated",
+                ""
             ]
         );
         assert_eq!(lines.iter().filter_map(Line::listen).count(), 2);

@@ -57,11 +57,7 @@ struct Row<'a> {
 }
 
 impl<'a> Results<'a> {
-    pub(super) fn new(
-        lines: &'a [Line<'a>],
-        destinations: &'a [Destination],
-        standings: Vec<Vec<Standing>>,
-    ) -> Self {
+    pub(super) fn new(lines: &'a [Line<'a>], destinations: &'a [Destination], standings: Vec<Vec<Standing>>) -> Self {
         Self { lines, destinations, standings }
     }
 
@@ -185,10 +181,7 @@ fn row<'a>(line: &'a Line<'_>, to: &'a Destination, standing: &'a Standing) -> R
 }
 
 /// What became of a row: the result, why it was left out, the service's code, and what else there is to say.
-fn outcome(
-    line: &Line<'_>,
-    standing: &Standing,
-) -> (&'static str, Option<&'static str>, Option<i64>, Option<String>) {
+fn outcome(line: &Line<'_>, standing: &Standing) -> (&'static str, Option<&'static str>, Option<i64>, Option<String>) {
     match standing {
         Standing::LeftOut => {
             let (name, words) = line.left_out.clone().unzip();
@@ -197,7 +190,9 @@ fn outcome(
         Standing::TooOld(days) => {
             ("left_out", Some("too_old"), None, Some(format!("older than the {days} days that the service takes")))
         }
-        Standing::There(at) => ("already_there", None, None, Some(format!("the account has it, played {}", moment(*at)))),
+        Standing::There(at) => {
+            ("already_there", None, None, Some(format!("the account has it, played {}", moment(*at))))
+        }
         Standing::Unknown => {
             ("unknown", None, None, Some("nothing was collected of the account for that time".to_owned()))
         }
