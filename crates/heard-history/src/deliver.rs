@@ -30,8 +30,6 @@ const TRIES_OF_ONE: u32 = 5;
 const TRIES_OF_OTHERS: u32 = 2;
 /// Tries of a batch over which the service failed before.
 const TRIES_OF_A_SUSPECT: u32 = 2;
-/// A batch that is alone and was sent so often in vain is a suspect without any others to compare with.
-const HOPELESS: u32 = 2 * FIRST_TRIES;
 /// So many pauses in a row for too many requests, and the rest is left for another day.
 const STRIKES: u32 = 6;
 
@@ -86,7 +84,6 @@ pub async fn deliver_with(
         strikes: 0,
         heard: false,
         is_unproven: false,
-        passed: None,
     };
     let stopped = run.until_nothing_waits(watch).await.err();
     let Run { mut report, outbox, .. } = run;
@@ -112,8 +109,6 @@ struct Run<'a> {
     heard: bool,
     /// Whether something was set aside, and nothing was judged since.
     is_unproven: bool,
-    /// Why a batch lets others pass, until one of them was judged.
-    passed: Option<String>,
 }
 
 /// What went wrong with a batch, and may pass.
@@ -130,8 +125,7 @@ impl Run<'_> {
         let limits = self.connection.limits();
         while !self.stop.is_raised() {
             let Some(mut batch) = self.outbox.next_batch(&self.report.target, &limits, self.now())? else {
-                let nothing_passed = self.passed.take().map(|reason| DeliverError::Outage { reason, until: None });
-                return nothing_passed.map_or(Ok(()), Err);
+                return Ok(());
             };
             if self.options.read_back && batch.is_resent && !self.is_still_to_send(&mut batch).await? {
                 continue;
@@ -261,7 +255,9 @@ impl Run<'_> {
         if self.is_unproven && !(self.heard && is_one && batch.is_suspect) {
             return Ok(());
         }
-        if batch.is_suspect && self.of_one >= TRIES_OF_A_SUSPECT && (trouble.is_answer || self.is_hopeless(batch).await)
+        if batch.is_suspect
+            && self.of_one >= TRIES_OF_A_SUSPECT
+            && (trouble.is_answer || self.is_hopeless(batch).await?)
         {
             return self.doubt(batch, trouble);
         }
@@ -270,8 +266,7 @@ impl Run<'_> {
         }
         if self.outbox.set_aside(batch, self.now())? {
             (self.of_one, self.is_unproven) = (0, true);
-            self.passed = Some(trouble.reason.clone());
-        } else if self.is_hopeless(batch).await {
+        } else if self.is_hopeless(batch).await? {
             self.doubt(batch, trouble)?;
         }
         Ok(())
@@ -291,15 +286,13 @@ impl Run<'_> {
     }
 
     /// Whether a batch failed in many runs, while the service answers other questions.
-    async fn is_hopeless(&self, batch: &Batch) -> bool {
-        let was_sent = batch.entries.iter().map(|entry| entry.attempts).max().unwrap_or_default();
-        was_sent >= HOPELESS && self.connection.is_in_order().await
+    async fn is_hopeless(&mut self, batch: &Batch) -> Result<bool, StoreError> {
+        Ok(self.outbox.is_hopeless(batch, self.now())? && self.connection.is_in_order().await)
     }
 
     fn has_answered(&mut self) -> Result<(), StoreError> {
         self.heard = true;
         self.is_unproven = false;
-        self.passed = None;
         (self.tries, self.of_one) = (0, 0);
         if std::mem::take(&mut self.strikes) > 0 {
             self.outbox.state().keep_pause(self.host(), None)?;

@@ -12,39 +12,52 @@ use super::plan::DAY;
 use super::record::{HOUR, Refused, clear_others, halve};
 use crate::store::StoreError;
 
-/// A batch that others pass waits so many seconds at first …
-const ASIDE_FOR: i64 = 600;
-/// … twice as many for every so many times that it was sent …
-const TIMES: u32 = 5;
-/// … and at most so many.
-const LONGEST_ASIDE: i64 = 6 * HOUR;
+/// A batch without any others to compare with is hopeless when it was sent so often …
+const HOPELESS: u32 = 10;
+/// … and waits for so many seconds at least.
+const A_WHILE: i64 = HOUR;
 /// A single listen is parked when it was set aside so often …
 const MOST_DOUBTS: i64 = 8;
 /// … in so many seconds at least.
 const LONG: i64 = 3 * DAY;
 
 impl Outbox {
-    /// Lets others pass a batch, for ten minutes or, when it was sent often in vain, for up to six hours: it stays under
-    /// way as it is, since nobody knows whether it arrived. Returns whether there are others that are not delivered;
-    /// without any, nothing changes.
+    /// Lets others pass a batch from now on: it stays under way as it is, since nobody knows whether it arrived, and goes
+    /// behind them. Returns whether there are others that are not delivered; without any, nothing changes.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn set_aside(&mut self, batch: &Batch, now: i64) -> Result<bool, StoreError> {
         self.change(|changes| {
             let others: bool = changes.query_row(
-                "SELECT EXISTS (SELECT 1 FROM outbox WHERE target_id = ?1 AND batch IS NOT ?2
+                "SELECT EXISTS (SELECT 1 FROM outbox WHERE target_id = ?1 AND batch IS NOT ?2 AND doubts = 0
                                    AND state IN ('waiting', 'in_flight'))",
                 [batch.target, batch.number],
                 |row| row.get(0),
             )?;
             if others {
                 changes.execute(
-                    "UPDATE outbox SET not_before = ?3 WHERE target_id = ?1 AND batch = ?2",
-                    [batch.target, batch.number, now.saturating_add(aside_for(batch))],
+                    "UPDATE outbox SET not_before = max(?3, 1) WHERE target_id = ?1 AND batch = ?2",
+                    [batch.target, batch.number, now],
                 )?;
             }
             Ok(others)
+        })
+    }
+
+    /// Whether a batch was sent so often, and waits for so long, that it may be to blame, though there are no others that
+    /// would show it.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn is_hopeless(&mut self, batch: &Batch, now: i64) -> Result<bool, StoreError> {
+        self.change(|changes| {
+            changes.query_row(
+                "SELECT coalesce(max(attempts) >= ?3 AND min(added_at) <= ?4, 0) FROM outbox
+                  WHERE target_id = ?1 AND batch = ?2",
+                params![batch.target, batch.number, HOPELESS, now.saturating_sub(A_WHILE)],
+                |row| row.get(0),
+            )
         })
     }
 
@@ -56,12 +69,12 @@ impl Outbox {
     /// What SQLite says.
     pub fn doubt(&mut self, batch: &Batch, code: Option<i64>, words: &str, now: i64) -> Result<Refused, StoreError> {
         self.change(|changes| {
-            clear_others(changes, batch, now)?;
+            clear_others(changes, batch)?;
             if let [only] = batch.entries.as_slice() {
                 return doubt_one(changes, only.id, code, words, now);
             }
             changes.execute(
-                "UPDATE outbox SET doubts = max(doubts, 1) WHERE target_id = ?1 AND batch = ?2",
+                "UPDATE outbox SET doubts = max(doubts, 1), not_before = 0 WHERE target_id = ?1 AND batch = ?2",
                 [batch.target, batch.number],
             )?;
             halve(changes, batch.target, batch.number)?;
@@ -99,25 +112,19 @@ fn doubt_one(
     Ok(Refused::SetAside)
 }
 
-/// Batches that fail in every run are left alone for ever longer, so that in the end one of the others is tried.
-fn aside_for(batch: &Batch) -> i64 {
-    let sent = batch.entries.iter().map(|entry| entry.attempts).max().unwrap_or_default();
-    (ASIDE_FOR << (sent / TIMES).saturating_sub(1).min(8)).min(LONGEST_ASIDE)
-}
-
 /// Two hours, four, … and at last a day.
 fn pause(doubts: i64) -> i64 {
     let doublings = u32::try_from(doubts).unwrap_or_default().min(5);
     (HOUR << doublings).min(DAY)
 }
 
-/// The service took others, so that it is in order; what was set aside before is suspect.
-pub(super) fn suspect_those_set_aside(changes: &Transaction<'_>, target: i64, now: i64) -> rusqlite::Result<()> {
+/// The service took others, so that it is in order; what let them pass is suspect.
+pub(super) fn suspect_those_set_aside(changes: &Transaction<'_>, target: i64) -> rusqlite::Result<()> {
     changes
         .execute(
             "UPDATE outbox SET doubts = max(doubts, 1)
-              WHERE target_id = ?1 AND state = 'in_flight' AND not_before > ?2",
-            [target, now],
+              WHERE target_id = ?1 AND state = 'in_flight' AND not_before > 0",
+            [target],
         )
         .map(drop)
 }

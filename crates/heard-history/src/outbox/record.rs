@@ -89,9 +89,9 @@ impl Outbox {
             if verdicts.contains(&Verdict::Limited) {
                 learn_limit(changes, batch.target, now)?;
             }
-            suspect_those_set_aside(changes, batch.target, now)?;
+            suspect_those_set_aside(changes, batch.target)?;
             // The other half of a batch that was refused whole holds the row that spoils it.
-            if let Some(other) = under_way(changes, batch.target, now)?.filter(|other| *other != batch.number) {
+            if let Some(other) = under_way(changes, batch.target)?.filter(|other| *other != batch.number) {
                 halve(changes, batch.target, other)?;
             }
             Ok(settled)
@@ -106,7 +106,7 @@ impl Outbox {
     /// What SQLite says.
     pub fn refuse(&mut self, batch: &Batch, code: Option<i64>, words: &str, now: i64) -> Result<Refused, StoreError> {
         self.change(|changes| {
-            clear_others(changes, batch, now)?;
+            clear_others(changes, batch)?;
             if let [only] = batch.entries.as_slice() {
                 changes.execute(
                     "UPDATE outbox SET state = 'parked', batch = NULL, code = ?2, words = ?3, settled_at = ?4
@@ -122,12 +122,12 @@ impl Outbox {
 }
 
 /// The fault lies in this batch, so the other half of the one before is free of it.
-pub(super) fn clear_others(changes: &Transaction<'_>, batch: &Batch, now: i64) -> rusqlite::Result<()> {
+pub(super) fn clear_others(changes: &Transaction<'_>, batch: &Batch) -> rusqlite::Result<()> {
     changes
         .execute(
             "UPDATE outbox SET state = 'waiting', batch = NULL, doubts = 0
-              WHERE target_id = ?1 AND state = 'in_flight' AND batch != ?2 AND not_before <= ?3",
-            [batch.target, batch.number, now],
+              WHERE target_id = ?1 AND state = 'in_flight' AND batch != ?2 AND not_before = 0",
+            [batch.target, batch.number],
         )
         .map(drop)
 }

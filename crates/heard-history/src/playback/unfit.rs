@@ -48,9 +48,7 @@ impl Unfit {
             Self::Future => "in the future",
             Self::Incognito => "of a private session",
             Self::Skipped => "skipped",
-            Self::TooShort => {
-                "too short: a track of 30 seconds or less, or less than half of it and than 4 minutes played"
-            }
+            Self::TooShort => "too short, or too little of it was played",
         }
     }
 }

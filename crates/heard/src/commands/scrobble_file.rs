@@ -16,7 +16,7 @@ use heard_history::normalise::layout::Hints;
 use heard_history::outbox::Outbox;
 use heard_history::store::Held;
 
-use super::import::{WHAT_CAN_BE, last_parts};
+use super::import::WHAT_CAN_BE;
 use super::question;
 use super::sending::{Destination, How, deliver_all_with, destinations, judge};
 use crate::args::{FromFile, Scrobble};
@@ -30,7 +30,7 @@ use standing::{Standing, of_lines};
 pub(super) fn run(path: &Path, args: &Scrobble, config: &Config, printer: Printer) -> Result<(), Failure> {
     let now = Clock::system().now();
     let files = read(path, &args.from, config, printer)?;
-    let lines = lines::of(&files, now);
+    let lines = lines::of(path, &files, now);
     let destinations = destinations(&args.reaching, config)?;
     let held = held_by(&destinations, &lines, config, printer)?;
     if args.dry_run {
@@ -85,7 +85,7 @@ fn read(path: &Path, from: &FromFile, config: &Config, printer: Printer) -> Resu
     for file in &files {
         let zone = file.zone.as_ref().map(|zone| format!("; its times are those of {zone}")).unwrap_or_default();
         let rows = several(file.rows.len() as u64, "row");
-        printer.say(&format!("{}: {}, {rows}{zone}", last_parts(&file.path), file.format.name()));
+        printer.say(&format!("{}, {rows}{zone}", file.format.name()));
         if file.is_cut_off {
             printer.say(&format!("{} breaks off before its end", file.path));
         }

@@ -48,7 +48,7 @@ impl Desk {
         let mut all = BTreeSet::new();
         for n in 0..plays {
             let at = now - 60 * i64::try_from(plays - n).unwrap();
-            let (artist, title) = (format!("Artist {}", n % 37), format!("Track {n} + & = # \u{e9}\u{1f3b5}"));
+            let (artist, title) = (format!("Artist {}", n % 37), format!("Track {n} + & = # % {}", of_plane(n)));
             writeln!(text, "{artist},{title},{at},0:03:2{}", n % 10).unwrap();
             all.insert((at, artist, title));
         }
@@ -107,6 +107,12 @@ impl Desk {
         let accepted = results.lines().filter(|line| line.contains(",lastfm/ann,accepted,")).count();
         assert_eq!((accepted, results.lines().count()), (self.all.len(), self.all.len() + 1));
     }
+}
+
+/// A character of each plane of Unicode in turn: the service checks the signatures by its own reading of the rule.
+fn of_plane(n: usize) -> char {
+    let number = u32::try_from(0x1_0000 * (n % 17) + 0x400 + n % 0x400).unwrap();
+    char::from_u32(number).expect("no surrogate lies there")
 }
 
 /// Every fifth answer is spoilt or lost, before the write or after it.

@@ -1,6 +1,7 @@
 //! The rows of a file, and which of them nobody is to be told of.
 
 use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 
 use heard_history::facts::{Reason, Why};
 use heard_history::import::{FileRows, Row};
@@ -11,7 +12,7 @@ use crate::print::grouped;
 
 /// A row of a file.
 pub(super) struct Line<'a> {
-    /// The file, with its place inside a zip.
+    /// The file's name, with its place inside a zip.
     pub(super) path: &'a str,
     /// The row.
     pub(super) row: &'a Row,
@@ -31,10 +32,12 @@ impl<'a> Line<'a> {
     }
 }
 
-/// All rows of these files. Of one play in several rows the first may go.
-pub(super) fn of(files: &[FileRows], now: i64) -> Vec<Line<'_>> {
+/// All rows of the files at a path. Of one play in several rows the first may go.
+pub(super) fn of<'a>(path: &Path, files: &'a [FileRows], now: i64) -> Vec<Line<'a>> {
     let mut seen = HashSet::new();
-    let rows = files.iter().flat_map(|file| file.rows.iter().map(|row| (&*file.path, row)));
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let within = |file: &'a str| Path::new(file).strip_prefix(folder).ok().and_then(Path::to_str).unwrap_or(file);
+    let rows = files.iter().flat_map(|file| file.rows.iter().map(move |row| (within(&file.path), row)));
     rows.map(|(path, row)| {
         let left_out = match &row.told {
             Err((why, text)) => Some((why_name(*why), in_words(*why, text))),
@@ -99,7 +102,7 @@ mod tests {
 
     fn file(told: Vec<Result<Played, (Why, String)>>) -> FileRows {
         let rows = (1..).zip(told).map(|(number, told)| Row { number, line: Some(number + 1), told }).collect();
-        FileRows { path: "plays.csv".into(), format: Format::Table, zone: None, is_cut_off: false, rows }
+        FileRows { path: "some/plays.csv".into(), format: Format::Table, zone: None, is_cut_off: false, rows }
     }
 
     fn play(artist: &str, played_at: i64) -> Result<Played, (Why, String)> {
@@ -126,7 +129,8 @@ mod tests {
             left_out(Why::Other(Other::NowPlaying), ""),
         ]);
         let files = [first, file(vec![play("Mira Vale", NOW - 500), play("Ida Kestrel", NOW - 500)])];
-        let lines = of(&files, NOW);
+        let lines = of(Path::new("some/plays.csv"), &files, NOW);
+        assert!(lines.iter().all(|line| line.path == "plays.csv"));
         let names: Vec<_> = lines.iter().map(|line| line.left_out.as_ref().map_or("", |(name, _)| name)).collect();
         assert_eq!(
             names,

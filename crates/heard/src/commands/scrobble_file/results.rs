@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use super::lines::{Line, reasons};
 use super::standing::Standing;
-use crate::commands::import::last_parts;
 use crate::commands::sending::Destination;
 use crate::commands::sent_rows::in_words;
 use crate::exit::Failure;
@@ -158,7 +157,7 @@ fn row<'a>(line: &'a Line<'_>, to: &'a Destination, standing: &'a Standing) -> R
     };
     let corrected = |name: fn(&Corrected) -> &Option<String>| names.and_then(|names| name(names).as_deref());
     Row {
-        file: last_parts(line.path),
+        file: line.path,
         row: line.row.number,
         line: line.row.line,
         played_at: told.map(|listen| listen.played_at),
