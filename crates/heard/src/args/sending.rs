@@ -66,7 +66,7 @@ pub(crate) struct Scrobble {
 }
 
 /// A whole file of plays.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FromFile {
     /// Send the plays of this file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["artist", "track", "album", "album_artist", "track_number",

@@ -8,7 +8,7 @@ use heard_history::playback::needed;
 
 use super::sending::{Destination, How, deliver_all_with, destinations, judge};
 use super::{scrobble_file, sent_rows};
-use crate::args::Scrobble;
+use crate::args::{FromFile, Scrobble};
 use crate::config::Config;
 use crate::exit::{Code, Failure, worst};
 use crate::print::{Printer, warn};
@@ -53,6 +53,11 @@ fn listen(args: &Scrobble, config: &Config, now: i64) -> Result<Listen, Failure>
         let name = name.as_deref().filter(|name| !name.trim().is_empty());
         name.ok_or_else(|| wrong(format!("{option} is empty, and a listen needs the names of artist and track")))
     });
+    if args.from != FromFile::default() {
+        return Err(wrong(
+            "--as, --columns, --results and --unchecked are about a file; name it: --file FILE".to_owned(),
+        ));
+    }
     let length_ms = args.duration.map(|seconds| u64::from(seconds) * 1000);
     if needed(length_ms).is_none() {
         return Err(wrong("a track of 30 seconds or less does not count".to_owned()));

@@ -136,6 +136,13 @@ impl<'a> Results<'a> {
         if !reasons.is_empty() {
             printer.say(&format!("left out: {reasons}"));
         }
+        for (to, standings) in self.destinations.iter().zip(&self.standings) {
+            let old = standings.iter().filter(|standing| matches!(standing, Standing::TooOld(_))).count();
+            if old > 0 {
+                let account = &to.target.account;
+                printer.say(&format!("left out for {account}: {} older than it takes", grouped(old as u64)));
+            }
+        }
     }
 
     fn total(&self) -> BTreeMap<&'static str, u64> {
