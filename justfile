@@ -65,11 +65,15 @@ fuzz-readers inputs="100000":
     HEARD_FUZZ="$1" cargo test --release --locked --package heard-history --test it -- fuzz_readers --nocapture
 
 # every proof below, one after the other; minutes to hours
-prove-all: prove-kills prove-syscalls prove-power prove-disk-full prove-collisions prove-model prove-verify
+prove-all: prove-kills prove-delivery prove-syscalls prove-power prove-disk-full prove-collisions prove-model prove-verify
 
 # killed at any instant, nothing committed is lost and nothing is counted twice
 prove-kills *args:
     bench/prove kills "$@"
+
+# killed while plays go out to a service that loses answers; and how fast they go
+prove-delivery *args:
+    bench/prove delivery "$@"
 
 # stopped at every write, sync and rename in turn
 prove-syscalls *args:

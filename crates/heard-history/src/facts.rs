@@ -1,5 +1,6 @@
 //! What an envelope told us: the only type between reading answers and keeping plays.
 
+mod played;
 mod things;
 
 use std::borrow::Cow;
@@ -10,6 +11,8 @@ pub use things::{AboutThing, Knowledge, ListedThing, Said, Thing, ThingAnswer, T
 
 use crate::listen::Span;
 use crate::rules::Rule;
+
+pub use played::Sleeve;
 
 /// One play as a source reported it. Names are exactly as reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +78,8 @@ pub struct Sounding<'a> {
     pub offline: Option<bool>,
     /// The source's own id of the track, like `spotify:track:…`.
     pub uri: Option<Cow<'a, str>>,
+    /// What it tells of the track besides its names.
+    pub sleeve: Option<Box<Sleeve<'a>>>,
 }
 
 /// A row of an export file that is something else than a play of music. Known, counted, and not an error.
@@ -220,6 +225,9 @@ pub struct Rows<'a> {
     pub count: u32,
     /// Its plays, in the order of the file.
     pub plays: Vec<Play<'a>>,
+    /// The line on which each play begins, counted from 0 at the beginning of the piece; empty where records are not
+    /// told apart by lines.
+    pub lines: Vec<u32>,
     /// The others, in the order of the file.
     pub left_out: Vec<LeftOut>,
     /// Whether reading showed that the piece is one value of JSON; if not, it may be one all the same.

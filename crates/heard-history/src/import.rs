@@ -10,6 +10,8 @@ pub mod inputs;
 mod keep;
 pub mod recognise;
 mod report;
+mod rows;
+mod source;
 pub mod tabular;
 mod taking;
 
@@ -19,6 +21,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
 pub use report::{FileReport, Ignored, Outcome, Report};
+pub use rows::{FileRows, Row, rows_of_files};
 
 use crate::archive::{self, ArchiveError};
 use crate::home::{Home, HomeLock};

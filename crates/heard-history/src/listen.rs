@@ -154,6 +154,19 @@ pub struct Listen {
     pub played_at: i64,
 }
 
+/// A play as a file tells of it: a listen, should it count.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Played {
+    /// What sounded, and when it began.
+    pub listen: Listen,
+    /// Milliseconds that sounded, where they are told.
+    pub ms_played: Option<u64>,
+    /// Whether it is told that the listener went on to something else.
+    pub is_skipped: bool,
+    /// Whether it is told that it was not meant to be shown to others.
+    pub is_incognito: bool,
+}
+
 /// A half-open stretch of time, in Unix seconds: `from` belongs to it, `to` does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span {

@@ -100,11 +100,14 @@ fn read_piece<'a>(head: &Head<'_>, body: &'a [u8]) -> Result<Meaning<'a>, Normal
     let layout = get(piece::LAYOUT).ok_or(NormaliseError::Head)?;
     let layout: Layout = serde_json::from_str(layout).map_err(NormaliseError::Layout)?;
     let first_line = get(piece::FIRST_LINE).and_then(|line| line.parse().ok()).ok_or(NormaliseError::Head)?;
-    let rows = match get(piece::DAMAGE) {
-        Some(reason) => damaged(Reason::parse(reason).ok_or(NormaliseError::Head)?, body),
-        None => exports::read_rows(&layout, body),
-    };
-    Ok(Meaning::Rows { rows, first_line })
+    let damage = get(piece::DAMAGE).map(|reason| Reason::parse(reason).ok_or(NormaliseError::Head)).transpose()?;
+    Ok(Meaning::Rows { rows: rows_of(&layout, damage, body), first_line })
+}
+
+/// The rows of a piece; of one that is damaged, the one row that tells so.
+#[must_use]
+pub fn rows_of<'a>(layout: &Layout, damage: Option<Reason>, body: &'a [u8]) -> Rows<'a> {
+    damage.map_or_else(|| exports::read_rows(layout, body), |reason| damaged(reason, body))
 }
 
 fn damaged(reason: Reason, body: &[u8]) -> Rows<'static> {

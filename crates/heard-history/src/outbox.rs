@@ -6,8 +6,10 @@
 
 mod add;
 mod batch;
+mod doubt;
 mod ledger;
 mod plan;
+mod read_back;
 mod record;
 
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -104,6 +106,8 @@ pub struct Entry {
     pub settled_at: Option<i64>,
     /// What the service made of the names.
     pub corrected: Corrected,
+    /// Whether it is accepted because the service was seen to have it, and not because it said so when it was sent.
+    pub is_read_back: bool,
 }
 
 /// The outbox, open for writing; every change is on the disk before it returns.

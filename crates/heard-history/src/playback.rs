@@ -4,10 +4,12 @@
 //! nothing. A play is told as soon as it counts, so that a kill later on does not lose it, and once more when it ends.
 
 mod rule;
+mod unfit;
 
 use std::time::Duration;
 
-pub use rule::needed;
+pub use rule::{counts, needed};
+pub use unfit::{Unfit, unfit};
 
 use crate::listen::{Listen, Track};
 

@@ -37,7 +37,7 @@ pub(crate) use recommend::{Recommend, WhyArg};
 pub(crate) use rules::{
     Alias, AliasKind, Hide, HideKind, Merge, MergeKind, Rules, RulesAction, Split, SplitKind, Titled, Trying,
 };
-pub(crate) use sending::{Outbox, OutboxAction, Reaching, Scrobble};
+pub(crate) use sending::{FromFile, Outbox, OutboxAction, Reaching, Scrobble};
 pub(crate) use taste::{Charts, Discoveries, DiscoveryList, Numbers, Trends, WeekdayArg};
 pub(crate) use year::{Compare, Wrapped};
 

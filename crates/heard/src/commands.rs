@@ -45,6 +45,7 @@ mod recommend;
 mod rejects;
 mod rules;
 mod scrobble;
+mod scrobble_file;
 mod sending;
 mod sent_rows;
 mod sentences;

@@ -132,12 +132,20 @@ struct Keys {
 }
 
 /// Secrets by their canonical name, with the names that other tools use for them.
-const SECRETS: [(&str, &[&str]); 4] = [
+const SECRETS: [(&str, &[&str]); 7] = [
     ("LASTFM_API_KEY", &["LASTFM_KEY", "LAST_FM_API_KEY", "PYLAST_API_KEY"]),
     ("LASTFM_API_SECRET", &["LASTFM_SHARED_SECRET", "LASTFM_SECRET", "PYLAST_API_SECRET"]),
     ("LASTFM_SESSION_KEY", &["LASTFM_SESSION"]),
+    ("LIBREFM_API_KEY", &[]),
+    ("LIBREFM_API_SECRET", &[]),
+    ("LIBREFM_SESSION_KEY", &["LIBREFM_SESSION"]),
     ("LISTENBRAINZ_TOKEN", &["LZ_TOKEN"]),
 ];
+
+/// What stands in for a secret that is not set: GNU FM takes the api key of any application. A session key is of one
+/// account, so nothing stands in for it.
+const STANDS_IN: [(&str, &str); 2] =
+    [("LIBREFM_API_KEY", "LASTFM_API_KEY"), ("LIBREFM_API_SECRET", "LASTFM_API_SECRET")];
 
 impl Config {
     /// Resolves everything.
@@ -204,9 +212,10 @@ impl Config {
         }
     }
 
-    /// A secret by its canonical name.
+    /// A secret by its canonical name, or what stands in for it.
     pub(crate) fn secret(&self, name: &str) -> Option<&Secret> {
-        self.keys.by_name.get(name)
+        let other = || STANDS_IN.iter().find(|(wanted, _)| *wanted == name).and_then(|(_, other)| self.secret(other));
+        self.keys.by_name.get(name).or_else(other)
     }
 
     /// Writes a secret into the credentials file, or takes it out; all other lines stay as they are. Gives the file.

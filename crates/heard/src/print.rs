@@ -51,13 +51,7 @@ impl Printer {
 
     /// Prints rows with a header as CSV.
     pub(crate) fn csv(self, header: &[&str], rows: &[Vec<String>]) -> Result<(), Failure> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let written =
-            writer.write_record(header).and_then(|()| rows.iter().try_for_each(|row| writer.write_record(row)));
-        let bytes = written
-            .map_err(io::Error::from)
-            .and_then(|()| writer.into_inner().map_err(csv::IntoInnerError::into_error));
-        write_out(&bytes.map_err(|error| Failure::new(Code::Failure, error.to_string()))?)
+        write_out(&csv_of(header, rows)?)
     }
 
     /// Prints aligned columns; `numbers` are right-aligned. Wide letters take the room they take.
@@ -96,6 +90,15 @@ impl Printer {
             warn(text);
         }
     }
+}
+
+/// Rows with a header as CSV.
+pub(crate) fn csv_of(header: &[&str], rows: &[Vec<String>]) -> Result<Vec<u8>, Failure> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let written = writer.write_record(header).and_then(|()| rows.iter().try_for_each(|row| writer.write_record(row)));
+    let bytes =
+        written.map_err(io::Error::from).and_then(|()| writer.into_inner().map_err(csv::IntoInnerError::into_error));
+    bytes.map_err(|error| Failure::new(Code::Failure, error.to_string()))
 }
 
 /// Says something that even `--quiet` does not hide.

@@ -68,6 +68,46 @@ impl Drop for Watch {
     }
 }
 
+/// How far delivering is, for a person at a terminal.
+pub(crate) struct Sending {
+    bar: Option<ProgressBar>,
+    total: u64,
+    most: u32,
+    rate: Option<f64>,
+}
+
+impl Sending {
+    /// Shows nothing yet. `most` listens go in one request, of which `rate` are allowed in a second.
+    pub(crate) fn start(what: &str, total: u64, most: u32, rate: Option<f64>, quiet: bool) -> Self {
+        let is_seen = !quiet && io::stderr().is_terminal() && total > u64::from(most);
+        let bar = is_seen.then(|| bar(what));
+        Self { bar, total, most, rate }
+    }
+
+    /// So many are done.
+    pub(crate) fn show(&self, done: u64) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(self.total.max(done));
+            bar.set_position(done);
+            bar.set_message(self.sentence(done));
+        }
+    }
+
+    fn sentence(&self, done: u64) -> String {
+        let requests = self.total.saturating_sub(done).div_ceil(u64::from(self.most.max(1)));
+        let left = self.rate.map(|rate| format!(", {} left", time_at(requests, rate))).unwrap_or_default();
+        format!("{} of {} listens{left}", grouped(done), grouped(self.total))
+    }
+}
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
 enum View {
     Bar(ProgressBar),
     Lines { what: String, last: u64 },
@@ -75,11 +115,7 @@ enum View {
 
 impl View {
     fn bar(what: &str) -> Self {
-        let bar = ProgressBar::new(0);
-        let style = ProgressStyle::with_template("{prefix} {bar:30} {msg}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("█▉▊▋▌▍▎▏ "));
-        bar.set_prefix(what.to_owned());
-        Self::Bar(bar)
+        Self::Bar(bar(what))
     }
 
     fn show(&mut self, now: &MeterReading, rate: Option<f64>, since: Duration, done: fn(&MeterReading) -> String) {
@@ -125,6 +161,14 @@ fn questions(now: &MeterReading) -> String {
     format!("{} of {} questions", grouped(now.rows), grouped(now.expected))
 }
 
+fn bar(what: &str) -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    let style = ProgressStyle::with_template("{prefix} {bar:30} {msg}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("█▉▊▋▌▍▎▏ "));
+    bar.set_prefix(what.to_owned());
+    bar
+}
+
 fn sentence(now: &MeterReading, rate: Option<f64>, since: Duration, done: fn(&MeterReading) -> String) -> String {
     let done = done(now);
     #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
@@ -144,14 +188,18 @@ fn time_left(now: &MeterReading, rate: Option<f64>) -> Option<String> {
 }
 
 /// How long so many requests take at this rate per second, at least.
+pub(crate) fn time_at(requests: u64, rate: f64) -> String {
+    span(seconds_of(requests, rate))
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_precision_loss,
     reason = "a time for people"
 )]
-pub(crate) fn time_at(requests: u64, rate: f64) -> String {
-    span((requests as f64 / rate).ceil() as u64)
+fn seconds_of(requests: u64, rate: f64) -> u64 {
+    (requests as f64 / rate).ceil() as u64
 }
 
 fn span(seconds: u64) -> String {
@@ -169,4 +217,27 @@ fn import_sentence(meter: &ImportMeter, since: Duration) -> String {
     let left = total.saturating_sub(bytes).saturating_mul(since.as_secs()).checked_div(bytes);
     let left = left.filter(|_| since.as_secs() > 2).map(|seconds| format!(", {} left", span(seconds)));
     format!("{done}{}: {}", left.unwrap_or_default(), crate::print::harmless(&meter.file()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_left_is_what_the_rate_allows() {
+        let sending = |rate| Sending { bar: None, total: 10_000, most: 50, rate };
+        assert_eq!(sending(Some(4.0)).sentence(0), "0 of 10,000 listens, 50 s left");
+        assert_eq!(sending(Some(4.0)).sentence(9_999), "9,999 of 10,000 listens, 1 s left");
+        assert_eq!(sending(Some(0.5)).sentence(2_500), "2,500 of 10,000 listens, 5 min left");
+        assert_eq!(sending(Some(4.0)).sentence(10_050), "10,050 of 10,000 listens, 0 s left");
+        assert_eq!(sending(None).sentence(50), "50 of 10,000 listens");
+        assert_eq!(span(3_599), "60 min");
+        assert_eq!(span(7_265), "2 h 01 min");
+    }
+
+    #[test]
+    fn what_goes_in_one_request_needs_no_bar() {
+        assert!(Sending::start("lastfm/ann", 50, 50, None, false).bar.is_none());
+        assert!(Sending::start("lastfm/ann", 10_000, 50, None, true).bar.is_none());
+    }
 }

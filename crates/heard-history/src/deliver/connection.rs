@@ -4,6 +4,7 @@ use heard_api::lastfm::track::Scrobble;
 use heard_api::listenbrainz::{self, Submission};
 use heard_api::{Client, Clock, Error, Pacer};
 
+use super::read_back::{self, ReadBack};
 use super::{lastfm, listenbrainz as brainz};
 use crate::outbox::{Batch, Entry, Limits, Verdict};
 
@@ -65,6 +66,22 @@ impl Connection {
         match self {
             Self::Lastfm(client) => lastfm::send(client, batch).await,
             Self::Listenbrainz(client) => brainz::send(client, batch).await,
+        }
+    }
+
+    /// What the service has at the moments of a batch.
+    pub(super) async fn read_back(&self, user: &str, batch: &Batch) -> Result<ReadBack, Error> {
+        match self {
+            Self::Lastfm(client) => read_back::from_lastfm(client, user, batch).await,
+            Self::Listenbrainz(client) => read_back::from_listenbrainz(client, user, batch).await,
+        }
+    }
+
+    /// Whether the service answers another question.
+    pub(super) async fn is_in_order(&self) -> bool {
+        match self {
+            Self::Lastfm(client) => lastfm::try_signature(client).await.is_ok(),
+            Self::Listenbrainz(client) => client.call(&listenbrainz::validate_token()).await.is_ok(),
         }
     }
 

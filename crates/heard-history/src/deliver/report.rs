@@ -18,6 +18,8 @@ pub struct Report {
     pub ignored: u64,
     /// Listens that spoilt their batch, or could not be put into words for the service.
     pub parked: u64,
+    /// Listens over which the service failed while it took others; they are tried again later.
+    pub set_aside: u64,
     /// All rows of the target, at the end of the run.
     pub counts: Counts,
     /// What is still to be delivered, and when it will be.
@@ -34,6 +36,7 @@ impl Report {
             accepted: 0,
             ignored: 0,
             parked: 0,
+            set_aside: 0,
             counts: Counts::default(),
             plan: Plan::default(),
             stopped: None,

@@ -15,17 +15,15 @@ use super::cut::{self, CutError, Piece};
 use super::digests::Digests;
 use super::inputs::{self, Found, Input, Kind, decoded};
 use super::keep::Order;
-use super::recognise::{HEAD, Unrecognised, recognise};
-use super::{FileReport, Ignored, Meter, Options, Outcome, Report, tabular};
+use super::recognise::{Unrecognised, recognise};
+use super::source::{self, as_csv, head_of, whole};
+use super::{FileReport, Ignored, Meter, Options, Outcome, Report};
 use crate::archive::{Draft, Purpose, mark_body};
 use crate::facts::{Decision, ImportBegan, ImportEnded};
 use crate::listen::{Account, Service};
 use crate::normalise::layout::{Hints, Layout};
 use crate::normalise::piece;
 use crate::store::{Import, Sheet};
-
-/// Workbooks and Parquet are read as a whole; three million plays in Parquet have less than half of this.
-const LARGEST_TABULAR: u64 = 128 << 20;
 
 /// The thread that keeps pieces is gone; it says why.
 struct NobodyKeeps;
@@ -180,20 +178,10 @@ impl<'a> Taking<'a> {
     /// A workbook or Parquet goes the way of tables.
     fn take_tabular(&mut self, name: &str, input: &mut Input<'_>) -> Result<(), Untaken> {
         let kind = input.kind();
-        let mut file = Vec::new();
-        let source = input.open().map_err(|error| unreadable(&error))?;
-        source.take(LARGEST_TABULAR + 1).read_to_end(&mut file).map_err(|error| unreadable(&error))?;
+        let file = whole(input).map_err(Untaken::Why)?;
         let bytes = file.len() as u64;
-        if bytes > LARGEST_TABULAR {
-            return Err(Untaken::Why(format!("is larger than {} MiB; save it as CSV", LARGEST_TABULAR >> 20)));
-        }
         let sha256 = base16ct::lower::encode_string(&Sha256::digest(&file));
-        let mut csv = Vec::new();
-        let read = match kind {
-            Kind::Workbook => tabular::workbook_as_csv(Cursor::new(file), &mut csv),
-            Kind::Parquet | Kind::Plain => tabular::parquet_as_csv(Cursor::new(file), &mut csv),
-        };
-        read.map_err(|error| Untaken::Why(error.to_string()))?;
+        let csv = as_csv(kind, file).map_err(Untaken::Why)?;
         self.take_stream(name, &mut Cursor::new(csv), Some((sha256, bytes)))
     }
 
@@ -333,23 +321,11 @@ fn layout_json(layout: &Layout) -> String {
 }
 
 fn unreadable(error: &io::Error) -> Untaken {
-    match inputs::Refusal::within(error) {
-        Some(refusal) => Untaken::Why(refusal.to_string()),
-        None => Untaken::Why(format!("cannot be read: {error}")),
-    }
+    Untaken::Why(source::unreadable(error))
 }
 
 fn unrecognised(error: &Unrecognised) -> Untaken {
     Untaken::Why(error.to_string())
-}
-
-fn head_of(source: &mut impl Read) -> io::Result<Vec<u8>> {
-    let mut head = Vec::with_capacity(HEAD);
-    match source.take(HEAD as u64).read_to_end(&mut head) {
-        // What came before a break in a compressed file is still read.
-        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(error),
-        _ => Ok(head),
-    }
 }
 
 fn digest(input: &mut Input<'_>) -> io::Result<(String, u64)> {

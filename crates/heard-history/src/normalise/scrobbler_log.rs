@@ -10,7 +10,8 @@ use super::layout::{Format, Framing, Hints, Layout};
 use super::moments::{Moments, Pattern};
 use super::table::records::{Record, Records};
 use super::table::row::{Collected, check_names};
-use crate::facts::{Other, Play, Reason, Rows, Sounding, Why};
+use super::table::sleeve::{length_ms, number};
+use crate::facts::{Other, Play, Reason, Rows, Sleeve, Sounding, Why};
 use crate::listen::{Service, UNDATED};
 
 /// Fields that a row has at least; the id behind them is one that version 1.0 lacks.
@@ -21,6 +22,8 @@ mod field {
     pub(super) const ARTIST: usize = 0;
     pub(super) const ALBUM: usize = 1;
     pub(super) const TITLE: usize = 2;
+    pub(super) const NUMBER: usize = 3;
+    pub(super) const LENGTH: usize = 4;
     pub(super) const RATING: usize = 5;
     pub(super) const MOMENT: usize = 6;
     pub(super) const ID: usize = 7;
@@ -100,8 +103,14 @@ fn read_row<'a>(moments: &Moments, record: &Record<'a, '_>) -> Result<Play<'a>, 
         artist_mbid: None,
         release_mbid: None,
         recording_mbid: told(field::ID),
-        sounding: Sounding::default(),
+        sounding: Sounding { sleeve: sleeve(record), ..Sounding::default() },
     })
+}
+
+fn sleeve<'a>(record: &Record<'a, '_>) -> Option<Box<Sleeve<'a>>> {
+    let number = number(&record.field(field::NUMBER));
+    let length_ms = length_ms(&record.field(field::LENGTH)).filter(|length| *length > 0);
+    Some(Box::new(Sleeve { album_artist: None, number, length_ms }))
 }
 
 /// A player whose clock does not go writes 0.

@@ -9,6 +9,7 @@ mod headerless;
 pub(super) mod records;
 pub(super) mod row;
 pub(super) mod sample;
+pub(super) mod sleeve;
 
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +64,7 @@ pub enum Quoting {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Column {
-    /// Nothing that is kept: row numbers, lengths of tracks, listeners' names.
+    /// Nothing that is read: row numbers, listeners' names.
     Ignored,
     /// The artist's name.
     Artist,
@@ -85,6 +86,14 @@ pub enum Column {
     MsPlayed,
     /// Seconds played.
     SecondsPlayed,
+    /// The album's artist.
+    AlbumArtist,
+    /// The track's place on its album.
+    TrackNumber,
+    /// The track's length: seconds, `4:19` or `00:04:19`.
+    Length,
+    /// The track's length in milliseconds.
+    LengthMs,
     /// What happened, as Pano Scrobbler writes it: `scrobble`, `love`, `unlove`.
     Event,
     /// What happened, as Apple Music writes it: `PLAY_END`, `LYRIC_DISPLAY`.

@@ -29,12 +29,17 @@ pub struct Batch {
     pub(super) number: i64,
     /// The rows, in the order of sending.
     pub entries: Vec<Entry>,
+    /// Whether it was given out before, so that the service may have it already.
+    pub is_resent: bool,
+    /// Whether the service failed over it while it took others.
+    pub is_suspect: bool,
 }
 
 impl Outbox {
     /// What is to be sent now, marked as under way. A batch that is under way already comes again, unchanged: nobody
     /// knows whether it arrived. Otherwise the oldest that wait, which are those whose deadline is nearest; those that
-    /// have become too old are parked. None where nothing waits, the target is paused, or its limit of the day is met.
+    /// have become too old are parked. Then come batches that let others pass, and last, one by one, listens over which the
+    /// service failed. None where nothing waits, the target is paused, or its limit of the day is met.
     ///
     /// # Errors
     /// What SQLite says.
@@ -44,12 +49,12 @@ impl Outbox {
             if is_paused(changes, id)? {
                 return Ok(None);
             }
-            let number = match under_way(changes, id)? {
-                Some(number) => number,
+            let (number, is_resent) = match under_way(changes, id)? {
+                Some(number) => (number, true),
                 None => {
                     park_too_old(changes, id, limits, now)?;
                     let most = room(changes, id, now)?.map_or(limits.most.into(), |room| room.min(limits.most.into()));
-                    pick(changes, id, most, now)?
+                    next_number(changes, id, most, now)?
                 }
             };
             changes.execute(
@@ -57,7 +62,9 @@ impl Outbox {
                 params![id, number, now],
             )?;
             let entries = ledger::of_batch(changes, id, number)?;
-            Ok((!entries.is_empty()).then_some(Batch { target: id, number, entries }))
+            let is_suspect = is_suspect(changes, id, number)?;
+            let batch = Batch { target: id, number, entries, is_resent, is_suspect };
+            Ok((!batch.entries.is_empty()).then_some(batch))
         })
     }
 
@@ -85,7 +92,8 @@ impl Outbox {
     pub fn retry(&mut self, id: i64) -> Result<bool, StoreError> {
         self.change(|changes| {
             let changed = changes.execute(
-                "UPDATE outbox SET state = 'waiting', code = NULL, words = NULL, settled_at = NULL, not_before = 0
+                "UPDATE outbox SET state = 'waiting', code = NULL, words = NULL, settled_at = NULL, not_before = 0,
+                        doubts = 0
                   WHERE id = ?1 AND state IN ('parked', 'ignored')",
                 [id],
             )?;
@@ -98,13 +106,22 @@ fn is_paused(changes: &Transaction<'_>, target: i64) -> rusqlite::Result<bool> {
     changes.query_row("SELECT paused IS NOT NULL FROM targets WHERE id = ?1", [target], |row| row.get(0))
 }
 
-/// The batch that is under way; the first of them, where one was halved.
+/// The batch that is under way and has not let others pass; the first of them, where one was halved.
 pub(super) fn under_way(changes: &Transaction<'_>, target: i64) -> rusqlite::Result<Option<i64>> {
-    changes
-        .query_row("SELECT batch FROM outbox WHERE target_id = ?1 AND batch NOT NULL ORDER BY batch", [target], |row| {
-            row.get(0)
-        })
-        .optional()
+    let sql = "SELECT batch FROM outbox WHERE target_id = ?1 AND batch NOT NULL AND not_before = 0 ORDER BY batch";
+    changes.query_row(sql, [target], |row| row.get(0)).optional()
+}
+
+/// Of the batches that let others pass, the one that was sent least often.
+fn set_aside(changes: &Transaction<'_>, target: i64) -> rusqlite::Result<Option<i64>> {
+    let sql = "SELECT batch FROM outbox WHERE target_id = ?1 AND batch NOT NULL
+                GROUP BY batch ORDER BY max(attempts), batch LIMIT 1";
+    changes.query_row(sql, [target], |row| row.get(0)).optional()
+}
+
+fn is_suspect(changes: &Transaction<'_>, target: i64, number: i64) -> rusqlite::Result<bool> {
+    let sql = "SELECT coalesce(max(doubts), 0) > 0 FROM outbox WHERE target_id = ?1 AND batch = ?2";
+    changes.query_row(sql, [target, number], |row| row.get(0))
 }
 
 /// A number that no batch of the target has.
@@ -126,13 +143,34 @@ fn park_too_old(changes: &Transaction<'_>, target: i64, limits: &Limits, now: i6
         .map(drop)
 }
 
-fn pick(changes: &Transaction<'_>, target: i64, most: u64, now: i64) -> rusqlite::Result<i64> {
+/// What goes where nothing is under way, and whether it went before.
+fn next_number(changes: &Transaction<'_>, target: i64, most: u64, now: i64) -> rusqlite::Result<(i64, bool)> {
     let number = fresh_number(changes, target)?;
-    changes.execute(
-        "UPDATE outbox SET state = 'in_flight', batch = ?2 WHERE id IN (
-           SELECT id FROM outbox WHERE target_id = ?1 AND state = 'waiting' AND not_before <= ?3
-            ORDER BY played_at, id LIMIT ?4)",
-        params![target, number, now, i64::try_from(most).unwrap_or(i64::MAX)],
+    if pick(changes, target, number, most, now, false)? {
+        return Ok((number, false));
+    }
+    if let Some(aside) = set_aside(changes, target)? {
+        return Ok((aside, true));
+    }
+    // Those over which the service failed would spoil a batch for all others.
+    pick(changes, target, number, most.min(1), now, true).map(|_| (number, false))
+}
+
+/// Marks listens that wait as a batch; whether there are any.
+fn pick(
+    changes: &Transaction<'_>,
+    target: i64,
+    number: i64,
+    most: u64,
+    now: i64,
+    doubtful: bool,
+) -> rusqlite::Result<bool> {
+    let picked = changes.execute(
+        "UPDATE outbox SET state = 'in_flight', batch = ?2, not_before = 0 WHERE id IN (
+           SELECT id FROM outbox
+            WHERE target_id = ?1 AND state = 'waiting' AND not_before <= ?3 AND (doubts > 0) = ?4
+            ORDER BY played_at, id LIMIT ?5)",
+        params![target, number, now, doubtful, i64::try_from(most).unwrap_or(i64::MAX)],
     )?;
-    Ok(number)
+    Ok(picked > 0)
 }

@@ -206,6 +206,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         id: row.get(0)?,
         listen: Listen { track, played_at: row.get(1)? },
         fate: fate(row)?,
+        is_read_back: row.get::<_, String>(9)? == "accepted" && row.get::<_, Option<String>>(11)?.is_some(),
         attempts: row.get(12)?,
         attempted_at: row.get(13)?,
         settled_at: row.get(14)?,

@@ -3,6 +3,7 @@
 use rusqlite::{Transaction, params};
 
 use super::batch::{Batch, fresh_number, under_way};
+use super::doubt::suspect_those_set_aside;
 use super::plan::learn_limit;
 use super::{Corrected, Outbox};
 use crate::store::StoreError;
@@ -52,10 +53,12 @@ pub enum Refused {
     Halved,
     /// It was a single listen, which is parked now.
     Parked,
+    /// It is a single listen that is tried again later, when others have gone.
+    SetAside,
 }
 
 /// A listen whose moment is yet to come waits at least so long, in seconds.
-const HOUR: i64 = 3600;
+pub(super) const HOUR: i64 = 3600;
 
 impl Outbox {
     /// Records what the service said of each listen of a batch, in the order of sending. Rows without a verdict stay under
@@ -86,6 +89,7 @@ impl Outbox {
             if verdicts.contains(&Verdict::Limited) {
                 learn_limit(changes, batch.target, now)?;
             }
+            suspect_those_set_aside(changes, batch.target)?;
             // The other half of a batch that was refused whole holds the row that spoils it.
             if let Some(other) = under_way(changes, batch.target)?.filter(|other| *other != batch.number) {
                 halve(changes, batch.target, other)?;
@@ -102,12 +106,7 @@ impl Outbox {
     /// What SQLite says.
     pub fn refuse(&mut self, batch: &Batch, code: Option<i64>, words: &str, now: i64) -> Result<Refused, StoreError> {
         self.change(|changes| {
-            // The fault lies in this batch, so the other half of the one before is free of it.
-            changes.execute(
-                "UPDATE outbox SET state = 'waiting', batch = NULL
-                  WHERE target_id = ?1 AND state = 'in_flight' AND batch != ?2",
-                [batch.target, batch.number],
-            )?;
+            clear_others(changes, batch)?;
             if let [only] = batch.entries.as_slice() {
                 changes.execute(
                     "UPDATE outbox SET state = 'parked', batch = NULL, code = ?2, words = ?3, settled_at = ?4
@@ -120,6 +119,17 @@ impl Outbox {
             Ok(Refused::Halved)
         })
     }
+}
+
+/// The fault lies in this batch, so the other half of the one before is free of it.
+pub(super) fn clear_others(changes: &Transaction<'_>, batch: &Batch) -> rusqlite::Result<()> {
+    changes
+        .execute(
+            "UPDATE outbox SET state = 'waiting', batch = NULL, doubts = 0
+              WHERE target_id = ?1 AND state = 'in_flight' AND batch != ?2 AND not_before = 0",
+            [batch.target, batch.number],
+        )
+        .map(drop)
 }
 
 fn keep(changes: &Transaction<'_>, status: u16, body: &[u8], now: i64) -> rusqlite::Result<i64> {
@@ -166,7 +176,7 @@ fn settle(
 }
 
 /// The later half of a batch gets a number of its own, behind the first; a single row stays what it is.
-fn halve(changes: &Transaction<'_>, target: i64, number: i64) -> rusqlite::Result<()> {
+pub(super) fn halve(changes: &Transaction<'_>, target: i64, number: i64) -> rusqlite::Result<()> {
     let rows: i64 = changes.query_row(
         "SELECT count(*) FROM outbox WHERE target_id = ?1 AND batch = ?2",
         [target, number],

@@ -8,7 +8,8 @@ use rusqlite_migration::{M, Migrations};
 use super::StoreError;
 use crate::home::{Home, HomeLock, create_private};
 
-const LAYOUTS: [&str; 2] = [include_str!("schema/1_state.sql"), include_str!("schema/2_outbox.sql")];
+const LAYOUTS: [&str; 3] =
+    [include_str!("schema/1_state.sql"), include_str!("schema/2_outbox.sql"), include_str!("schema/3_doubts.sql")];
 
 /// A pause that a service asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,6 +141,6 @@ mod tests {
         let lock = home.lock().unwrap();
         drop(State::open(&home, &lock).unwrap());
         open_connection(&home.state()).unwrap().pragma_update(None, "user_version", 99).unwrap();
-        assert!(matches!(State::open(&home, &lock), Err(StoreError::Newer { found: 99, known: 2, .. })));
+        assert!(matches!(State::open(&home, &lock), Err(StoreError::Newer { found: 99, known: 3, .. })));
     }
 }

@@ -123,7 +123,7 @@ impl Store {
     }
 }
 
-fn account_id(database: &Connection, account: &Account) -> rusqlite::Result<Option<i64>> {
+pub(super) fn account_id(database: &Connection, account: &Account) -> rusqlite::Result<Option<i64>> {
     database
         .query_row(
             "SELECT accounts.id FROM accounts JOIN listeners ON listeners.id = listener_id

@@ -1,5 +1,8 @@
 //! The outbox emptied into a service that misbehaves: every listen there once, and the ledger agrees.
 
+mod doubts;
+mod read_back;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -211,6 +214,21 @@ fn trouble(seed: u64, share: f64) -> Faults {
     let kinds: Vec<Fault> = before.into_iter().chain(after).collect();
     let each = share / kinds.len() as f64;
     kinds.into_iter().fold(Faults::new(seed), |faults, kind| faults.and(each, kind))
+}
+
+#[test]
+fn batches_are_full_and_the_pace_is_that_of_the_rate() {
+    let desk = Desk::lastfm();
+    let all = listens(10_000);
+    desk.add(&all);
+    let began = desk.clock.monotonic();
+    assert!(desk.run().is_complete());
+    let took = (desk.clock.monotonic() - began).as_secs_f64();
+    let writes = desk.fake.writes();
+    assert!(writes.len() == 200 && writes.iter().all(|write| write.rows.len() == 50), "{} requests", writes.len());
+    println!("10,000 listens in {} requests and {took:.2} s at 4 requests a second", writes.len());
+    assert!((49.75..=49.75 * 1.05).contains(&took), "{took} s");
+    assert_eq!(desk.agreed(), keys(&all));
 }
 
 #[test]

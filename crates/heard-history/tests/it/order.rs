@@ -10,7 +10,7 @@ const GROUND: [&str; 8] = ["clock", "error", "home", "listen", "zone", "rules", 
 
 /// Each module and the modules that it may name besides the ground, from the bottom to the top.
 /// Whoever adds a module gives it a row, above everything that it names.
-const STAGES: [(&str, &[&str]); 26] = [
+const STAGES: [(&str, &[&str]); 28] = [
     ("clock", &[]),
     ("error", &[]),
     ("home", &[]),
@@ -19,10 +19,10 @@ const STAGES: [(&str, &[&str]); 26] = [
     ("rules", &[]),
     ("facts", &[]),
     ("stop", &[]),
-    // What a player tells, before anybody keeps it.
-    ("playback", &[]),
     ("archive", &[]),
     ("identity", &[]),
+    // What a player or a file tells, before anybody keeps it.
+    ("playback", &["identity"]),
     // What it reads is an envelope; whether an answer is about what was asked, identity tells.
     ("normalise", &["archive", "identity"]),
     ("reconcile", &["identity"]),
@@ -31,7 +31,7 @@ const STAGES: [(&str, &[&str]); 26] = [
     // It lies beside the store's view, in the state.
     ("outbox", &["store"]),
     // It empties the outbox, and neither reads nor writes anything else.
-    ("deliver", &["outbox", "playback", "store"]),
+    ("deliver", &["identity", "outbox", "playback", "store"]),
     ("columns", &["reconcile", "store"]),
     // The only bridge between archive and store.
     ("ingest", &["archive", "columns", "identity", "normalise", "reconcile", "store"]),

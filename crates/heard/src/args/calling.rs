@@ -80,7 +80,7 @@ pub(crate) struct At {
 
 /// Give a track your heart
 ///
-/// Needs a session: LASTFM_API_SECRET and LASTFM_SESSION_KEY, or LISTENBRAINZ_TOKEN. ListenBrainz knows hearts of
+/// Needs a session: LASTFM_API_SECRET and LASTFM_SESSION_KEY, LIBREFM_SESSION_KEY, or LISTENBRAINZ_TOKEN. ListenBrainz knows hearts of
 /// MusicBrainz recordings alone.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:

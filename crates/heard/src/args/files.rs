@@ -146,12 +146,12 @@ pub(crate) enum ProfileArg {
     Downloader,
 }
 
-fn format_parser() -> impl TypedValueParser<Value = Format> {
+pub(super) fn format_parser() -> impl TypedValueParser<Value = Format> {
     let names = PossibleValuesParser::new(Format::ALL.map(Format::name));
     names.try_map(|name| Format::parse(&name).ok_or("it is no format"))
 }
 
-fn column(text: &str) -> Result<(String, String), String> {
+pub(super) fn column(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((meaning, column)) if !meaning.is_empty() && !column.is_empty() => {
             Ok((meaning.to_owned(), column.to_owned()))

@@ -6,8 +6,8 @@ use super::calling::ServiceArg;
 
 /// Let a service know you, so that heard may write there in your name
 ///
-/// Last.fm and Libre.fm: needs LASTFM_API_KEY and LASTFM_API_SECRET. An address is printed; open it, say yes, and heard
-/// gets a session key. One session key is kept: a login at the one takes the place of that at the other. ListenBrainz:
+/// Last.fm and Libre.fm: needs LASTFM_API_KEY and LASTFM_API_SECRET, or at Libre.fm keys of its own (LIBREFM_API_KEY and
+/// LIBREFM_API_SECRET). An address is printed; open it, say yes, and heard gets a session key for that service. ListenBrainz:
 /// LISTENBRAINZ_TOKEN, or else the first line of standard input, is checked. What is got is written into
 /// credentials.toml in the home folder, which only you can read.
 #[derive(Args, Debug)]

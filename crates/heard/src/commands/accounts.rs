@@ -4,7 +4,7 @@ use heard_api::{lastfm, listenbrainz};
 use heard_history::listen::Service;
 use serde::Serialize;
 
-use super::calling::{KEY, SECRET, SESSION, TOKEN, brainz, client, wait_for};
+use super::calling::{TOKEN, brainz, client, keys_of, wait_for};
 use crate::args::Accounts;
 use crate::config::{Config, ConfiguredAccount};
 use crate::exit::Failure;
@@ -50,9 +50,10 @@ async fn ask_all(config: &Config) -> Result<Vec<Option<Failure>>, Failure> {
 }
 
 fn row(ConfiguredAccount { account, url }: &ConfiguredAccount, config: &Config) -> Row {
+    let [key, secret, session] = keys_of(account.service).map(|(name, _)| name);
     let (to_read, to_write): (&[_], &[_]) = match account.service {
         Service::Listenbrainz => (&[], &[TOKEN.0]),
-        _ => (&[KEY.0], &[SECRET.0, SESSION.0]),
+        _ => (&[key], &[secret, session]),
     };
     let lacks = |name: &&&'static str| config.secret(name).is_none();
     let reads = !to_read.iter().any(|name| lacks(&name));

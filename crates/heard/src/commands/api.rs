@@ -2,14 +2,14 @@
 
 use heard_api::{Access, Client, Code as ServiceCode, Error, Request, listenbrainz, public_params};
 
-use super::calling::{brainz, client, wait_for};
+use super::calling::{brainz, client, keys_of, wait_for};
 use crate::args::{Api, ServiceArg};
 use crate::config::Config;
 use crate::exit::{Code, Failure};
 use crate::print::write_out;
 
 pub(crate) fn run(args: &Api, config: &Config) -> Result<(), Failure> {
-    let request = request(args, config.secret("LASTFM_SESSION_KEY").is_some())?;
+    let request = request(args, config.secret(keys_of(args.service.into())[2].0).is_some())?;
     let answer = if args.service == ServiceArg::Listenbrainz {
         let client = brainz(args.url.as_deref(), config)?;
         let call = path_call(args)?;

@@ -14,7 +14,18 @@ pub(super) const KEY: (&str, &str) = ("LASTFM_API_KEY", "get one at https://www.
 pub(super) const SECRET: (&str, &str) =
     ("LASTFM_API_SECRET", "it stands beside the api key at https://www.last.fm/api/accounts");
 pub(super) const SESSION: (&str, &str) = ("LASTFM_SESSION_KEY", "heard login lastfm gets one; if you have one already");
+const LIBRE_KEY: (&str, &str) = ("LIBREFM_API_KEY", "any 32 characters will do, or LASTFM_API_KEY");
+const LIBRE_SECRET: (&str, &str) = ("LIBREFM_API_SECRET", "any text will do, or LASTFM_API_SECRET");
+const LIBRE_SESSION: (&str, &str) = ("LIBREFM_SESSION_KEY", "heard login librefm gets one; if you have one already");
 pub(super) const TOKEN: (&str, &str) = ("LISTENBRAINZ_TOKEN", "copy it from https://listenbrainz.org/settings/");
+
+/// The api key, the shared secret and the session key of a service that speaks Last.fm's language.
+pub(super) fn keys_of(service: Service) -> [(&'static str, &'static str); 3] {
+    match service {
+        Service::Librefm => [LIBRE_KEY, LIBRE_SECRET, LIBRE_SESSION],
+        _ => [KEY, SECRET, SESSION],
+    }
+}
 
 /// The accounts that are meant.
 pub(crate) fn accounts(at: &At, config: &Config) -> Result<Vec<ConfiguredAccount>, Failure> {
@@ -38,8 +49,9 @@ pub(crate) fn connect(account: &ConfiguredAccount, config: &Config) -> Result<Co
         needed(TOKEN, config)?;
         return brainz(url, config).map(Connection::Listenbrainz);
     }
-    needed(SECRET, config)?;
-    needed(SESSION, config)?;
+    let [_, secret, session] = keys_of(service);
+    needed(secret, config)?;
+    needed(session, config)?;
     client(service, url, config).map(Connection::Lastfm)
 }
 
@@ -47,10 +59,11 @@ pub(crate) fn connect(account: &ConfiguredAccount, config: &Config) -> Result<Co
 pub(crate) fn client(service: Service, url: Option<&str>, config: &Config) -> Result<Client, Failure> {
     let is_libre = service == Service::Librefm;
     let usual = if is_libre { lastfm::LIBREFM_ROOT } else { lastfm::ROOT };
+    let [key, secret, session] = keys_of(service);
     let credentials = Credentials {
-        api_key: needed(KEY, config)?.clone(),
-        shared_secret: config.secret(SECRET.0).cloned(),
-        session_key: config.secret(SESSION.0).cloned(),
+        api_key: needed(key, config)?.clone(),
+        shared_secret: config.secret(secret.0).cloned(),
+        session_key: config.secret(session.0).cloned(),
     };
     let mut options = options(url.unwrap_or(usual), credentials, config.rate, config);
     if is_libre {

@@ -21,7 +21,7 @@ use crate::interrupt::on_interrupt;
 use crate::print::{Printer, Style, grouped};
 use crate::progress::Watch;
 
-const WHAT_CAN_BE: &str = "heard import --help names what can be taken in; for another table of plays, say what its \
+pub(super) const WHAT_CAN_BE: &str = "heard import --help names what can be taken in; for another table of plays, say what its \
                            columns mean: --columns artist=1,track=2,time=3";
 
 #[derive(Serialize)]

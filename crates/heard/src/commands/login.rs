@@ -6,7 +6,7 @@ use heard_api::lastfm::auth::{GetToken, LoginProblem, Patience};
 use heard_api::listenbrainz::validate_token;
 use heard_api::{Client, Secret};
 
-use super::calling::{SECRET, SESSION, TOKEN, brainz_of, client, needed, wait_for};
+use super::calling::{TOKEN, brainz_of, client, keys_of, needed, wait_for};
 use crate::args::{Login, ServiceArg};
 use crate::config::Config;
 use crate::exit::{Code, Failure};
@@ -25,7 +25,8 @@ pub(crate) fn run(args: &Login, config: &Config, printer: Printer) -> Result<(),
 type Got = (&'static str, String, Secret);
 
 fn in_the_browser(args: &Login, config: &Config) -> Result<Got, Failure> {
-    needed(SECRET, config)?;
+    let [_, secret, kept_as] = keys_of(args.service.into());
+    needed(secret, config)?;
     let client = client(args.service.into(), args.url.as_deref(), config)?;
     let session = wait_for(async {
         let token = client.call(&GetToken).await?;
@@ -35,7 +36,7 @@ fn in_the_browser(args: &Login, config: &Config) -> Result<Got, Failure> {
             None => error.into(),
         })
     })?;
-    Ok((SESSION.0, session.name, session.key))
+    Ok((kept_as.0, session.name, session.key))
 }
 
 /// The page on which the user says yes; that of a server of one's own lies beside its root.

@@ -6,7 +6,7 @@ use heard_history::outbox::{Fate, Outbox, Plan, Target, TargetState};
 use serde::Serialize;
 
 use super::question::nothing_yet;
-use super::sending::{deliver_all, judge, limits, say, waiting};
+use super::sending::{How, deliver_all_with, judge, limits, say, waiting};
 use super::sent_rows;
 use crate::args::{self, OutboxAction, Reaching};
 use crate::config::Config;
@@ -42,7 +42,9 @@ pub(crate) fn run(args: &args::Outbox, config: &Config, printer: Printer) -> Res
     let mut outbox = Outbox::open(&home, &lock)?;
     match &args.action {
         None => print_targets(&mut outbox, config, printer),
-        Some(OutboxAction::List { state, limit }) => list(&mut outbox, state.as_deref(), *limit, config, printer),
+        Some(OutboxAction::List { state, limit, after }) => {
+            list(&mut outbox, state.as_deref(), *limit, *after, config, printer)
+        }
         Some(OutboxAction::Send(reaching)) => send(&mut outbox, reaching, config, printer),
         Some(OutboxAction::Retry { id }) => retry(&mut outbox, *id, printer),
         Some(OutboxAction::Drop { id }) => park(&mut outbox, *id, printer),
@@ -127,15 +129,23 @@ fn list(
     outbox: &mut Outbox,
     state: Option<&str>,
     limit: u32,
+    after: i64,
     config: &Config,
     printer: Printer,
 ) -> Result<(), Failure> {
     let mut rows = Vec::new();
     for known in targets(outbox, config)? {
-        let entries = outbox.list(&known.target, state, 0, limit)?;
+        let entries = outbox.list(&known.target, state, after, limit.saturating_add(1))?;
         rows.extend(entries.into_iter().map(|entry| (known.target.clone(), entry)));
     }
-    sent_rows::print(&rows, printer)
+    rows.sort_by_key(|(_, entry)| entry.id);
+    let shown = rows.get(..limit as usize).unwrap_or(&rows);
+    sent_rows::print(shown, printer)?;
+    if let Some((_, last)) = shown.last().filter(|_| shown.len() < rows.len()) {
+        let state = state.map(|state| format!(" --state {state}")).unwrap_or_default();
+        printer.say(&format!("more follow: heard outbox list{state} -n {limit} --after {}", last.id));
+    }
+    Ok(())
 }
 
 fn send(outbox: &mut Outbox, reaching: &Reaching, config: &Config, printer: Printer) -> Result<(), Failure> {
@@ -143,7 +153,8 @@ fn send(outbox: &mut Outbox, reaching: &Reaching, config: &Config, printer: Prin
     if destinations.is_empty() {
         printer.say("nothing waits");
     }
-    let reports = deliver_all(outbox, &destinations)?;
+    let how = How { read_back: reaching.verify, quiet: printer.quiet };
+    let reports = deliver_all_with(outbox, &destinations, how)?;
     say(&reports, printer);
     print_targets(outbox, config, printer)?;
     worst(reports.into_iter().map(judge))

@@ -6,9 +6,9 @@ use heard_history::listen::{Listen, Track};
 use heard_history::outbox::{Corrected, Entry, Fate, Outbox, Target};
 use heard_history::playback::needed;
 
-use super::sending::{Destination, deliver_all, destinations, judge};
-use super::sent_rows;
-use crate::args::Scrobble;
+use super::sending::{Destination, How, deliver_all_with, destinations, judge};
+use super::{scrobble_file, sent_rows};
+use crate::args::{FromFile, Scrobble};
 use crate::config::Config;
 use crate::exit::{Code, Failure, worst};
 use crate::print::{Printer, warn};
@@ -16,6 +16,9 @@ use crate::when::played_at;
 
 pub(crate) fn run(args: &Scrobble, config: &Config, printer: Printer) -> Result<(), Failure> {
     let now = Clock::system().now();
+    if let Some(path) = &args.from.file {
+        return scrobble_file::run(path, args, config, printer);
+    }
     let listen = listen(args, config, now)?;
     let destinations = destinations(&args.reaching, config)?;
     destinations.iter().for_each(|to| warn_of_age(to, &listen, now));
@@ -32,7 +35,8 @@ pub(crate) fn run(args: &Scrobble, config: &Config, printer: Printer) -> Result<
             printer.say(&format!("{}: this listen is in the outbox or the ledger already", to.target.account));
         }
     }
-    let reports = deliver_all(&mut outbox, &destinations)?;
+    let how = How { read_back: args.reaching.verify, quiet: true };
+    let reports = deliver_all_with(&mut outbox, &destinations, how)?;
     let rows = destinations
         .into_iter()
         .filter_map(|to| outbox.find(&to.target, &listen).map(|row| row.map(|row| (to.target, row))).transpose())
@@ -45,10 +49,14 @@ pub(crate) fn run(args: &Scrobble, config: &Config, printer: Printer) -> Result<
 /// What was typed as a listen, checked by the rules of all services (last.fm/api/scrobbling).
 fn listen(args: &Scrobble, config: &Config, now: i64) -> Result<Listen, Failure> {
     let wrong = |sentence: String| Failure::new(Code::Usage, sentence).hint("heard scrobble --help");
-    for (option, name) in [("--artist", &args.artist), ("--track", &args.track)] {
-        if name.trim().is_empty() {
-            return Err(wrong(format!("{option} is empty, and a listen needs the names of artist and track")));
-        }
+    let [artist, title] = [("--artist", &args.artist), ("--track", &args.track)].map(|(option, name)| {
+        let name = name.as_deref().filter(|name| !name.trim().is_empty());
+        name.ok_or_else(|| wrong(format!("{option} is empty, and a listen needs the names of artist and track")))
+    });
+    if args.from != FromFile::default() {
+        return Err(wrong(
+            "--as, --columns, --results and --unchecked are about a file; name it: --file FILE".to_owned(),
+        ));
     }
     let length_ms = args.duration.map(|seconds| u64::from(seconds) * 1000);
     if needed(length_ms).is_none() {
@@ -59,8 +67,8 @@ fn listen(args: &Scrobble, config: &Config, now: i64) -> Result<Listen, Failure>
         None => now,
     };
     let track = Track {
-        artist: args.artist.clone(),
-        title: args.track.clone(),
+        artist: artist?.to_owned(),
+        title: title?.to_owned(),
         album: args.album.clone(),
         album_artist: args.album_artist.clone(),
         number: args.track_number,
@@ -87,6 +95,7 @@ fn unsent(listen: &Listen) -> Entry {
         attempted_at: None,
         settled_at: None,
         corrected: Corrected::default(),
+        is_read_back: false,
     }
 }
 

@@ -5,17 +5,18 @@ use std::sync::Arc;
 use heard_api::lastfm::track::Scrobble;
 use heard_api::listenbrainz::Submission;
 use heard_api::{Client, Credentials, lastfm, listenbrainz};
-use heard_history::deliver::{Connection, Report, deliver};
+use heard_history::deliver::{Connection, Options, Report, deliver_with};
 use heard_history::listen::{Account, Service};
 use heard_history::outbox::{Limits, Outbox, Target, TargetState};
 use heard_history::stop::StopSign;
 
-use super::calling;
+use super::calling::{self, TOKEN, keys_of};
 use crate::args::Reaching;
 use crate::config::{Config, ConfiguredAccount};
 use crate::exit::{Code, Failure};
 use crate::interrupt::on_interrupt;
 use crate::print::{Printer, grouped};
+use crate::progress::Sending;
 
 /// A target, and the way to it.
 pub(super) struct Destination {
@@ -24,15 +25,15 @@ pub(super) struct Destination {
 }
 
 /// The secrets without which a service takes nothing.
-fn needs(service: Service) -> &'static [&'static str] {
+fn needs(service: Service) -> Vec<&'static str> {
     match service {
-        Service::Listenbrainz => &["LISTENBRAINZ_TOKEN"],
-        _ => &["LASTFM_API_KEY", "LASTFM_API_SECRET", "LASTFM_SESSION_KEY"],
+        Service::Listenbrainz => vec![TOKEN.0],
+        service => keys_of(service).map(|(name, _)| name).to_vec(),
     }
 }
 
 fn missing(service: Service, config: &Config) -> Option<&'static str> {
-    needs(service).iter().copied().find(|name| config.secret(name).is_none())
+    needs(service).into_iter().find(|name| config.secret(name).is_none())
 }
 
 /// The accounts that are meant: the named one, or all whose keys are set.
@@ -131,12 +132,15 @@ fn destination(account: ConfiguredAccount, reaching: &Reaching, config: &Config)
     let root = reaching.url.clone().or(url).unwrap_or_else(|| usual.to_owned());
     let secret = |name| config.secret(name).cloned();
     let credentials = match service {
-        Service::Listenbrainz => Credentials { session_key: secret("LISTENBRAINZ_TOKEN"), ..Credentials::key("") },
-        _ => Credentials {
-            shared_secret: secret("LASTFM_API_SECRET"),
-            session_key: secret("LASTFM_SESSION_KEY"),
-            ..Credentials::key(config.secret("LASTFM_API_KEY").map_or("", |key| key.reveal()))
-        },
+        Service::Listenbrainz => Credentials { session_key: secret(TOKEN.0), ..Credentials::key("") },
+        service => {
+            let [key, shared_secret, session] = keys_of(service).map(|(name, _)| name);
+            Credentials {
+                shared_secret: secret(shared_secret),
+                session_key: secret(session),
+                ..Credentials::key(config.secret(key).map_or("", |key| key.reveal()))
+            }
+        }
     };
     let mut options = calling::options(&root, credentials, reaching.rate.or(config.rate), config);
     let connection = if service == Service::Listenbrainz {
@@ -166,9 +170,22 @@ pub(super) fn limits(target: &Target) -> Limits {
     Limits { most: u32::try_from(most).unwrap_or(u32::MAX), max_age }
 }
 
+/// How the outbox is emptied.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct How {
+    /// Ask the service what it has before sending again what it may have.
+    pub(super) read_back: bool,
+    /// Show no progress.
+    pub(super) quiet: bool,
+}
+
 /// Empties the outbox into each destination, as far as it goes. A target that was paused because of its login is tried
 /// again: whoever asks for it may have a new one.
-pub(super) fn deliver_all(outbox: &mut Outbox, destinations: &[Destination]) -> Result<Vec<Report>, Failure> {
+pub(super) fn deliver_all_with(
+    outbox: &mut Outbox,
+    destinations: &[Destination],
+    how: How,
+) -> Result<Vec<Report>, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -183,7 +200,13 @@ pub(super) fn deliver_all(outbox: &mut Outbox, destinations: &[Destination]) -> 
         if paused.contains(target) {
             outbox.resume(target)?;
         }
-        reports.push(runtime.block_on(deliver(outbox, target, connection, &stop, &mut |_| {}))?);
+        let limits = connection.limits();
+        let today = outbox.plan(target, &limits, connection.clock().now())?.now;
+        let rate = connection.pacer().snapshot().per_second;
+        let bar = Sending::start(&target.account.to_string(), today, limits.most, rate, how.quiet);
+        let mut watch = |report: &Report| bar.show(report.accepted + report.ignored + report.parked);
+        let options = Options { read_back: how.read_back };
+        reports.push(runtime.block_on(deliver_with(outbox, target, connection, options, &stop, &mut watch))?);
         if stop.is_raised() {
             break;
         }
@@ -206,6 +229,11 @@ pub(super) fn judge(report: Report) -> Result<(), Failure> {
     match report.stopped {
         Some(error) => Err(error.into()),
         None if waiting == 0 => Ok(()),
+        None if report.set_aside > 0 => {
+            let sentence = format!("{}: the service fails over {}", report.target.account, grouped(report.set_aside));
+            Err(Failure::new(Code::TryAgain, sentence)
+                .hint("they are tried again later, one by one, behind all others; heard outbox tells what waits"))
+        }
         None => Err(Failure::new(Code::TryAgain, format!("{}: the service takes no more now", report.target.account))
             .hint("what is left waits in the outbox; heard outbox tells for how long")),
     }

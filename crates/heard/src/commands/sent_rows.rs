@@ -27,6 +27,7 @@ struct Row {
     code: Option<i64>,
     words: Option<String>,
     attempts: u32,
+    read_back: bool,
     corrected_artist: Option<String>,
     corrected_track: Option<String>,
     corrected_album: Option<String>,
@@ -87,6 +88,7 @@ fn row((target, entry): &(Target, Entry)) -> Row {
         code,
         words,
         attempts: entry.attempts,
+        read_back: entry.is_read_back,
         corrected_artist: corrected.artist.clone(),
         corrected_track: corrected.track.clone(),
         corrected_album: corrected.album.clone(),
@@ -103,7 +105,11 @@ pub(super) fn in_words(entry: &Entry) -> String {
             let names = &entry.corrected;
             let changed = [&names.artist, &names.track, &names.album, &names.album_artist];
             let changed: Vec<&str> = changed.into_iter().flatten().map(String::as_str).collect();
-            if changed.is_empty() { "accepted".to_owned() } else { format!("accepted as {}", changed.join(", ")) }
+            match changed.join(", ") {
+                _ if entry.is_read_back => "accepted, as was seen by reading back".to_owned(),
+                names if names.is_empty() => "accepted".to_owned(),
+                names => format!("accepted as {names}"),
+            }
         }
         Fate::Ignored { code, words } => {
             let told = words.as_ref().map_or_else(String::new, |words| format!(": {words}"));
@@ -156,11 +162,14 @@ mod tests {
                 attempted_at: None,
                 settled_at: None,
                 corrected: Corrected::default(),
+                is_read_back: false,
             };
             assert_eq!(in_words(&entry), says);
             entry.corrected.artist = Some("Ada".to_owned());
             entry.corrected.album = Some("Nine".to_owned());
             assert_eq!(in_words(&entry) == "accepted as Ada, Nine", says == "accepted");
+            entry.is_read_back = true;
+            assert_eq!(in_words(&entry) == "accepted, as was seen by reading back", says == "accepted");
         }
     }
 }

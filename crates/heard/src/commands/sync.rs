@@ -46,11 +46,12 @@ fn deliver_rest(
     printer: Printer,
 ) -> Result<(), Failure> {
     let mut outbox = Outbox::open(home, lock)?;
-    let reaching = Reaching { user: None, url: None, service: None, rate };
+    let reaching = Reaching { user: None, url: None, service: None, rate, verify: false };
+    let how = sending::How { read_back: false, quiet: printer.quiet };
     match sending::waiting(&outbox.targets()?, &reaching, config) {
         Ok(destinations) if destinations.is_empty() => Ok(()),
         Ok(destinations) => {
-            let reports = sending::deliver_all(&mut outbox, &destinations)?;
+            let reports = sending::deliver_all_with(&mut outbox, &destinations, how)?;
             sending::say(&reports, printer);
             worst(reports.into_iter().map(sending::judge))
         }
@@ -174,7 +175,7 @@ pub(super) fn client(account: &ConfiguredAccount, rate: Option<f64>, config: &Co
                 .hint("heard sync --user NAME collects from Last.fm"));
         }
     };
-    let key = config.secret("LASTFM_API_KEY").ok_or_else(|| {
+    let key = config.secret(calling::keys_of(account.account.service)[0].0).ok_or_else(|| {
         Failure::new(Code::Configuration, "no api key is set")
             .hint("get one at https://www.last.fm/api/account/create, then: export LASTFM_API_KEY=…")
     })?;

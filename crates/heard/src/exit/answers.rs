@@ -40,7 +40,7 @@ impl From<DeliverError> for Failure {
                 if failure.hint.is_some() {
                     return failure;
                 }
-                failure.hint("everything waits in the outbox; set a new LASTFM_SESSION_KEY or LISTENBRAINZ_TOKEN, then: heard outbox send")
+                failure.hint("everything waits in the outbox; set a new LASTFM_SESSION_KEY, LIBREFM_SESSION_KEY or LISTENBRAINZ_TOKEN, then: heard outbox send")
             }
             DeliverError::Service(error) => error.into(),
             DeliverError::Outage { reason, until } => {

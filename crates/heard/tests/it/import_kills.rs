@@ -55,7 +55,7 @@ fn files(home: &Home, rows: i64) -> Vec<PathBuf> {
         .collect()
 }
 
-fn jiff_time(second: i64) -> String {
+pub(crate) fn jiff_time(second: i64) -> String {
     jiff::Timestamp::from_second(second).unwrap().to_string()
 }
 

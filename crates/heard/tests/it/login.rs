@@ -110,7 +110,11 @@ fn a_token_is_checked_before_it_is_kept() {
 #[test]
 fn a_login_without_the_secret_is_not_begun() {
     let (home, fake) = (Home::new(), fake());
-    home.run(&["login", "librefm", "--url", &fake.url()]).refused(78, "LASTFM_API_SECRET is not set", "export");
+    home.run(&["login", "librefm", "--url", &fake.url()]).refused(
+        78,
+        "LIBREFM_API_SECRET is not set",
+        "or LASTFM_API_SECRET",
+    );
     let wrong = Ran::of(home.command(&["login", "lastfm", "--url", &fake.url()]).env("LASTFM_API_SECRET", SESSION));
     assert!(wrong.code() > 0 && !wrong.to_string().contains(SESSION), "{wrong}");
     assert!(wrong.stderr.contains("signature"), "{wrong}");

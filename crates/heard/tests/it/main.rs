@@ -16,6 +16,7 @@ mod collisions;
 mod commands;
 mod compare;
 mod damage;
+mod delivery_kills;
 mod disk_full;
 mod disks;
 mod enrich;

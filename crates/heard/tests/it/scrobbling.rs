@@ -1,5 +1,7 @@
 //! What is sent to services from the prompt: the outbox as a person meets it.
 
+mod files;
+
 use std::fs;
 
 use fakefm::{Config, FakeFm, Fault, When, World, Writing};
@@ -152,17 +154,75 @@ fn a_session_key_is_shown_to_one_account_alone() {
     let account = |service: &str, user: &str| {
         format!("[[account]]\nservice = \"{service}\"\nuser = \"{user}\"\nurl = \"{}\"\n", desk.fake.url())
     };
-    desk.configure(&(account("lastfm", USER) + &account("librefm", "Bob")));
+    desk.configure(&(account("lastfm", USER) + &account("lastfm", "Bob")));
     let words = ["scrobble", "--artist", "Mira Vale", "--track", "Nine", "--rate", "0"];
     let ran = desk.run(&words);
     ran.refused(
         78,
-        "LASTFM_SESSION_KEY is of one account, and lastfm/ann or librefm/bob",
+        "LASTFM_SESSION_KEY is of one account, and lastfm/ann or lastfm/bob",
         "--service lastfm --user ann",
     );
     assert_eq!(desk.fake.stats().requests, 0);
     desk.run(&[&words[..], &["--user", USER]].concat()).good();
     assert_eq!(desk.held(), [pair("Mira Vale", "Nine")]);
+}
+
+#[test]
+fn librefm_has_keys_of_its_own() {
+    let desk = Desk::new();
+    let url = desk.fake.url();
+    let words = ["scrobble", "--artist", "Mira Vale", "--track", "Nine", "--rate", "0"];
+    let to = ["--service", "librefm", "--user", USER, "--url", &url];
+    let words = [&words[..], &to].concat();
+    desk.run(&words).refused(78, "LIBREFM_SESSION_KEY is not set", "export LIBREFM_SESSION_KEY=");
+    assert_eq!(desk.fake.stats().requests, 0, "the key of Last.fm is not shown to it");
+    // Its key and secret are those of Last.fm where it has none.
+    desk.run_with(&words, &[("LIBREFM_SESSION_KEY", SESSION)]).good();
+    assert_eq!(desk.held(), [pair("Mira Vale", "Nine")]);
+    let own = [("LIBREFM_SESSION_KEY", SESSION), ("LIBREFM_API_SECRET", "another")];
+    assert_eq!(desk.run_with(&[&words[..], &["--at", "1h"]].concat(), &own).code(), 77, "its own secret goes first");
+    // Each account has its own session, so both are told at once.
+    let account = |service: &str| format!("[[account]]\nservice = \"{service}\"\nuser = \"{USER}\"\nurl = \"{url}\"\n");
+    let desk = Desk { home: Home::new(), ..desk };
+    desk.configure(&(account("lastfm") + &account("librefm")));
+    let both = [("LIBREFM_SESSION_KEY", SESSION), ("LASTFM_SESSION_KEY", SESSION)];
+    let told = desk.run_with(&["scrobble", "--artist", "Mira Vale", "--track", "Ten", "--rate", "0", "--json"], &both);
+    assert_eq!(told.good().json()["rows"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn the_outbox_is_listed_page_by_page() {
+    let desk = Desk::new();
+    desk.fake.fail(When::Writes, Fault::Reset);
+    for hours in ["1h", "2h", "3h"] {
+        assert_eq!(desk.scrobble("Mira Vale", "Nine", &["--at", hours]).code(), 75);
+    }
+    let ids = |words: &[&str]| -> (Vec<i64>, String) {
+        let ran = desk.run(&[&["outbox", "list", "--json"], words].concat()).good();
+        let rows = ran.json()["rows"].as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()).collect();
+        (rows, ran.stderr)
+    };
+    assert_eq!(ids(&[]), (vec![1, 2, 3], String::new()));
+    let (first, more) = ids(&["-n", "2"]);
+    assert_eq!(first, [1, 2]);
+    assert!(more.contains("more follow: heard outbox list -n 2 --after 2"), "{more}");
+    assert_eq!(ids(&["-n", "2", "--after", "2"]), (vec![3], String::new()));
+    assert_eq!(ids(&["--after", "3"]).0, Vec::<i64>::new());
+    let (_, more) = ids(&["--state", "in_flight", "-n", "1"]);
+    assert!(more.contains("heard outbox list --state in_flight -n 1 --after 1"), "{more}");
+}
+
+#[test]
+fn what_arrived_is_seen_before_it_is_sent_again() {
+    let desk = Desk::new();
+    desk.fake.fail(When::Writes, Fault::lost_answer());
+    assert_eq!(desk.scrobble("Mira Vale", "Nine", &["--at", "1h"]).code(), 75);
+    desk.fake.fail_no_more();
+    let writes = desk.fake.writes().len();
+    desk.run(&["outbox", "send", "--rate", "0", "--verify"]).good();
+    assert_eq!(desk.fake.writes().len(), writes, "it was there");
+    told(&desk, "outbox_list_read_back", &desk.run(&["outbox", "list"]));
+    assert_eq!(desk.run(&["outbox", "list", "--json"]).good().json()["rows"][0]["read_back"], json!(true));
 }
 
 #[test]

@@ -17,7 +17,7 @@ enum Meaning {
 }
 
 /// The words for it.
-const MEANINGS: [(&str, Meaning); 13] = [
+const MEANINGS: [(&str, Meaning); 16] = [
     ("artist", Meaning::Column(Column::Artist)),
     ("album", Meaning::Column(Column::Album)),
     ("track", Meaning::Column(Column::Track)),
@@ -27,6 +27,9 @@ const MEANINGS: [(&str, Meaning); 13] = [
     ("end", Meaning::Ended),
     ("ms", Meaning::Column(Column::MsPlayed)),
     ("seconds", Meaning::Column(Column::SecondsPlayed)),
+    ("album-artist", Meaning::Column(Column::AlbumArtist)),
+    ("track-number", Meaning::Column(Column::TrackNumber)),
+    ("length", Meaning::Column(Column::Length)),
     ("artist-mbid", Meaning::Column(Column::ArtistMbid)),
     ("release-mbid", Meaning::Column(Column::ReleaseMbid)),
     ("recording-mbid", Meaning::Column(Column::RecordingMbid)),

@@ -22,7 +22,7 @@ pub(super) enum Word {
 
 /// The words of headers, without case, spaces and signs between them. Where a table has several words of one meaning,
 /// the one that stands earlier here counts; of moments all do.
-const WORDS: [(&str, Word); 62] = [
+const WORDS: [(&str, Word); 75] = [
     ("artist", Word::Column(Column::Artist)),
     ("artistname", Word::Column(Column::Artist)),
     ("artists", Word::Column(Column::Artist)),
@@ -55,6 +55,19 @@ const WORDS: [(&str, Word); 62] = [
     ("millisecondsplayed", Word::Column(Column::MsPlayed)),
     ("secondsplayed", Word::Column(Column::SecondsPlayed)),
     ("secsplayed", Word::Column(Column::SecondsPlayed)),
+    ("albumartist", Word::Column(Column::AlbumArtist)),
+    ("albumartistname", Word::Column(Column::AlbumArtist)),
+    ("tracknumber", Word::Column(Column::TrackNumber)),
+    ("trackno", Word::Column(Column::TrackNumber)),
+    ("tracknr", Word::Column(Column::TrackNumber)),
+    ("duration", Word::Column(Column::Length)),
+    ("trackduration", Word::Column(Column::Length)),
+    ("length", Word::Column(Column::Length)),
+    ("tracklength", Word::Column(Column::Length)),
+    ("durationseconds", Word::Column(Column::Length)),
+    ("durationms", Word::Column(Column::LengthMs)),
+    ("lengthms", Word::Column(Column::LengthMs)),
+    ("trackdurationms", Word::Column(Column::LengthMs)),
     ("uts", Word::Began),
     ("timestamp", Word::Began),
     ("timestamps", Word::Began),

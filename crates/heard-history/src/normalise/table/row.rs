@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::records::Record;
+use super::sleeve::OnSleeve;
 use super::{Column, Table, WithoutMoment};
 use crate::facts::{Clock, LeftOut, Other, Play, Reason, Resolution, Rows, Sounding, Why};
 use crate::listen::UNDATED;
@@ -23,7 +24,10 @@ impl<'a> Collected<'a> {
         let row = rows.count;
         rows.count = row.saturating_add(1);
         match read {
-            Ok(play) => rows.plays.push(Play { row, ..play }),
+            Ok(play) => {
+                rows.plays.push(Play { row, ..play });
+                rows.lines.push(record.line);
+            }
             Err(why) => rows.left_out.push(LeftOut { row, line: record.line, why, text: shown(record.raw) }),
         }
     }
@@ -47,6 +51,7 @@ pub(super) struct Reader<'t> {
     /// Milliseconds, or seconds, and how many milliseconds one of them has.
     played: Option<(usize, i64)>,
     event: Option<usize>,
+    sleeve: Option<OnSleeve>,
     /// The most exact column first.
     began: Vec<(usize, Pattern)>,
     ended: Vec<(usize, Pattern)>,
@@ -79,6 +84,7 @@ impl<'t> Reader<'t> {
             recording_mbid: at(Column::RecordingMbid),
             played: at(Column::MsPlayed).map(|at| (at, 1)).or_else(seconds),
             event: at(Column::Event),
+            sleeve: OnSleeve::of(table),
             began,
             ended,
         })
@@ -112,7 +118,8 @@ impl<'t> Reader<'t> {
         let began = self.moment(record, &self.began)?;
         let ended = self.moment(record, &self.ended)?;
         if let Some(times) = Times::told(began, ended, ms_played)? {
-            return Ok((times.played_at, times.sounding(ms_played)));
+            let sleeve = self.sleeve.as_ref().map(|on| Box::new(on.read(|at| self.text(record, at))));
+            return Ok((times.played_at, Sounding { sleeve, ..times.sounding(ms_played) }));
         }
         match self.table.without_moment {
             WithoutMoment::NowPlaying if !nameless => Err(Why::Other(Other::NowPlaying)),
