@@ -355,4 +355,6 @@ pub enum Meaning<'a> {
     },
     /// An export file was taken in whole.
     ImportEnded(ImportEnded),
+    /// Nothing about plays.
+    Asked,
 }

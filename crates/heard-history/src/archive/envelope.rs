@@ -39,6 +39,8 @@ pub enum Purpose {
     Rows,
     /// An export file was taken in whole; its body tells what it was.
     ImportEnded,
+    /// Something that the listener asked by hand, or that only tells the time; it proves nothing.
+    Asked,
 }
 
 /// What is known of an envelope before it has its place in the archive.

@@ -7,15 +7,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use heard_api::lastfm::user::GetRecentTracks;
-use heard_api::{Class, Client, Code, Error, Rate, Reply, Request, public_params};
+use heard_api::{Class, Clock, Code, Error, Pacer, Rate, Reply};
 
 use super::meter::Meter;
+use super::question::Named;
 use super::{CollectError, Outage, StopSign};
 use crate::archive::{Draft, Purpose};
+use crate::connection::Connection;
 use crate::home::{create_private, make_private_folder};
-use crate::listen::{Account, Span};
-use crate::normalise::lastfm::{Asked, Page, Refusal, closes, read_page};
+use crate::listen::{Account, Service, Span};
+use crate::normalise::page::{Asked, Page, Refusal, closes, read_page};
 use crate::store::{Pause, State, StoreError};
 
 /// Tries of one window at one page size.
@@ -35,10 +36,11 @@ const QUARANTINE: u32 = 64;
 pub(super) struct Answer {
     pub(super) asked: Asked,
     pub(super) reply: Reply,
-    pub(super) params: Vec<(String, String)>,
+    service: Service,
+    named: Named,
     pub(super) count: u64,
     pub(super) per_page: u64,
-    pub(super) total: u64,
+    pub(super) total: Option<u64>,
     oldest: Option<i64>,
 }
 
@@ -55,7 +57,7 @@ impl Answer {
 
     /// Its rows, read again from the bytes that are kept.
     pub(super) fn page(&self) -> Result<Page<'_>, Refusal> {
-        read_page(&self.asked, &self.reply.body)
+        read_page(self.service, &self.asked, &self.reply.body)
     }
 }
 
@@ -97,7 +99,7 @@ impl Pauses {
 /// Asks one service about one account.
 #[derive(Debug)]
 pub(super) struct Fetcher {
-    client: Client,
+    connection: Connection,
     account: Account,
     meter: Arc<Meter>,
     stop: Arc<StopSign>,
@@ -113,16 +115,16 @@ pub(super) struct Fetcher {
 
 impl Fetcher {
     pub(super) fn new(
-        client: Client,
+        connection: Connection,
         account: Account,
         meter: Arc<Meter>,
         stop: Arc<StopSign>,
         quarantine: PathBuf,
         pauses: Pauses,
     ) -> Self {
-        let last_success = AtomicU64::new(seconds(client.clock().monotonic()));
+        let last_success = AtomicU64::new(seconds(connection.clock().monotonic()));
         Self {
-            client,
+            connection,
             account,
             meter,
             stop,
@@ -137,8 +139,12 @@ impl Fetcher {
         }
     }
 
-    pub(super) fn client(&self) -> &Client {
-        &self.client
+    pub(super) fn clock(&self) -> &Clock {
+        self.connection.clock()
+    }
+
+    pub(super) fn pacer(&self) -> &Pacer {
+        self.connection.pacer()
     }
 
     pub(super) fn account(&self) -> &Account {
@@ -149,17 +155,21 @@ impl Fetcher {
         &self.meter
     }
 
+    /// Whether there is such an account, where an empty list does not say so.
+    pub(super) async fn check_account(&self) -> Result<(), CollectError> {
+        self.connection.check_account(&self.account).await.map_err(CollectError::Service)
+    }
+
     /// Asks until an answer fits, a few times at most.
     pub(super) async fn ask(&self, asked: Asked) -> Result<Answer, Failure> {
         let mut tries = 0;
         loop {
-            let request = request(&self.account, &asked);
             self.meter.request();
             let result = tokio::select! {
-                result = self.client.send(&request) => result,
+                result = self.connection.ask(&asked) => result,
                 () = self.stop.raised() => return Err(Failure::Stop(CollectError::Interrupted)),
             };
-            let (class, reason) = match self.judge(&asked, &request, result)? {
+            let (class, reason) = match self.judge(&asked, result)? {
                 Ok(answer) => return Ok(answer),
                 Err(trouble) => trouble,
             };
@@ -178,13 +188,12 @@ impl Fetcher {
     fn judge(
         &self,
         asked: &Asked,
-        request: &Request,
         result: Result<Reply, Error>,
     ) -> Result<Result<Answer, (Class, String)>, Failure> {
         self.heard.fetch_or(result.is_ok(), Ordering::Relaxed);
         let error = match result {
-            Ok(reply) => match reply.service_error() {
-                None => return Ok(self.check(asked, request, reply)),
+            Ok(reply) => match self.connection.refusal(self.account.service, &reply) {
+                None => return Ok(self.check(asked, reply)),
                 Some(error) => error,
             },
             Err(error) => error,
@@ -202,12 +211,12 @@ impl Fetcher {
         }
     }
 
-    fn check(&self, asked: &Asked, request: &Request, reply: Reply) -> Result<Answer, (Class, String)> {
+    fn check(&self, asked: &Asked, reply: Reply) -> Result<Answer, (Class, String)> {
         // The archive keeps answers byte for byte, so one with a key in it may not get there.
-        if self.client.is_quoted_in(&reply.body) {
+        if self.connection.is_quoted_in(&reply.body) {
             return Err((Class::Retry, "the answer repeats the api key".to_owned()));
         }
-        let page = match read_page(asked, &reply.body) {
+        let page = match read_page(self.account.service, asked, &reply.body) {
             Ok(Page { count, per_page, total, oldest, .. }) => (count, per_page, total, oldest),
             Err(refusal) => {
                 let reason = refusal.to_string();
@@ -221,10 +230,10 @@ impl Fetcher {
             self.meter.wait_for(None);
         }
         self.answered.fetch_add(1, Ordering::Relaxed);
-        self.last_success.store(seconds(self.client.clock().monotonic()), Ordering::Relaxed);
+        self.last_success.store(seconds(self.clock().monotonic()), Ordering::Relaxed);
         let (count, per_page, total, oldest) = page;
-        let params = public_params(request).into_iter().filter(|(name, _)| name != "method").collect();
-        Ok(Answer { asked: asked.clone(), params, count, per_page, total, oldest, reply })
+        let (service, named) = (self.account.service, self.connection.named(asked));
+        Ok(Answer { asked: asked.clone(), service, named, count, per_page, total, oldest, reply })
     }
 
     /// Whether anything at all came back, be it a refusal.
@@ -241,7 +250,7 @@ impl Fetcher {
     }
 
     fn count_failure(&self, class: Class, reason: &str) -> Result<(), Failure> {
-        let pacer = self.client.pacer();
+        let pacer = self.pacer();
         if class == Class::RateLimited {
             let until = pacer.paused_until();
             let strikes = self.strikes.fetch_add(1, Ordering::Relaxed) + 1;
@@ -253,7 +262,7 @@ impl Fetcher {
             return Ok(());
         }
         let failures = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
-        let since = seconds(self.client.clock().monotonic()) - self.last_success.load(Ordering::Relaxed);
+        let since = seconds(self.clock().monotonic()) - self.last_success.load(Ordering::Relaxed);
         let patience = if pacer.rate() == Rate::Unpaced { PATIENCE / 1000 } else { PATIENCE };
         if failures >= PATIENT_TRIES && since >= seconds(patience) {
             return Err(Failure::Stop(Outage::down(reason.to_owned())));
@@ -262,10 +271,10 @@ impl Fetcher {
     }
 
     async fn pause(&self, tries: u32, class: Class, reason: &str) -> Result<(), Failure> {
-        let wait = self.client.pacer().retry_wait(tries, class);
+        let wait = self.pacer().retry_wait(tries, class);
         self.meter.wait_for(Some(reason.to_owned()));
         tokio::select! {
-            () = self.client.clock().sleep(wait) => {}
+            () = self.clock().sleep(wait) => {}
             () = self.stop.raised() => return Err(Failure::Stop(CollectError::Interrupted)),
         }
         self.meter.wait_for(None);
@@ -290,11 +299,12 @@ impl Fetcher {
 
     /// The envelope of an answer.
     pub(super) fn draft(&self, answer: Answer, purpose: Purpose, run: u64, wanted: Option<Span>) -> Draft {
+        let (method, params) = answer.named;
         Draft {
-            received_at: self.client.clock().now(),
+            received_at: self.clock().now(),
             account: self.account.clone(),
-            method: "user.getRecentTracks".into(),
-            params: answer.params,
+            method,
+            params,
             purpose,
             run,
             wanted,
@@ -309,7 +319,7 @@ impl Fetcher {
     /// The envelope of something that happened here.
     pub(super) fn mark(&self, purpose: Purpose, run: u64, body: Bytes) -> Draft {
         Draft {
-            received_at: self.client.clock().now(),
+            received_at: self.clock().now(),
             account: self.account.clone(),
             method: "heard".into(),
             params: Vec::new(),
@@ -323,17 +333,6 @@ impl Fetcher {
             sha256: None,
         }
     }
-}
-
-fn request(account: &Account, asked: &Asked) -> Request {
-    Request::of(&GetRecentTracks {
-        user: account.user.clone(),
-        limit: u32::try_from(asked.limit).ok(),
-        page: u32::try_from(asked.page).ok(),
-        from: asked.window.map(|(from, _)| from),
-        to: asked.window.map(|(_, to)| to),
-        extended: false,
-    })
 }
 
 /// `limit param out of bounds (1-1000)` (fixture `_errors/quoted_06_limit_bounds.json`).

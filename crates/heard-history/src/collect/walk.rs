@@ -15,8 +15,8 @@ use super::plan::cut;
 use super::recorder::Recorder;
 use super::{CollectError, OpenWindow};
 use crate::archive::Purpose;
-use crate::listen::Span;
-use crate::normalise::lastfm::Asked;
+use crate::listen::{Account, Span};
+use crate::normalise::page::{Asked, counts_windows};
 
 /// Pages that must remain before a stretch is shared: each sharing may cost one page more.
 const WORTH_SHARING: u64 = 3;
@@ -94,7 +94,7 @@ impl<'a> Walk<'a> {
 
     /// As many as keep the pacer busy at a latency of about half a second, and no more.
     fn walkers(&self) -> usize {
-        match self.fetcher.client().pacer().rate() {
+        match self.fetcher.pacer().rate() {
             Rate::Unpaced => WALKERS,
             Rate::PerSecond(rate) if rate <= 1.0 => 1,
             Rate::PerSecond(rate) if rate <= Rate::MAX_PER_SECOND => 3,
@@ -152,11 +152,12 @@ impl<'a> Walk<'a> {
             if self.work().failed.is_some() {
                 return Ok(());
             }
-            let asked = Asked::stretch(&self.fetcher.account().user, stretch.span, stretch.size);
+            let Account { service, user, .. } = self.fetcher.account();
+            let asked = Asked::stretch(*service, user, stretch.span, stretch.size);
             match self.fetcher.ask(asked).await {
                 Ok(answer) => {
-                    if !std::mem::replace(&mut stretch.expected, true) {
-                        self.fetcher.meter().expect(answer.total);
+                    if !std::mem::replace(&mut stretch.expected, true) && counts_windows(*service) {
+                        self.fetcher.meter().expect(answer.total.unwrap_or_default());
                     }
                     good += 1;
                     stretch.size = self.next_size(stretch.size, answer.per_page, &mut good);
@@ -211,7 +212,8 @@ impl<'a> Walk<'a> {
         let draft = self.fetcher.draft(answer, Purpose::Walk, self.run, Some(wanted));
         self.recorder.keep(vec![draft]).await?;
         self.fetcher.meter().page(count);
-        Ok(self.share(remaining, closed, count, total - count, stretch.size))
+        let left = total.map_or_else(|| self.fetcher.meter().left(), |total| total.saturating_sub(count));
+        Ok(self.share(remaining, closed, count, left, stretch.size))
     }
 
     /// Gives the lower part of a long stretch to a walker that has nothing to do. Returns where this one now ends; the

@@ -1,20 +1,12 @@
-//! A service to which listens are sent, in either language.
+//! What a service takes, and how it is told.
 
+use heard_api::Error;
 use heard_api::lastfm::track::Scrobble;
-use heard_api::listenbrainz::{self, Submission};
-use heard_api::{Client, Clock, Error, Pacer};
+use heard_api::listenbrainz::Submission;
 
 use super::{lastfm, listenbrainz as brainz};
+use crate::connection::Connection;
 use crate::outbox::{Batch, Entry, Limits, Verdict};
-
-/// A connection to a target's service.
-#[derive(Clone, Debug)]
-pub enum Connection {
-    /// Last.fm, Libre.fm, and whoever speaks like them.
-    Lastfm(Client),
-    /// ListenBrainz, and whoever speaks like it.
-    Listenbrainz(listenbrainz::Client),
-}
 
 /// What came of sending a batch.
 #[derive(Debug)]
@@ -40,24 +32,6 @@ impl Connection {
             Self::Listenbrainz(_) => (Submission::MAX, None),
         };
         Limits { most: u32::try_from(most).unwrap_or(u32::MAX), max_age }
-    }
-
-    /// The clock.
-    #[must_use]
-    pub fn clock(&self) -> &Clock {
-        match self {
-            Self::Lastfm(client) => client.clock(),
-            Self::Listenbrainz(client) => client.clock(),
-        }
-    }
-
-    /// The turns towards the host.
-    #[must_use]
-    pub fn pacer(&self) -> &Pacer {
-        match self {
-            Self::Lastfm(client) => client.pacer(),
-            Self::Listenbrainz(client) => client.pacer(),
-        }
     }
 
     /// Sends a batch once.

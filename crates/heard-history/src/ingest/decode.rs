@@ -92,7 +92,7 @@ impl Decoder {
         let listener = self.names.listener(&head.listener)?;
         let read_at = head.served_at.unwrap_or(head.received_at);
         let effect = match meaning {
-            Meaning::Part(_) => return Ok(None),
+            Meaning::Part(_) | Meaning::Asked => return Ok(None),
             Meaning::Closes { span, listing, total } => {
                 let shown = self.shown(listener, &listing, 0)?;
                 Effect::Reading(Reading { span, read_at, shown, rejects: listing.rejects, total })

@@ -10,7 +10,7 @@ const GROUND: [&str; 8] = ["clock", "error", "home", "listen", "zone", "rules", 
 
 /// Each module and the modules that it may name besides the ground, from the bottom to the top.
 /// Whoever adds a module gives it a row, above everything that it names.
-const STAGES: [(&str, &[&str]); 24] = [
+const STAGES: [(&str, &[&str]); 26] = [
     ("clock", &[]),
     ("error", &[]),
     ("home", &[]),
@@ -19,6 +19,8 @@ const STAGES: [(&str, &[&str]); 24] = [
     ("rules", &[]),
     ("facts", &[]),
     ("stop", &[]),
+    // The way to a service, whoever goes it.
+    ("connection", &[]),
     // What a player tells, before anybody keeps it.
     ("playback", &[]),
     ("archive", &[]),
@@ -31,7 +33,7 @@ const STAGES: [(&str, &[&str]); 24] = [
     // It lies beside the store's view, in the state.
     ("outbox", &["store"]),
     // It empties the outbox, and neither reads nor writes anything else.
-    ("deliver", &["outbox", "playback", "store"]),
+    ("deliver", &["connection", "outbox", "playback", "store"]),
     ("columns", &["reconcile", "store"]),
     // The only bridge between archive and store.
     ("ingest", &["archive", "columns", "identity", "normalise", "reconcile", "store"]),
@@ -39,8 +41,9 @@ const STAGES: [(&str, &[&str]); 24] = [
     ("import", &["archive", "ingest", "normalise", "store"]),
     // It reads the store to learn what is missing, and writes to the archive alone; what an answer proves is decided
     // by the one who reads the archive, too.
-    ("collect", &["archive", "ingest", "normalise", "store"]),
+    ("collect", &["archive", "connection", "ingest", "normalise", "store"]),
     ("stats", &["columns", "identity"]),
+    ("asked", &["archive", "ingest", "store"]),
     ("decide", &["archive", "ingest", "store"]),
     ("export", &["columns", "store"]),
     ("verify", &["archive", "columns", "ingest", "store"]),

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use heard_api::{Client, Credentials, lastfm};
+use heard_api::{Client, Credentials, lastfm, listenbrainz};
 use heard_history::collect::{Meter, Options, Report, Session, StopSign, collect};
 use heard_history::columns;
+use heard_history::connection::Connection;
 use heard_history::home::{Home, HomeLock};
 use heard_history::ingest;
 use heard_history::listen::{Account, Service, Span};
@@ -12,6 +13,7 @@ use heard_history::outbox::Outbox;
 use heard_history::stats::Period;
 use heard_history::verify;
 
+use super::calling::{KEY, TOKEN};
 use super::{calling, sending, sync_report};
 use crate::args::{Reaching, Sync};
 use crate::config::{Config, ConfiguredAccount};
@@ -24,12 +26,12 @@ pub(crate) fn run(args: &Sync, config: &Config, printer: Printer) -> Result<(), 
     let accounts = accounts(args, config)?;
     let options = options(args, config)?;
     let home = Home::open(&config.home)?;
-    let clients = accounts
+    let connections = accounts
         .iter()
-        .map(|account| client(account, args, config).map(|client| (client, account)))
+        .map(|account| connection(account, args, config).map(|connection| (connection, account)))
         .collect::<Result<Vec<_>, Failure>>()?;
     let lock = home.lock()?;
-    let reports = collect_all(&home, &lock, config, &clients, &options, printer)?;
+    let reports = collect_all(&home, &lock, config, &connections, &options, printer)?;
     let collected = sync_report::print(reports, printer);
     if matches!(&collected, Err(failure) if failure.code == Code::Interrupted) {
         return collected;
@@ -67,7 +69,7 @@ pub(crate) fn collect_all(
     home: &Home,
     lock: &HomeLock,
     config: &Config,
-    clients: &[(Client, &ConfiguredAccount)],
+    connections: &[(Connection, &ConfiguredAccount)],
     options: &Options,
     printer: Printer,
 ) -> Result<Vec<Report>, Failure> {
@@ -81,9 +83,9 @@ pub(crate) fn collect_all(
     let raised = Arc::clone(&stop);
     on_interrupt(move || raised.raise())?;
     let mut reports = Vec::new();
-    for (client, account) in clients {
+    for (connection, account) in connections {
         let meter = Arc::new(Meter::default());
-        let rate = client.pacer().snapshot().per_second;
+        let rate = connection.pacer().snapshot().per_second;
         let watch = Watch::start(Arc::clone(&meter), account.account.to_string(), rate, printer.quiet);
         let mut session = Session {
             home,
@@ -93,7 +95,7 @@ pub(crate) fn collect_all(
             meter: Arc::clone(&meter),
             stop: Arc::clone(&stop),
         };
-        let report = collect(&mut session, client, &account.account, options);
+        let report = collect(&mut session, connection, &account.account, options);
         drop(watch);
         reports.push(report?);
         if stop.is_raised() {
@@ -163,20 +165,20 @@ fn options(args: &Sync, config: &Config) -> Result<Options, Failure> {
     Ok(options)
 }
 
-fn client(account: &ConfiguredAccount, args: &Sync, config: &Config) -> Result<Client, Failure> {
-    let root = match (&account.url, account.account.service) {
-        (Some(url), _) => url.clone(),
-        (None, Service::Lastfm) => lastfm::ROOT.to_owned(),
-        (None, Service::Librefm) => lastfm::LIBREFM_ROOT.to_owned(),
-        (None, _) => {
-            return Err(Failure::new(Code::Configuration, "this version does not collect from ListenBrainz")
-                .hint("heard sync --user NAME collects from Last.fm"));
-        }
-    };
-    let key = config.secret("LASTFM_API_KEY").ok_or_else(|| {
+/// The way to an account's service. ListenBrainz shows what is public without a token; with one it answers more often.
+fn connection(account: &ConfiguredAccount, args: &Sync, config: &Config) -> Result<Connection, Failure> {
+    let (service, url) = (account.account.service, account.url.as_deref());
+    let rate = args.rate.or(config.rate);
+    if service == Service::Listenbrainz {
+        let credentials = Credentials { session_key: config.secret(TOKEN.0).cloned(), ..Credentials::key("") };
+        let options = calling::options(url.unwrap_or(listenbrainz::ROOT), credentials, rate, config);
+        return Ok(Connection::Listenbrainz(listenbrainz::Client::new(options)?));
+    }
+    let usual = if service == Service::Librefm { lastfm::LIBREFM_ROOT } else { lastfm::ROOT };
+    let key = config.secret(KEY.0).ok_or_else(|| {
         Failure::new(Code::Configuration, "no api key is set")
             .hint("get one at https://www.last.fm/api/account/create, then: export LASTFM_API_KEY=…")
     })?;
-    let credentials = Credentials::key(key.reveal());
-    Ok(Client::new(calling::options(&root, credentials, args.rate.or(config.rate), config))?)
+    let options = calling::options(url.unwrap_or(usual), Credentials::key(key.reveal()), rate, config);
+    Ok(Connection::Lastfm(Client::new(options)?))
 }
