@@ -68,12 +68,15 @@ mod tests {
     use serde_json::Value;
 
     use super::{recent_tracks, refusal};
-    use crate::{account::Account, answer::Refusal, methods::user_get_recent_tracks::Question, play::Play, rules::Rules};
+    use crate::{
+        account::Account, answer::Refusal, methods::user_get_recent_tracks::Question, play::Play, rules::Rules,
+    };
 
     fn page(account: &mut Account, window: Option<(i64, i64)>, page: u32) -> Value {
         let (from, to) = (window.map(|(from, _)| from), window.map(|(_, to)| to));
         let question = Question { from, to, page, limit: 2, extended: false };
-        let answer = recent_tracks(account, question, &Rules::default(), (1, 900)).unwrap_or_else(|none| refusal(&none));
+        let answer =
+            recent_tracks(account, question, &Rules::default(), (1, 900)).unwrap_or_else(|none| refusal(&none));
         assert_eq!(answer.status, 200);
         serde_json::from_slice(&answer.body).unwrap()
     }

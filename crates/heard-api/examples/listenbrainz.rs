@@ -26,7 +26,8 @@ pub(crate) async fn run(root: &str, token: &str, out: &mut impl Write) -> Result
     let check = client.call(&listenbrainz::validate_token()).await?;
     let user = check.user_name.ok_or("the service does not know this token")?;
     let songs = ["First Song", "Second Song", "Third Song"];
-    let listens = songs.iter().zip(0..).map(|(song, place)| Listen::new("The Example", *song).at(1_600_000_000 + place));
+    let listens =
+        songs.iter().zip(0..).map(|(song, place)| Listen::new("The Example", *song).at(1_600_000_000 + place));
     client.call(&listenbrainz::submit(&Submission::import(listens.collect())?)).await?;
 
     let count = client.call(&listenbrainz::listen_count(&user)).await?.count;

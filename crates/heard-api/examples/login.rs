@@ -14,11 +14,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Logs in at a service, with the keys that are read.
-pub(crate) async fn run(
-    root: &str,
-    keys: &mut impl BufRead,
-    out: &mut impl Write,
-) -> Result<(), Box<dyn Error>> {
+pub(crate) async fn run(root: &str, keys: &mut impl BufRead, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let mut secret = |name: &str, out: &mut dyn Write| -> std::io::Result<Secret> {
         writeln!(out, "{name}:")?;
         let mut line = String::new();

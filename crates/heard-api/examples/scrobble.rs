@@ -39,7 +39,9 @@ pub(crate) fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
         let name = verdict.track.text.as_deref().unwrap_or_default();
         match verdict.ignored(&Service::LASTFM) {
             Some(reason) => writeln!(out, "  {name}: ignored, {reason:?}")?,
-            None if verdict.artist.corrected => writeln!(out, "  {name}: taken, the artist as {:?}", verdict.artist.text)?,
+            None if verdict.artist.corrected => {
+                writeln!(out, "  {name}: taken, the artist as {:?}", verdict.artist.text)?
+            }
             None => writeln!(out, "  {name}: taken")?,
         }
     }

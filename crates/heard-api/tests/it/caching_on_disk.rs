@@ -31,7 +31,8 @@ fn server() -> Server {
     let mut count = 0;
     Server::start(move |_, mut stream| {
         count += 1;
-        let body = format!("{{\"toptags\":{{\"tag\":[{{\"name\":\"answer {count}\"}}],\n\"@attr\":{{\"user\":\"ann\"}}}}}}");
+        let body =
+            format!("{{\"toptags\":{{\"tag\":[{{\"name\":\"answer {count}\"}}],\n\"@attr\":{{\"user\":\"ann\"}}}}}}");
         stream.write_all(&answer("200 OK", "Content-Type: application/json\r\n", body)).unwrap();
     })
 }

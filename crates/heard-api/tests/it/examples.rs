@@ -75,7 +75,9 @@ fn scrobbles_are_shown_with_their_verdicts() {
     let mut out = Vec::new();
     scrobble::run(&mut out).unwrap();
     let told = text(out);
-    for words in ["track.scrobble with 3 listens, Session", "timestamp[2] = 1750000480", "1 accepted, 1 ignored", "TooOld"] {
+    for words in
+        ["track.scrobble with 3 listens, Session", "timestamp[2] = 1750000480", "1 accepted, 1 ignored", "TooOld"]
+    {
         assert!(told.contains(words), "{words}: {told}");
     }
 }

@@ -29,8 +29,8 @@ fn pages_and_rows_come_as_they_do_one_by_one() {
     assert_eq!(pages.iter().map(|page| page.items.len()).collect::<Vec<_>>(), [100, 100, 50]);
     let rows: Vec<_> = run(client.items(&call).into_stream().try_collect()).unwrap();
     assert_eq!(rows, pages.into_iter().flat_map(|page| page.items).collect::<Vec<_>>());
-    let loved = client.items(&GetLovedTracks::new("ann")).into_stream();
-    assert_eq!(run(loved.count()), 0, "an empty list is an empty stream");
+    let nothing = GetRecentTracks { from: Some(1), to: Some(2), ..call };
+    assert_eq!(run(client.items(&nothing).into_stream().count()), 0, "an empty list is an empty stream");
 }
 
 #[test]
@@ -54,7 +54,8 @@ fn a_stream_goes_on_after_a_failure_where_it_stood() {
         let rows = pin!(client.items(&GetLovedTracks::new("ann")).into_stream());
         rows.map(|row| row.map(|track| track.name)).collect::<Vec<_>>().await
     });
-    let words: Vec<String> = told.iter().map(|row| row.as_ref().map_or_else(|e| e.is_private().to_string(), Clone::clone)).collect();
+    let words: Vec<String> =
+        told.iter().map(|row| row.as_ref().map_or_else(|e| e.is_private().to_string(), Clone::clone)).collect();
     assert_eq!(words, ["row 1", "true", "row 2"]);
 }
 

@@ -185,11 +185,7 @@ impl Fetcher {
     }
 
     /// The inner error says whether to try again.
-    fn judge(
-        &self,
-        asked: &Asked,
-        result: Result<Reply, Error>,
-    ) -> Result<Result<Answer, (Class, String)>, Failure> {
+    fn judge(&self, asked: &Asked, result: Result<Reply, Error>) -> Result<Result<Answer, (Class, String)>, Failure> {
         self.heard.fetch_or(result.is_ok(), Ordering::Relaxed);
         let error = match result {
             Ok(reply) => match self.connection.refusal(self.account.service, &reply) {

@@ -116,7 +116,9 @@ impl Listing<'_> {
             Ok(answer) => answer,
             Err(Failure::Stop(error)) => return Err(error),
             Err(Failure::Window(reason)) => return Ok(Listed::Unsettled(reason)),
-            Err(Failure::TooLarge) => return Ok(Listed::Unsettled("the service takes no pages of this size".to_owned())),
+            Err(Failure::TooLarge) => {
+                return Ok(Listed::Unsettled("the service takes no pages of this size".to_owned()));
+            }
         };
         let (rows, is_whole) = (answer.count, answer.total.is_some());
         let (purpose, wanted) = if is_whole { (Purpose::Walk, Some(part.span())) } else { (Purpose::Dense, None) };

@@ -2,10 +2,10 @@
 //!
 //! Where they differ, halving the stretch finds the windows that must be read again.
 
-use super::{CollectError, Outage};
 use super::fetch::{Answer, Failure, Fetcher};
 use super::plan::{FIRST, LAST};
 use super::recorder::Recorder;
+use super::{CollectError, Outage};
 use crate::archive::Purpose;
 use crate::listen::{Account, Span};
 use crate::normalise::page::Asked;

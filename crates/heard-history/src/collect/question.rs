@@ -33,7 +33,8 @@ impl Connection {
             }
             (Self::Listenbrainz(_), None) => (listenbrainz::listen_count(&asked.user).path().into(), Vec::new()),
             (Self::Listenbrainz(_), Some((from, to))) => {
-                let params = [("min_ts", from.to_string()), ("max_ts", to.to_string()), ("count", count(asked).to_string())];
+                let params =
+                    [("min_ts", from.to_string()), ("max_ts", to.to_string()), ("count", count(asked).to_string())];
                 let params = params.map(|(name, value)| (name.to_owned(), value));
                 (listens(asked, (from, to)).path().into(), params.into())
             }

@@ -86,7 +86,8 @@ impl Collecting<'_, '_> {
     fn not_read_lately(&self, begun: &Begun) -> Result<Vec<Span>, StoreError> {
         let known = self.session.store.account(self.fetcher.account())?;
         let lately = |covered: &Covered| covered.run == begun.run || covered.read_at > begun.now - LATELY;
-        let coverage = known.coverage.iter().copied().filter(lately).map(|covered| Covered { run: begun.run, ..covered });
+        let coverage =
+            known.coverage.iter().copied().filter(lately).map(|covered| Covered { run: begun.run, ..covered });
         let wish = Wish { run: begun.run, now: begun.now, range: EVERYTHING, full: true };
         Ok(stretches(&coverage.collect(), &wish))
     }

@@ -57,7 +57,8 @@ pub(super) fn read_page<'a>(asked: &Asked, body: &'a [u8]) -> Result<Page<'a>, R
     let is_one_second = to.saturating_sub(from) <= 2;
     let room = if is_one_second { asked.limit } else { asked.limit.min(LEAST_MAXIMUM) };
     let total = (count < room).then_some(count);
-    let first = oldest_listen_ts.filter(|first| (from.saturating_add(1)..to).contains(first) && page.oldest.is_none_or(|it| it > *first));
+    let first = oldest_listen_ts
+        .filter(|first| (from.saturating_add(1)..to).contains(first) && page.oldest.is_none_or(|it| it > *first));
     if total.is_some() && first.is_some() {
         // It shows less than the first listen of all, which lies in the window: an answer to another question.
         return Err(Refusal::Count { expected: count.saturating_add(1), got });

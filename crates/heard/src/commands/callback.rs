@@ -29,9 +29,8 @@ pub(super) struct Door {
 impl Door {
     /// Opens a door at any free port of loopback.
     pub(super) async fn open() -> Result<Self, Failure> {
-        let failed = |error| Failure::new(Code::Failure, format!("no port of this machine can be used: {error}"));
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
-        let port = listener.local_addr().map_err(failed)?.port();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(unusable)?;
+        let port = listener.local_addr().map_err(unusable)?.port();
         Ok(Self { listener, port, secret: random_name() })
     }
 
@@ -64,10 +63,15 @@ impl Door {
         tokio::pin!(over);
         loop {
             tokio::select! {
-                Ok((stream, _)) = self.listener.accept() => {
+                visitor = self.listener.accept() => {
+                    let (stream, _) = visitor.map_err(unusable)?;
                     visits.spawn(visit(stream, paths.clone(), target.to_owned()));
                 }
-                Some(Ok(Some(token))) = visits.join_next(), if !visits.is_empty() => return Ok(token),
+                left = visits.join_next(), if !visits.is_empty() => {
+                    if let Some(Ok(Some(token))) = left {
+                        return Ok(token);
+                    }
+                }
                 () = &mut over => {
                     let failure = Failure::new(Code::NotAuthorised, "nobody has said yes in the browser in time");
                     return Err(failure.hint("heard login lastfm --browser"));
@@ -75,6 +79,11 @@ impl Door {
             }
         }
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what errors are mapped with")]
+fn unusable(error: io::Error) -> Failure {
+    Failure::new(Code::Failure, format!("no port of this machine can be used: {error}"))
 }
 
 /// 128 bits that nobody can guess: hashes of nothing, under keys that the standard library takes from the system.

@@ -29,7 +29,8 @@ type Got = (&'static str, String, Secret);
 fn in_the_browser(args: &Login, config: &Config) -> Result<Got, Failure> {
     needed(SECRET, config)?;
     let client = client(args.service.into(), args.url.as_deref(), config)?;
-    let session = if args.browser { wait_for(sent_back(&client, args))? } else { wait_for(asked_until(&client, args))? };
+    let session =
+        if args.browser { wait_for(sent_back(&client, args))? } else { wait_for(asked_until(&client, args))? };
     Ok((SESSION.0, session.name, session.key))
 }
 
@@ -37,14 +38,20 @@ fn in_the_browser(args: &Login, config: &Config) -> Result<Got, Failure> {
 async fn asked_until(client: &Client, args: &Login) -> Result<Session, Failure> {
     let token = client.call(&GetToken).await?;
     warn(&format!("open this page and say yes:\n{}", page(client, client.login_page(&token), args)));
-    client.await_session(&token, Patience::default()).await.map_err(|error| not_logged_in(error, "run the same command again"))
+    client
+        .await_session(&token, Patience::default())
+        .await
+        .map_err(|error| not_logged_in(error, "run the same command again"))
 }
 
 /// The listener's word first: the service then sends the browser here, with a token.
 async fn sent_back(client: &Client, args: &Login) -> Result<Session, Failure> {
     let door = Door::open().await?;
     let target = page(client, client.callback_page(&door.callback()), args);
-    warn(&format!("say yes on the page that opens in the browser; if none does, open this one on this machine:\n{}", door.entrance()));
+    warn(&format!(
+        "say yes on the page that opens in the browser; if none does, open this one on this machine:\n{}",
+        door.entrance()
+    ));
     show(&door.entrance());
     let token = door.token(&target, client.clock(), Patience::default().limit).await?;
     let session = client.call(&GetSession::new(token)).await;
@@ -71,7 +78,8 @@ fn page(client: &Client, page: String, args: &Login) -> String {
 /// Opens an address in the browser. Whoever has none opens it elsewhere.
 fn show(address: &str) {
     let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    let opened = Command::new(opener).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let opened =
+        Command::new(opener).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     if let Err(error) = opened {
         tracing::debug!(%error, opener, "no browser could be opened");
     }

@@ -196,12 +196,9 @@ fn a_browser_on_this_machine_brings_the_token_back() {
 
 #[test]
 fn each_refusal_of_a_login_is_explained() {
-    for (code, words) in [
-        (4, "was never issued"),
-        (9, "not valid any more"),
-        (14, "has not said yes"),
-        (15, "older than 60 minutes"),
-    ] {
+    for (code, words) in
+        [(4, "was never issued"), (9, "not valid any more"), (14, "has not said yes"), (15, "older than 60 minutes")]
+    {
         let (home, fake) = (Home::new(), fake());
         fake.fail(When::Method("auth.getSession".to_owned()), Fault::Refusal { code, status: 403, retry_after: None });
         let (child, entrance) = waiting_for_browser(&home, &fake);

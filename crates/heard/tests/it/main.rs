@@ -20,6 +20,7 @@ mod disk_full;
 mod disks;
 mod exports;
 mod extent;
+mod family;
 mod home;
 mod import_kills;
 mod imports;
