@@ -129,6 +129,7 @@ impl Collecting<'_, '_> {
         let undated = !self.has_undated() || self.read_undated(&begun, proof.counts)?;
         self.report.proven = proof.agrees && undated;
         self.forget_what_was_read_after_all(&begun)?;
+        self.tell_of_the_count()?;
         // Windows that stay open do not hold the run open: they are holes in what is covered, and the next run asks
         // for them again. A run without an end would vouch for everything that it has read, however long ago.
         let mark = self.fetcher.mark(Purpose::RunEnded, begun.run, Bytes::from_static(b"{}"));

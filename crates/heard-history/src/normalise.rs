@@ -68,7 +68,12 @@ pub fn normalise<'a>(envelope: &'a Envelope<'_>) -> Result<Meaning<'a>, Normalis
             listing.keep(&span);
             Ok(Meaning::Closes { span, listing, total })
         }
-        Purpose::Dense | Purpose::Tail => Ok(Meaning::Part(page()?.listing)),
+        Purpose::Dense | Purpose::Tail => {
+            let mut listing = page()?.listing;
+            let Some(span) = head.wanted else { return Ok(Meaning::Part(listing)) };
+            listing.keep(&span);
+            Ok(Meaning::Shows { span, listing })
+        }
         Purpose::Count => {
             let total = page()?.total.ok_or(Refusal::NoTotal)?;
             Ok(Meaning::Count { span: head.wanted, total })

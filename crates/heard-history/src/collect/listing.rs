@@ -109,8 +109,8 @@ impl Listing<'_> {
         Ok(Listed::Unsettled(reason))
     }
 
-    /// ListenBrainz numbers no pages: of one second it shows what one answer holds. Where it may hold more, the answer is
-    /// kept, and closes nothing.
+    /// ListenBrainz numbers no pages: of one second it shows what one answer holds. Where there may be more, what is shown is
+    /// kept, and the second stays open.
     async fn read_at_once(&self, part: Part) -> Result<Listed, CollectError> {
         let answer = match self.fetcher.ask(part.asked(self.fetcher, listenbrainz_pages::MOST, 1)).await {
             Ok(answer) => answer,
@@ -121,8 +121,8 @@ impl Listing<'_> {
             }
         };
         let (rows, is_whole) = (answer.count, answer.total.is_some());
-        let (purpose, wanted) = if is_whole { (Purpose::Walk, Some(part.span())) } else { (Purpose::Dense, None) };
-        self.recorder.keep(vec![self.fetcher.draft(answer, purpose, self.run, wanted)]).await?;
+        let purpose = if is_whole { Purpose::Walk } else { Purpose::Dense };
+        self.recorder.keep(vec![self.fetcher.draft(answer, purpose, self.run, Some(part.span()))]).await?;
         self.fetcher.meter().page(rows);
         if is_whole {
             return Ok(Listed::Kept);

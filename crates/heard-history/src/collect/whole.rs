@@ -61,11 +61,20 @@ impl Collecting<'_, '_> {
             self.report.open.extend(open);
         }
         let (counted, kept) = self.count_and_kept(begun)?;
-        if counted != kept && !self.is_suspect()? {
+        Ok(counted == kept)
+    }
+
+    /// Says why nothing is proven where the one count differs from what is shown.
+    pub(super) fn tell_of_the_count(&mut self) -> Result<(), CollectError> {
+        if self.report.proven || self.counts_windows() || !self.options.is_everything() || self.is_suspect()? {
+            return Ok(());
+        }
+        let kept = self.kept(EVERYTHING)?;
+        if let Some(counted) = self.report.service_total.filter(|counted| *counted != kept) {
             let reason = format!("the service counts {counted} listens and shows {kept}; its count may lag behind");
             self.report.open.push(OpenWindow { span: EVERYTHING, reason });
         }
-        Ok(counted == kept)
+        Ok(())
     }
 
     fn count_and_kept(&mut self, begun: &Begun) -> Result<(u64, u64), CollectError> {

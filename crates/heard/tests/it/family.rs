@@ -59,7 +59,9 @@ fn a_count_that_is_off_is_told_and_everything_is_kept() {
     let fake = brainz_with(few());
     fake.world().listenbrainz(USER).count_is_off_by = 3;
     let home = Home::new();
-    remembered(&home, "sync_listenbrainz_count_off", &sync(&home, "listenbrainz/ann", &brainz_url(&fake), &[]));
+    let ran = sync(&home, "listenbrainz/ann", &brainz_url(&fake), &[]);
+    assert!(ran.stderr.contains("counts 15 listens and shows 12"), "{ran}");
+    remembered(&home, "sync_listenbrainz_count_off", &ran);
     assert_eq!(listens(&home), "12");
 }
 
@@ -88,7 +90,8 @@ fn a_gnu_fm_server_is_collected() {
     let home = Home::new();
     remembered(&home, "sync_librefm", &sync(&home, "librefm/ann", &fake.url(), &["--page-size", "5"]));
     assert_eq!(listens(&home), "12");
-    sync(&home, "librefm/nobody", &fake.url(), &[]).refused(1, "error 7", "");
+    let nobody = sync(&home, "librefm/nobody", &fake.url(), &[]);
+    assert!(nobody.code() == 1 && nobody.stderr.contains("(error 7, HTTP 200)"), "{nobody}");
 }
 
 #[test]
