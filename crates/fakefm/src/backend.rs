@@ -8,7 +8,8 @@ use crate::{
     call::{Arrival, Call, Format},
     faults::{Fault, Faults, Occasion, Script},
     generate::Generate,
-    listenbrainz::{self, Windows},
+    gnufm,
+    listenbrainz::{self, Endpoint, Windows},
     methods::{
         self, Turn, user_get_info,
         user_get_recent_tracks::{self, Question},
@@ -156,8 +157,14 @@ impl Backend {
 
     fn fault(&mut self, request: &Request, note: &Note) -> Option<Fault> {
         let method = request.method.as_str();
-        let question = (method == RECENT_TRACKS).then(|| Question::of(&request.call, &self.rules).ok()).flatten();
-        let window = question.map(|question| question.stretch(&self.rules).unwrap_or((0, i64::MAX)));
+        let window = match &request.service {
+            Service::ListenBrainz(Endpoint::Listens(_)) => Some(listenbrainz::window_of(&request.call)),
+            Service::LastFm if method == RECENT_TRACKS => {
+                let question = Question::of(&request.call, &self.rules).ok();
+                question.map(|question| question.stretch(&self.rules).unwrap_or((0, i64::MAX)))
+            }
+            _ => None,
+        };
         let rows = request.writes().then_some(note.rows.as_slice());
         let ordered = self.script.take(Occasion { nth: request.nth, method, window, rows });
         ordered.or_else(|| self.faults.draw(request.nth).cloned())
@@ -186,16 +193,27 @@ impl Backend {
         if *fault == Fault::Stale {
             return self.last_good.clone().unwrap_or(answer);
         }
-        let refuse = |refusal: &Refusal| request.refusal(format, refusal);
+        let refuse = |refusal: &Refusal| self.refusal(request, format, refusal);
         spoil(answer, fault, refuse, &mut Random::of_request(0x5b01, request.nth))
     }
 
     fn answer(&mut self, request: &Request, swap: Swap, format: Format, note: &mut Note) -> Answer {
         let answered = match &request.service {
             Service::LastFm => self.ruled(request, swap, format, note),
+            Service::ListenBrainz(endpoint) if swap == Swap::User => {
+                listenbrainz::answer(&endpoint.of_stranger(), request, &mut self.world, note)
+            }
             Service::ListenBrainz(endpoint) => listenbrainz::answer(endpoint, request, &mut self.world, note),
         };
-        answered.unwrap_or_else(|refusal| request.refusal(format, &refusal))
+        answered.unwrap_or_else(|refusal| self.refusal(request, format, &refusal))
+    }
+
+    /// A refusal in the words of the service.
+    fn refusal(&self, request: &Request, format: Format, refusal: &Refusal) -> Answer {
+        if self.rules.gnu_fm && request.service == Service::LastFm {
+            return gnufm::refusal(refusal);
+        }
+        request.refusal(format, refusal)
     }
 
     /// The answer by the rules of Last.fm, checked in its order: key present, method, key good, parameters, user.
@@ -241,6 +259,9 @@ impl Backend {
             question.page += 1;
         }
         let account = account.ok_or_else(Refusal::unknown_user)?;
+        if rules.gnu_fm {
+            return gnufm::recent_tracks(account, question, rules, (request.nth, now));
+        }
         if account.hidden && !is_owner {
             return Err(Refusal::known(17, 403));
         }

@@ -33,6 +33,7 @@ mod clock;
 mod connection;
 mod faults;
 mod generate;
+mod gnufm;
 mod grants;
 mod json;
 mod listenbrainz;

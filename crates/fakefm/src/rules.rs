@@ -97,6 +97,9 @@ pub struct Rules {
     pub writing: Writing,
     /// How many requests ListenBrainz answers.
     pub window: RequestWindow,
+    /// Whether lists and refusals are those of GNU FM, in JSON: no total, pages counted over everything, error 7 for an
+    /// empty list, HTTP 200 for every refusal.
+    pub gnu_fm: bool,
 }
 
 impl Default for Rules {
@@ -116,6 +119,7 @@ impl Default for Rules {
             patience: None,
             writing: Writing::default(),
             window: RequestWindow::default(),
+            gnu_fm: false,
         }
     }
 }

@@ -129,6 +129,13 @@ impl World {
         }
     }
 
+    /// A new token, as the service's own page gives to the address that an application named; granted to `user` if that is
+    /// given.
+    pub fn issue_token(&mut self, user: Option<&str>) -> String {
+        let now = self.now();
+        self.grants.issue_token(now, user)
+    }
+
     /// Grants a token of `auth.getToken` in the name of `user`, as a listener does in the browser. False if there is no
     /// such token.
     pub fn grant(&mut self, token: &str, user: &str) -> bool {

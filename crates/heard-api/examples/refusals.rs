@@ -1,9 +1,9 @@
 //! What to do when a service refuses: each error says whether to wait, to try again, or to ask a person.
 //!
 //! It needs no key and no network: the service is a made-up one on loopback.
-#![allow(clippy::print_stdout, reason = "an example shows what it finds")]
 
 use std::error::Error;
+use std::io::{Write, stdout};
 
 use fakefm::{Config, FakeFm, Fault, Generate};
 use heard_api::lastfm::artist::GetSimilar;
@@ -12,8 +12,13 @@ use heard_api::lastfm::user::GetInfo;
 use heard_api::{Class, Client, ClientOptions, Clock, Credentials, Pacer, Rate, Service};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) async fn main() -> Result<(), Box<dyn Error>> {
     let fake = FakeFm::start(Config::generated("ann", &Generate::plain(7, 10, 1_750_000_000)))?;
+    run(&fake, &mut stdout()).await
+}
+
+/// Tells what each refusal advises.
+pub(crate) async fn run(fake: &FakeFm, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let pacer = Pacer::new(Rate::Unpaced, Clock::system());
     let options = ClientOptions::new(fake.url(), Credentials::key("any key will do here"), pacer);
     let client = Client::new(ClientOptions { service: Service::LIBREFM, ..options })?;
@@ -29,12 +34,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
             Class::Fatal if error.is_private() => "this user hides recent listening".to_owned(),
             Class::Fatal => LoginProblem::of(&error).map_or("ask a person".to_owned(), |problem| problem.to_string()),
         };
-        println!("{error}: {advice}");
+        writeln!(out, "{error}: {advice}")?;
     }
 
     // What the service is known to lack is not even asked for.
     if let Err(error) = client.call(&GetSimilar::new("The Example")).await {
-        println!("{error}");
+        writeln!(out, "{error}")?;
     }
     Ok(())
 }

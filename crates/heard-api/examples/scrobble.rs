@@ -1,12 +1,17 @@
 //! What a batch of scrobbles says on the wire, and what its answer means. Nothing is sent.
-#![allow(clippy::print_stdout, reason = "an example shows what it finds")]
 
 use std::error::Error;
+use std::io::{Write, stdout};
 
 use heard_api::lastfm::track::{Play, Scrobble};
 use heard_api::{Method, Request, Service};
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
+    run(&mut stdout())
+}
+
+/// Writes a batch, and reads a made-up answer to one.
+pub(crate) fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let songs = ["First Song", "Second Song", "Third Song"];
     let listens = songs.iter().zip(0..).map(|(song, place)| {
         Play::new("The Example", *song)
@@ -17,9 +22,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     for batch in Scrobble::batches(listens) {
         let request = Request::of(&batch);
-        println!("{} with {} listens, {:?}:", request.method(), batch.listens().len(), request.needs());
+        writeln!(out, "{} with {} listens, {:?}:", request.method(), batch.listens().len(), request.needs())?;
         for (name, value) in request.params().iter() {
-            println!("  {name} = {value}");
+            writeln!(out, "  {name} = {value}")?;
         }
     }
 
@@ -29,13 +34,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         {"track":{"#text":"Second Song","corrected":"0"},"artist":{"#text":"The Example","corrected":"0"},
          "timestamp":"1750000240","ignoredMessage":{"code":"3","#text":""}}]}}"##;
     let answer = Scrobble::decode(answer)?;
-    println!("{} accepted, {} ignored", answer.accepted, answer.ignored);
+    writeln!(out, "{} accepted, {} ignored", answer.accepted, answer.ignored)?;
     for verdict in &answer.verdicts {
         let name = verdict.track.text.as_deref().unwrap_or_default();
         match verdict.ignored(&Service::LASTFM) {
-            Some(reason) => println!("  {name}: ignored, {reason:?}"),
-            None if verdict.artist.corrected => println!("  {name}: taken, the artist as {:?}", verdict.artist.text),
-            None => println!("  {name}: taken"),
+            Some(reason) => writeln!(out, "  {name}: ignored, {reason:?}")?,
+            None if verdict.artist.corrected => {
+                writeln!(out, "  {name}: taken, the artist as {:?}", verdict.artist.text)?
+            }
+            None => writeln!(out, "  {name}: taken")?,
         }
     }
     Ok(())

@@ -1,17 +1,24 @@
 //! Answers kept for a while, so that the same question is not asked twice.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+mod folder;
+mod memory;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::method::Access;
 use crate::reply::Reply;
 use crate::request::{Request, Verb};
+use folder::Folder;
+use memory::Memory;
 
-/// A store of answers in memory, each good for the same while. Clones share it, and so may clients, whatever their roots.
+/// A store of answers, each good for the same while. Clones share it, and so may clients, whatever their roots.
 ///
-/// Kept are answers to reads with the api key alone, told apart by root, method and all parameters; never refusals, and
-/// never anything that was asked with a session. When it holds too many bytes, expired answers go first, then the oldest.
+/// Kept are answers to reads with the api key alone, told apart by root, method and all parameters; never refusals, never
+/// anything that was asked with a session, and never an answer that repeats a key. When it holds too many bytes, expired
+/// answers go first, then the oldest.
 ///
 /// ```
 /// use std::time::Duration;
@@ -28,41 +35,71 @@ pub struct Cache(Arc<Shared>);
 struct Shared {
     expiry: Duration,
     max_bytes: usize,
-    kept: Mutex<Kept>,
+    place: Mutex<Place>,
 }
 
-#[derive(Debug, Default)]
-struct Kept {
-    answers: HashMap<String, Answer>,
-    bytes: usize,
-    /// How many answers were ever kept; tells the older from the younger.
-    ever: u64,
+/// Where answers are kept.
+#[derive(Debug)]
+enum Place {
+    Memory(Memory),
+    Folder(Folder),
 }
 
+/// An answer and until when it is good, in Unix milliseconds.
 #[derive(Debug)]
 struct Answer {
     reply: Reply,
-    /// Unix milliseconds.
     until: i64,
-    order: u64,
 }
 
 impl Cache {
-    /// A cache whose answers are good for `expiry`, and which holds at most `max_bytes` of them.
+    /// A cache in memory whose answers are good for `expiry`, and which holds at most `max_bytes` of them.
     #[must_use]
     pub fn new(expiry: Duration, max_bytes: usize) -> Self {
-        Self(Arc::new(Shared { expiry, max_bytes, kept: Mutex::default() }))
+        Self::at(Place::Memory(Memory::default()), expiry, max_bytes)
+    }
+
+    /// The same in a folder of its own, which is made if it is not there: answers outlive the program, and several
+    /// programs may share them. A file is one answer, for its owner alone to read; it is written beside and takes its
+    /// name when it is whole. What cannot be read back is as if it were not there, and what cannot be written is asked
+    /// for again next time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use heard_api::Cache;
+    ///
+    /// # let home = tempfile::tempdir()?;
+    /// # let home = home.path();
+    /// let cache = Cache::in_folder(home.join("answers"), Duration::from_secs(7 * 86_400), 256 << 20)?;
+    /// assert!(cache.is_empty());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The folder cannot be made or listed.
+    pub fn in_folder(folder: impl Into<PathBuf>, expiry: Duration, max_bytes: usize) -> io::Result<Self> {
+        Ok(Self::at(Place::Folder(Folder::open(folder.into())?), expiry, max_bytes))
+    }
+
+    fn at(place: Place, expiry: Duration, max_bytes: usize) -> Self {
+        Self(Arc::new(Shared { expiry, max_bytes, place: Mutex::new(place) }))
     }
 
     /// Forgets everything.
     pub fn clear(&self) {
-        *self.kept() = Kept::default();
+        self.with(|place| match place {
+            Place::Memory(memory) => *memory = Memory::default(),
+            Place::Folder(folder) => folder.clear(),
+        });
     }
 
     /// How many answers it holds, expired ones included.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.kept().answers.len()
+        self.with(|place| match place {
+            Place::Memory(memory) => memory.len(),
+            Place::Folder(folder) => folder.len(),
+        })
     }
 
     /// Whether it holds none.
@@ -73,7 +110,11 @@ impl Cache {
 
     /// The answer to a question, if it is still good at this moment in Unix milliseconds.
     pub(crate) fn get(&self, key: &str, now: i64) -> Option<Reply> {
-        self.kept().answers.get(key).filter(|answer| now < answer.until).map(|answer| answer.reply.clone())
+        let answer = self.with(|place| match place {
+            Place::Memory(memory) => memory.get(key),
+            Place::Folder(folder) => folder.get(key),
+        })?;
+        (now < answer.until).then_some(answer.reply)
     }
 
     /// Keeps an answer, unless it is larger than all that may be kept.
@@ -82,46 +123,25 @@ impl Cache {
         if reply.body.len() > max_bytes {
             return;
         }
-        let mut kept = self.kept();
-        kept.remove(&key);
-        kept.make_room(max_bytes - reply.body.len(), now);
         let expiry = i64::try_from(expiry.as_millis()).unwrap_or(i64::MAX);
-        let answer = Answer { reply: reply.clone(), until: now.saturating_add(expiry), order: kept.ever };
-        kept.ever += 1;
-        kept.bytes += answer.reply.body.len();
-        kept.answers.insert(key, answer);
+        let answer = Answer { reply: reply.clone(), until: now.saturating_add(expiry) };
+        self.with(|place| match place {
+            Place::Memory(memory) => memory.put(key, answer, max_bytes, now),
+            Place::Folder(folder) => folder.put(&key, &answer, max_bytes, now),
+        });
     }
 
     /// Lets one answer go.
     pub(crate) fn forget(&self, key: &str) {
-        self.kept().remove(key);
+        self.with(|place| match place {
+            Place::Memory(memory) => memory.remove(key),
+            Place::Folder(folder) => folder.remove(key),
+        });
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn with<T>(&self, work: impl FnOnce(&mut Place) -> T) -> T {
         // Whatever a panic elsewhere left behind is at worst an answer less, which is asked for again.
-        self.0.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Kept {
-    fn remove(&mut self, key: &str) {
-        if let Some(answer) = self.answers.remove(key) {
-            self.bytes = self.bytes.saturating_sub(answer.reply.body.len());
-        }
-    }
-
-    /// Lets expired answers go, then the oldest, until no more than so many bytes are left.
-    fn make_room(&mut self, most: usize, now: i64) {
-        if self.bytes <= most {
-            return;
-        }
-        self.answers.retain(|_, answer| now < answer.until);
-        self.bytes = self.answers.values().map(|answer| answer.reply.body.len()).sum();
-        while self.bytes > most {
-            let oldest = self.answers.iter().min_by_key(|(_, answer)| answer.order).map(|(key, _)| key.clone());
-            let Some(oldest) = oldest else { return };
-            self.remove(&oldest);
-        }
+        work(&mut self.0.place.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -59,7 +59,7 @@ impl Client {
             return Ok(reply);
         }
         let reply = self.exchange(request).await?;
-        if reply.service_error().is_none() {
+        if reply.service_error().is_none() && !self.is_quoted_in(&reply.body) {
             cache.put(key, &reply, self.0.clock.now_millis());
         }
         Ok(reply)

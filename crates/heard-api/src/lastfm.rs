@@ -39,6 +39,20 @@ pub fn refusal(code: Code, message: &str) -> Vec<u8> {
     crate::refusal::written(code.number(), message)
 }
 
+/// The code of a refusal, if that is what a body holds, in JSON and in any form that a service was seen to write it.
+///
+/// ```
+/// use heard_api::{Code, lastfm};
+///
+/// let body = br##"{"error":{"#text":"Invalid resource specified","code":"7"}}"##;
+/// assert_eq!(lastfm::refusal_of(body), Some(Code::InvalidResource));
+/// assert_eq!(lastfm::refusal_of(b"{}"), None);
+/// ```
+#[must_use]
+pub fn refusal_of(body: &[u8]) -> Option<Code> {
+    crate::refusal::json(body).map(|refusal| Code::from(refusal.code))
+}
+
 /// A document of the service's JSON, an answer or a refusal, as the XML that it sends to those who do not ask for JSON.
 ///
 /// ```

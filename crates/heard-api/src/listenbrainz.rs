@@ -29,7 +29,7 @@ pub use answers::{Count, Done, Feedback, FeedbackPage, Listens, Payload, Playing
 pub use calls::{
     Call, ListensCall, feedback, listen_count, listens, playing_now, read, recording_feedback, submit, validate_token,
 };
-pub use client::Client;
+pub use client::{Client, refusal};
 pub use listen::{Listen, ListenItem, TrackMetadata};
 pub use submission::{ListenType, Submission, Unacceptable};
 pub use walk::Walk;

@@ -3,6 +3,9 @@
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 
+use futures_util::Stream;
+use futures_util::stream::unfold;
+
 use crate::client::Client;
 use crate::error::{Error, NotThisList};
 use crate::lastfm::answer::Page;
@@ -116,6 +119,25 @@ where
         Ok(Some(page))
     }
 
+    /// The pages as a stream, which ends after the last. Each failure is one item of it, as [`next`](Self::next) tells
+    /// it; whoever asks on gets the same page once more.
+    ///
+    /// ```no_run
+    /// use futures_util::TryStreamExt;
+    /// use heard_api::Client;
+    /// use heard_api::lastfm::user::GetTopAlbums;
+    ///
+    /// # async fn walk(client: &Client) -> Result<(), heard_api::Error> {
+    /// let pages = client.pages(&GetTopAlbums::new("someone")).into_stream();
+    /// let albums: usize = pages.map_ok(|page| page.items.len()).try_fold(0, async |sum, more| Ok(sum + more)).await?;
+    /// println!("{albums} albums");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn into_stream(self) -> impl Stream<Item = Result<Page<T>, Error>> {
+        unfold(self, async |mut pages| pages.next().await.transpose().map(|page| (page, pages)))
+    }
+
     async fn page(&self, request: &Request, at: u64) -> Result<Page<T>, Error> {
         let page: Page<T> = self.client.read::<M>(request).await?.into();
         let fits = self.check(&page, at);
@@ -156,6 +178,12 @@ where
             self.ready.extend(page.items);
         }
         Ok(self.ready.pop_front())
+    }
+
+    /// The rows as a stream, which ends after the last. Each failure is one item of it, as [`next`](Self::next) tells
+    /// it; whoever asks on goes on with the row behind the last.
+    pub fn into_stream(self) -> impl Stream<Item = Result<T, Error>> {
+        unfold(self, async |mut items| items.next().await.transpose().map(|row| (row, items)))
     }
 
     /// What played when the latest page was asked for; lists of listens alone tell it.

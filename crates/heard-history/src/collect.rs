@@ -4,6 +4,7 @@
 //! what was read is never asked again in the same run, however often the run is killed. At the end the service's own
 //! counts are compared with what is kept.
 
+mod answer;
 mod error;
 pub(crate) mod fetch;
 mod listing;
@@ -11,17 +12,17 @@ mod meter;
 mod options;
 mod plan;
 mod proof;
-mod recent;
+mod question;
 pub(crate) mod recorder;
 mod report;
 mod walk;
+mod whole;
 
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
 use bytes::Bytes;
-use heard_api::Client;
 use tokio::runtime::Runtime;
 
 pub use error::{CollectError, Outage};
@@ -33,6 +34,7 @@ pub use report::{OpenWindow, Report};
 pub use crate::stop::StopSign;
 
 use crate::archive::{Archive, Purpose, mark_body};
+use crate::connection::Connection;
 use crate::facts::{Decision, RunBegan};
 use crate::home::{Home, HomeLock};
 use crate::ingest;
@@ -41,8 +43,7 @@ use crate::store::{Covered, State, Store, StoreError};
 use fetch::{Fetcher, Pauses};
 use listing::{Listed, Listing, Part};
 use plan::{still_counts, with_spans};
-use proof::{Counted, Counter, agrees};
-use recent::Answer;
+use proof::{Counted, Counter, agrees, first_answer, unless_refused};
 use recorder::{Recorder, record, while_keeping};
 use walk::Walk;
 
@@ -75,7 +76,7 @@ pub struct Session<'a> {
 /// When it could not even begin: the home's files cannot be opened.
 pub fn collect(
     session: &mut Session<'_>,
-    client: &Client,
+    connection: &Connection,
     account: &Account,
     options: &Options,
 ) -> Result<Report, CollectError> {
@@ -86,10 +87,10 @@ pub fn collect(
     report.cut = cut;
     let pauses = Pauses::new(State::open(session.home, session.lock)?, account.service.name());
     if let Some(pause) = pauses.kept()? {
-        client.pacer().resume_at(pause.until_at);
+        connection.pacer().resume_at(pause.until_at);
     }
     let fetcher = Fetcher::new(
-        client.clone(),
+        connection.clone(),
         account.clone(),
         Arc::clone(&session.meter),
         Arc::clone(&session.stop),
@@ -126,9 +127,10 @@ impl Collecting<'_, '_> {
         let open = self.read_what_is_missing(&begun)?;
         self.report.open.extend(open);
         let proof = unless_refused(self.prove(&begun))?.unwrap_or(Proof { agrees: false, counts: None });
-        let undated = if self.options.is_everything() { self.read_undated(&begun, proof.counts)? } else { true };
+        let undated = !self.has_undated() || self.read_undated(&begun, proof.counts)?;
         self.report.proven = proof.agrees && undated;
         self.forget_what_was_read_after_all(&begun)?;
+        self.tell_of_the_count()?;
         // Windows that stay open do not hold the run open: they are holes in what is covered, and the next run asks
         // for them again. A run without an end would vouch for everything that it has read, however long ago.
         let mark = self.fetcher.mark(Purpose::RunEnded, begun.run, Bytes::from_static(b"{}"));
@@ -148,12 +150,12 @@ impl Collecting<'_, '_> {
     fn begin(&mut self) -> Result<Begun, CollectError> {
         let last = self.session.store.account(self.fetcher.account())?.last_run.filter(|run| !run.ended);
         let run = last.map_or(self.archive.last() + 1, |run| run.run);
-        let local = self.fetcher.client().clock().now();
+        let local = self.fetcher.clock().now();
         let confirm = self.options.confirm_removals;
         let (now, total) = self.phase(async |recorder, fetcher| {
             let counter = Counter { fetcher, recorder, run };
             let (answer, wanted) = first_answer(&counter, local).await?;
-            let (now, total) = (answer.served_at(local), wanted.is_none().then_some(answer.total));
+            let (now, total) = (answer.served_at(local), answer.total.filter(|_| wanted.is_none()));
             let mut drafts = Vec::new();
             if last.is_none() {
                 drafts.push(fetcher.mark(Purpose::RunBegan, run, mark_body(&RunBegan { began_at: now })));
@@ -162,11 +164,16 @@ impl Collecting<'_, '_> {
                 let decision = Decision::ConfirmRemovals { seen_until: now };
                 drafts.push(fetcher.mark(Purpose::Decision, run, mark_body(&decision)));
             }
-            drafts.push(fetcher.draft(answer, Purpose::Count, run, wanted));
+            if total == Some(0) {
+                fetcher.check_account().await?;
+            }
+            let purpose = if answer.total.is_some() { Purpose::Count } else { Purpose::Asked };
+            drafts.push(fetcher.draft(answer, purpose, run, wanted));
             recorder.keep(drafts).await?;
             Ok::<_, CollectError>((now, total))
         })??;
         self.report.service_total = total;
+        self.expect_as_a_whole(total)?;
         Ok(Begun { run, now, began_at: last.map_or(now, |run| run.began_at) })
     }
 
@@ -201,6 +208,9 @@ impl Collecting<'_, '_> {
     /// Compares counts, and reads again what differs. The present is left out while the account moves: what was
     /// played since the run began belongs to the next one.
     fn prove(&mut self, begun: &Begun) -> Result<Proof, CollectError> {
+        if !self.counts_windows() {
+            return Ok(Proof { agrees: self.prove_as_a_whole(begun)?, counts: None });
+        }
         let range = self.options.range;
         let everything = self.options.is_everything();
         let (total, counts) = if everything {
@@ -318,33 +328,6 @@ impl Collecting<'_, '_> {
         let (result, ingested) = while_keeping(archive, store, self.session.runtime, work);
         self.report.add(ingested?);
         Ok(result)
-    }
-}
-
-/// Without a count nothing is proven, but that is no reason to leave the rest undone.
-fn unless_refused<T>(counted: Result<T, CollectError>) -> Result<Option<T>, CollectError> {
-    match counted {
-        Ok(counted) => Ok(Some(counted)),
-        Err(CollectError::Refused(reason)) => {
-            tracing::warn!(reason, "the service could not be asked for a count");
-            Ok(None)
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// The first answer of a run: the count of the whole list, or, where the service stumbles over something in it, of the
-/// days around now, so that the rest can be read.
-async fn first_answer(counter: &Counter<'_>, now: i64) -> Result<(Answer, Option<Span>), CollectError> {
-    match counter.ask(Counted::All).await {
-        Ok(answer) => Ok((answer, None)),
-        Err(CollectError::Outage(Outage { until: None, .. }) | CollectError::Refused(_))
-            if counter.fetcher.is_heard() =>
-        {
-            let span = Span::new(now - 86_400, now + 86_400);
-            Ok((counter.ask(Counted::Within(span)).await?, Some(span)))
-        }
-        Err(error) => Err(error),
     }
 }
 

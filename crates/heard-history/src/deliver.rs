@@ -12,9 +12,9 @@ mod report;
 
 use heard_api::{Class, Error};
 
-pub use connection::Connection;
 pub use report::{DeliverError, Report};
 
+pub use crate::connection::Connection;
 use crate::outbox::{Answer, Batch, Outbox, Refused, Target};
 use crate::stop::StopSign;
 use crate::store::{Pause, StoreError};

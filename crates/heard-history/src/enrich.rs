@@ -24,6 +24,7 @@ use crate::archive::Archive;
 use crate::collect::fetch::{Fetcher, Pauses};
 use crate::collect::recorder::while_keeping;
 use crate::collect::{CollectError, Session};
+use crate::connection::Connection;
 use crate::ingest;
 use crate::listen::Account;
 use crate::store::State;
@@ -55,7 +56,7 @@ pub fn enrich(
         client.pacer().resume_at(pause.until_at);
     }
     let fetcher = Fetcher::new(
-        client.clone(),
+        Connection::Lastfm(client.clone()),
         Account::new(&asker.listener, asker.service, ""),
         Arc::clone(&session.meter),
         Arc::clone(&session.stop),
@@ -64,7 +65,7 @@ pub fn enrich(
     );
     let deadline = options.time.map(|time| client.clock().monotonic().saturating_add(time));
     let mut enriching =
-        Enriching { session, fetcher, archive, asker, options, deadline, tried: HashSet::new(), report };
+        Enriching { session, client, fetcher, archive, asker, options, deadline, tried: HashSet::new(), report };
     let stopped = enriching.ask_all(begun);
     let mut report = enriching.report;
     report.requests = session.meter.read().requests;
@@ -74,6 +75,7 @@ pub fn enrich(
 
 struct Enriching<'a, 's> {
     session: &'a mut Session<'s>,
+    client: &'a Client,
     fetcher: Fetcher,
     archive: Archive,
     asker: &'a Asker,
@@ -107,16 +109,15 @@ impl Enriching<'_, '_> {
 
     /// What is not known and was not tried in this run.
     fn missing(&self) -> Result<Vec<Question>, CollectError> {
-        let now = self.fetcher.client().clock().now();
-        let has = |call: Call| {
-            self.fetcher.client().service().has(call.method()) && !self.report.not_offered.contains(call.method())
-        };
+        let now = self.fetcher.clock().now();
+        let has =
+            |call: Call| self.client.service().has(call.method()) && !self.report.not_offered.contains(call.method());
         let tried = |question: &Question| self.tried.contains(question);
         Ok(plan(self.session.store, self.asker, self.options, now, has, tried)?)
     }
 
     fn is_enough(&self) -> bool {
-        let late = self.deadline.is_some_and(|deadline| self.fetcher.client().clock().monotonic() >= deadline);
+        let late = self.deadline.is_some_and(|deadline| self.fetcher.clock().monotonic() >= deadline);
         late || self.at_most(1) == 0
     }
 
@@ -128,7 +129,7 @@ impl Enriching<'_, '_> {
     fn ask(&mut self, questions: &[Question]) -> Result<(), CollectError> {
         let limit = self.at_most(questions.len() as u64);
         let limit = usize::try_from(limit).unwrap_or(usize::MAX).min(questions.len());
-        let round = Round::new(&self.fetcher, self.asker, self.deadline, &questions[..limit]);
+        let round = Round::new((self.client, &self.fetcher), self.asker, self.deadline, &questions[..limit]);
         let work = async |recorder: &_| round.ask(recorder).await;
         let (archive, runtime) = (&mut self.archive, self.session.runtime);
         let ((), ingested) = while_keeping(archive, self.session.store, runtime, work);

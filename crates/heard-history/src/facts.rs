@@ -339,6 +339,13 @@ pub enum Meaning<'a> {
         /// How many rows the service counts in the window that was asked.
         total: u64,
     },
+    /// Some rows of a stretch of time, of which the service can show no more.
+    Shows {
+        /// The stretch.
+        span: Span,
+        /// What is in it at least.
+        listing: Listing<'a>,
+    },
     /// A page that counts only with the closing mark behind it.
     Part(Listing<'a>),
     /// The pages before it count.
@@ -369,4 +376,6 @@ pub enum Meaning<'a> {
     ImportEnded(ImportEnded),
     /// What a service says of a thing.
     Answer(Box<ThingAnswer>),
+    /// Nothing about plays.
+    Asked,
 }

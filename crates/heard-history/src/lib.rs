@@ -1,8 +1,10 @@
 //! What was heard: the archive of raw answers, the store made from it, and the questions asked of it.
 
 pub mod archive;
+pub mod asked;
 pub mod collect;
 pub mod columns;
+pub mod connection;
 pub mod decide;
 pub mod deliver;
 pub mod enrich;

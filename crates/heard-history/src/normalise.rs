@@ -4,15 +4,18 @@ pub mod apple_music;
 pub mod borders;
 pub mod exports;
 mod fields;
+mod gnufm;
 pub mod heard;
 mod json_sample;
 pub mod koito;
-pub mod lastfm;
+mod lastfm;
 pub mod lastfm_export;
 pub mod layout;
 pub mod listenbrainz;
+pub(crate) mod listenbrainz_pages;
 pub mod maloja;
 pub mod moments;
+pub mod page;
 pub mod panoscrobbler;
 pub mod recognise_json;
 pub mod recognise_text;
@@ -25,8 +28,8 @@ pub mod youtube;
 
 use crate::archive::{Envelope, Head, Purpose};
 use crate::facts::{LeftOut, Meaning, Reason, Rows, Why};
-use lastfm::{Asked, Refusal};
 use layout::Layout;
+use page::{Asked, Page, Refusal, closed_by};
 
 /// Why an envelope means nothing.
 #[derive(Debug, thiserror::Error)]
@@ -56,20 +59,28 @@ pub enum NormaliseError {
 pub fn normalise<'a>(envelope: &'a Envelope<'_>) -> Result<Meaning<'a>, NormaliseError> {
     let head = &envelope.head;
     let body = &*envelope.body;
-    let asked = || Asked::from_params(&head.account, &head.params).ok_or(NormaliseError::Head);
+    let page = || -> Result<Page<'a>, NormaliseError> {
+        let asked = Asked::of(head).ok_or(NormaliseError::Head)?;
+        Ok(page::read_page(head.source, &asked, body)?)
+    };
     match head.purpose {
         Purpose::Walk => {
-            let page = lastfm::read_page(&asked()?, body)?;
-            let span = lastfm::closed_by(&page, head.wanted.ok_or(NormaliseError::Head)?);
-            let total = page.total;
+            let page = page()?;
+            let span = closed_by(&page, head.wanted.ok_or(NormaliseError::Head)?);
+            let total = page.total.unwrap_or(page.count);
             let mut listing = page.listing;
             listing.keep(&span);
             Ok(Meaning::Closes { span, listing, total })
         }
-        Purpose::Dense | Purpose::Tail => Ok(Meaning::Part(lastfm::read_page(&asked()?, body)?.listing)),
+        Purpose::Dense | Purpose::Tail => {
+            let mut listing = page()?.listing;
+            let Some(span) = head.wanted else { return Ok(Meaning::Part(listing)) };
+            listing.keep(&span);
+            Ok(Meaning::Shows { span, listing })
+        }
         Purpose::Count => {
-            let page = lastfm::read_page(&asked()?, body)?;
-            Ok(Meaning::Count { span: head.wanted, total: page.total })
+            let total = page()?.total.ok_or(Refusal::NoTotal)?;
+            Ok(Meaning::Count { span: head.wanted, total })
         }
         Purpose::Close => Ok(Meaning::Closing(serde_json::from_slice(body)?)),
         Purpose::RunBegan => Ok(Meaning::RunBegan(serde_json::from_slice(body)?)),
@@ -82,6 +93,7 @@ pub fn normalise<'a>(envelope: &'a Envelope<'_>) -> Result<Meaning<'a>, Normalis
             let question = things::Question { method: &head.method, params: &head.params };
             Ok(Meaning::Answer(Box::new(things::read(&question, head.status, body)?)))
         }
+        Purpose::Asked => Ok(Meaning::Asked),
     }
 }
 

@@ -92,7 +92,10 @@ pub(crate) enum Command {
     ///
     /// The service is asked for stretches of time that are not known yet, never more than five times a second. Every
     /// answer is on the disk before it counts. Interrupt it whenever you like: the next sync goes on where it stopped.
-    /// What waits in the outbox is sent at the end, where the keys for it are set.
+    /// What waits in the outbox is sent at the end, where the keys for it are set. Last.fm and Libre.fm want an api key
+    /// (LASTFM_API_KEY; Libre.fm takes any 32 characters), ListenBrainz wants nothing. Libre.fm and ListenBrainz count an
+    /// account as a whole only: where that number differs from what they list, everything is read again, once a day at
+    /// most.
     Sync(Sync),
     Enrich(Enrich),
     Import(Import),

@@ -8,6 +8,7 @@ mod archive;
 mod artist;
 mod asking;
 mod calendar;
+mod callback;
 mod calling;
 mod charts;
 mod clock;
@@ -107,7 +108,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Accounts(args) => accounts::run(&args, config, printer),
         Command::Login(args) => login::run(&args, config, printer),
         Command::Logout(args) => logout::run(&args, config, printer),
-        Command::Api(args) => api::run(&args, config),
+        Command::Api(args) => api::run(&args, config, printer),
         Command::Scrobble(args) => scrobble::run(&args, config, printer),
         Command::Outbox(args) => outbox::run(&args, config, printer),
         Command::Archive(args) => archive::run(&args, config, printer),

@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
 
-use crate::{md5, written::Holding};
+use crate::{
+    md5,
+    play::{Listing, Play},
+    written::Holding,
+};
 
 /// One listen as it is kept.
 #[derive(Debug, Clone)]
@@ -26,6 +30,8 @@ pub struct ListenBrainzAccount {
     pub(crate) playing_now: Option<Map<String, Value>>,
     /// By the id of the recording: the score and when it was given.
     pub(crate) feedback: BTreeMap<Recording, (i64, i64)>,
+    /// By how much `listen-count` differs from the list: the service keeps that number for a while.
+    pub count_is_off_by: i64,
 }
 
 /// The id of a recording, by its kind.
@@ -45,6 +51,7 @@ impl ListenBrainzAccount {
             times: HashMap::new(),
             playing_now: None,
             feedback: BTreeMap::new(),
+            count_is_off_by: 0,
         }
     }
 
@@ -88,6 +95,35 @@ impl ListenBrainzAccount {
     pub fn add(&mut self, listened_at: i64, artist: &str, track: &str) -> bool {
         let metadata = json!({"artist_name": artist, "track_name": track});
         metadata.as_object().is_some_and(|metadata| self.insert(listened_at, listened_at, metadata.clone()))
+    }
+
+    /// Adds many plays in the same way. Of plays that share second and names, whatever their case, one is kept.
+    pub fn extend(&mut self, plays: impl IntoIterator<Item = Play>) {
+        for play in plays {
+            let mut metadata = json!({"artist_name": play.artist, "track_name": play.track});
+            if !play.album.is_empty() {
+                metadata["release_name"] = play.album.into();
+            }
+            let Value::Object(metadata) = metadata else { continue };
+            self.insert(play.uts, play.uts, metadata);
+        }
+    }
+
+    /// Takes a listen away, as the website does. False if it was not there.
+    pub fn delete(&mut self, listing: &Listing) -> bool {
+        let found = self.listens.iter().find(|((at, _), listen)| listing_of(*at, listen) == *listing);
+        let key = found.map(|(key, _)| key.clone());
+        key.is_some_and(|key| self.listens.remove(&key).is_some())
+    }
+
+    /// What a reader who has everything has, oldest first.
+    pub fn listings(&self) -> impl Iterator<Item = Listing> + '_ {
+        self.listens.iter().map(|((at, _), listen)| listing_of(*at, listen))
+    }
+
+    /// What `listen-count` tells.
+    pub(crate) fn counted(&self) -> u64 {
+        u64::try_from(self.len()).unwrap_or(u64::MAX).saturating_add_signed(self.count_is_off_by)
     }
 
     /// Takes in a listen that a client wrote at second `now`; false if it was there.
@@ -153,6 +189,11 @@ impl ListenBrainzAccount {
     }
 }
 
+fn listing_of(at: i64, listen: &Listen) -> Listing {
+    let name = |name| text(&listen.metadata, name).to_owned();
+    Listing { uts: at, artist: name("artist_name"), track: name("track_name"), album: name("release_name") }
+}
+
 /// A member that is a text, or the empty text.
 pub(crate) fn text<'a>(metadata: &'a Map<String, Value>, name: &str) -> &'a str {
     metadata.get(name).and_then(Value::as_str).unwrap_or_default()
@@ -174,7 +215,7 @@ fn uuid_of(texts: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::ListenBrainzAccount;
-    use crate::written::Holding;
+    use crate::{play::Play, written::Holding};
 
     #[test]
     fn a_listen_is_told_by_its_second_and_its_names() {
@@ -189,6 +230,19 @@ mod tests {
         assert_eq!((seconds(Some(9), Some(1)), seconds(Some(i64::MAX), None)), (vec![], vec![]));
         let first = Holding { uts: 5, artist: "A".into(), track: "T".into(), held: 1, written: 0 };
         assert_eq!((account.holdings().len(), &account.holdings()[0]), (3, &first));
+    }
+
+    #[test]
+    fn a_listen_can_be_taken_away_and_the_count_can_be_wrong() {
+        let mut account = ListenBrainzAccount::new("Ann");
+        account.extend([Play::new(5, "A", "T").on("L"), Play::new(5, "a", "t").on("l"), Play::new(6, "A", "T")]);
+        let listings: Vec<_> = account.listings().collect();
+        assert_eq!((listings.len(), listings[0].album.as_str(), account.counted()), (2, "L", 2));
+        assert!(account.delete(&listings[0]) && !account.delete(&listings[0]));
+        account.count_is_off_by = 3;
+        assert_eq!((account.len(), account.counted()), (1, 4));
+        account.count_is_off_by = -3;
+        assert_eq!(account.counted(), 0);
     }
 
     #[test]

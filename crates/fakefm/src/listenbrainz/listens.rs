@@ -12,6 +12,13 @@ use crate::{
     },
 };
 
+/// The seconds that a request asks for, end excluded.
+pub(crate) fn window(call: &Call) -> (i64, i64) {
+    let bound = |name: &str| call.number::<i64>(name).unwrap_or_default();
+    let first = bound("min_ts").map_or(i64::MIN, |min| min.saturating_add(1));
+    (first, bound("max_ts").unwrap_or(i64::MAX))
+}
+
 const DEFAULT_COUNT: usize = 25;
 const COUNT_MAX: usize = 1_000;
 

@@ -73,6 +73,14 @@ impl Client {
         }
     }
 
+    /// Whether an answer repeats this client's token, as a service that quotes its caller may: it is then not to be
+    /// shown or kept. A token of fewer than 16 characters is not looked for; ordinary words are as long.
+    #[must_use]
+    pub fn is_quoted_in(&self, answer: &[u8]) -> bool {
+        let token = self.0.token.as_ref().map(|token| token.reveal().as_bytes());
+        token.filter(|token| token.len() >= 16).is_some_and(|token| memchr::memmem::find(answer, token).is_some())
+    }
+
     /// The turns towards the host.
     #[must_use]
     pub fn pacer(&self) -> &Pacer {
@@ -103,8 +111,10 @@ impl Client {
     }
 }
 
-/// What the service refused, if this is no answer.
-fn refusal(reply: &Reply) -> Option<Error> {
+/// What the service refused, if this is no answer: any HTTP status but 2xx. A page of a gateway under HTTP 200 is found
+/// by whoever reads it.
+#[must_use]
+pub fn refusal(reply: &Reply) -> Option<Error> {
     let Reply { status, retry_after, .. } = *reply;
     if (200..300).contains(&status) {
         return None;

@@ -2,6 +2,9 @@
 
 use std::collections::HashSet;
 
+use futures_util::Stream;
+use futures_util::stream::unfold;
+
 use super::calls::ListensCall;
 use super::client::Client;
 use super::listen::ListenItem;
@@ -48,6 +51,12 @@ impl Walk {
             }
         }
         Ok(None)
+    }
+
+    /// The pieces as a stream, which ends after the last. Each failure is one item of it; whoever asks on gets the same
+    /// piece once more.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Vec<ListenItem>, Error>> {
+        unfold(self, async |mut walk| walk.next().await.transpose().map(|listens| (listens, walk)))
     }
 
     /// Takes the listens that were not given yet, and moves on.

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall panic")]
 
 mod caching;
+mod caching_on_disk;
 mod calls;
 mod documents;
+mod examples;
 mod fixtures;
 mod lenient;
 mod listenbrainz;
@@ -20,6 +22,7 @@ mod seed;
 mod server;
 mod shapes;
 mod signing;
+mod streams;
 mod tls;
 mod transport;
 mod walking;

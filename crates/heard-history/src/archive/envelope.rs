@@ -19,7 +19,8 @@ use crate::listen::{Account, Service, Span};
 pub enum Purpose {
     /// The first page of a stretch of time; closes what it shows whole.
     Walk,
-    /// One page of a second that holds more plays than a page; counts once a [`Purpose::Close`] follows.
+    /// One page of a second that holds more plays than a page; counts once a [`Purpose::Close`] follows. Where the second is
+    /// named as the wanted stretch, there are no more pages to be had, and it tells some of its plays.
     Dense,
     /// One page that holds undated plays; counts once a [`Purpose::Close`] follows.
     Tail,
@@ -41,6 +42,8 @@ pub enum Purpose {
     ImportEnded,
     /// What a service knows of an artist, an album, a track, a tag or an account.
     Enrich,
+    /// Something that the listener asked by hand, or that only tells the time; it proves nothing.
+    Asked,
 }
 
 /// What is known of an envelope before it has its place in the archive.

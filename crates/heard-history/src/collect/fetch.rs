@@ -8,11 +8,12 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use heard_api::{Class, Client, Error, Rate, Reply, Request, public_params};
+use heard_api::{Class, Clock, Error, Pacer, Rate, Reply, Request, public_params};
 
 use super::meter::Meter;
 use super::{CollectError, Outage, StopSign};
 use crate::archive::{Draft, Purpose};
+use crate::connection::Connection;
 use crate::home::{create_private, make_private_folder};
 use crate::listen::Account;
 use crate::store::{Pause, State, StoreError};
@@ -87,7 +88,7 @@ impl Pauses {
 /// Asks one service about one account.
 #[derive(Debug)]
 pub(crate) struct Fetcher {
-    client: Client,
+    connection: Connection,
     account: Account,
     meter: Arc<Meter>,
     stop: Arc<StopSign>,
@@ -103,16 +104,16 @@ pub(crate) struct Fetcher {
 
 impl Fetcher {
     pub(crate) fn new(
-        client: Client,
+        connection: Connection,
         account: Account,
         meter: Arc<Meter>,
         stop: Arc<StopSign>,
         quarantine: PathBuf,
         pauses: Pauses,
     ) -> Self {
-        let last_success = AtomicU64::new(seconds(client.clock().monotonic()));
+        let last_success = AtomicU64::new(seconds(connection.clock().monotonic()));
         Self {
-            client,
+            connection,
             account,
             meter,
             stop,
@@ -127,8 +128,16 @@ impl Fetcher {
         }
     }
 
-    pub(crate) fn client(&self) -> &Client {
-        &self.client
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        self.connection.clock()
+    }
+
+    pub(crate) fn pacer(&self) -> &Pacer {
+        self.connection.pacer()
     }
 
     pub(crate) fn account(&self) -> &Account {
@@ -139,17 +148,22 @@ impl Fetcher {
         &self.meter
     }
 
+    /// Whether there is such an account, where an empty list does not say so.
+    pub(super) async fn check_account(&self) -> Result<(), CollectError> {
+        self.connection.check_account(&self.account).await.map_err(CollectError::Service)
+    }
+
     /// Asks until a reply is judged to fit, a few times at most.
     pub(crate) async fn fetch<T>(
         &self,
-        request: &Request,
+        ask: impl AsyncFn() -> Result<Reply, Error>,
         judge: impl Fn(&Reply) -> Judged<T>,
     ) -> Result<(Reply, T), Failure> {
         let mut tries = 0;
         loop {
             self.meter.request();
             let result = tokio::select! {
-                result = self.client.send(request) => result,
+                result = ask() => result,
                 () = self.stop.raised() => return Err(Failure::Stop(CollectError::Interrupted)),
             };
             let (class, reason) = match self.judge(result, &judge)? {
@@ -175,7 +189,7 @@ impl Fetcher {
         };
         match judge(&reply) {
             // The archive keeps answers byte for byte, so one with a key in it may not get there.
-            Judged::Fits(_) | Judged::Refused(_) if self.client.is_quoted_in(&reply.body) => {
+            Judged::Fits(_) | Judged::Refused(_) if self.connection.is_quoted_in(&reply.body) => {
                 Ok(Err((Class::Retry, "the answer repeats the api key".to_owned())))
             }
             Judged::Fits(answer) => {
@@ -199,12 +213,12 @@ impl Fetcher {
             self.meter.wait_for(None);
         }
         self.answered.fetch_add(1, Ordering::Relaxed);
-        self.last_success.store(seconds(self.client.clock().monotonic()), Ordering::Relaxed);
+        self.last_success.store(seconds(self.clock().monotonic()), Ordering::Relaxed);
     }
 
     /// As many requests side by side as keep the pacer busy at a latency of about half a second, and no more.
     pub(crate) fn side_by_side(&self) -> usize {
-        match self.client.pacer().rate() {
+        match self.pacer().rate() {
             Rate::Unpaced => SIDE_BY_SIDE,
             Rate::PerSecond(rate) if rate <= 1.0 => 1,
             Rate::PerSecond(rate) if rate <= Rate::MAX_PER_SECOND => 3,
@@ -227,7 +241,7 @@ impl Fetcher {
     }
 
     fn count_failure(&self, class: Class, reason: &str) -> Result<(), Failure> {
-        let pacer = self.client.pacer();
+        let pacer = self.pacer();
         if class == Class::RateLimited {
             let until = pacer.paused_until();
             let strikes = self.strikes.fetch_add(1, Ordering::Relaxed) + 1;
@@ -239,7 +253,7 @@ impl Fetcher {
             return Ok(());
         }
         let failures = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
-        let since = seconds(self.client.clock().monotonic()) - self.last_success.load(Ordering::Relaxed);
+        let since = seconds(self.clock().monotonic()) - self.last_success.load(Ordering::Relaxed);
         let patience = if pacer.rate() == Rate::Unpaced { PATIENCE / 1000 } else { PATIENCE };
         if failures >= PATIENT_TRIES && since >= seconds(patience) {
             return Err(Failure::Stop(Outage::down(reason.to_owned())));
@@ -248,10 +262,10 @@ impl Fetcher {
     }
 
     async fn pause(&self, tries: u32, class: Class, reason: &str) -> Result<(), Failure> {
-        let wait = self.client.pacer().retry_wait(tries, class);
+        let wait = self.pacer().retry_wait(tries, class);
         self.meter.wait_for(Some(reason.to_owned()));
         tokio::select! {
-            () = self.client.clock().sleep(wait) => {}
+            () = self.clock().sleep(wait) => {}
             () = self.stop.raised() => return Err(Failure::Stop(CollectError::Interrupted)),
         }
         self.meter.wait_for(None);
@@ -277,7 +291,7 @@ impl Fetcher {
     /// The envelope of something that happened here.
     pub(crate) fn mark(&self, purpose: Purpose, run: u64, body: Bytes) -> Draft {
         Draft {
-            received_at: self.client.clock().now(),
+            received_at: self.clock().now(),
             account: self.account.clone(),
             method: "heard".into(),
             params: Vec::new(),

@@ -2,13 +2,14 @@
 //! the end of the whole list. Their pages are read until two readings agree.
 
 use super::CollectError;
+use super::answer::Answer;
 use super::fetch::{Failure, Fetcher};
-use super::recent::Answer;
 use super::recorder::Recorder;
 use crate::archive::{Draft, Purpose, mark_body};
 use crate::facts::Closing;
-use crate::listen::{Span, UNDATED};
-use crate::normalise::lastfm::Asked;
+use crate::listen::{Service, Span, UNDATED};
+use crate::normalise::listenbrainz_pages;
+use crate::normalise::page::{Asked, counts_windows};
 
 /// Readings before giving up on two that agree.
 const READINGS: u32 = 10;
@@ -68,11 +69,14 @@ impl Part {
         }
     }
 
-    fn window(self) -> Option<(i64, i64)> {
-        match self {
-            Self::Second(second) => Some(((second - 1).max(1), second + 1)),
+    fn asked(self, fetcher: &Fetcher, size: u64, page: u64) -> Asked {
+        let account = fetcher.account();
+        let first = Asked::stretch(account.service, &account.user, self.span(), size);
+        let window = match self {
+            Self::Second(_) => first.window,
             Self::Undated { .. } => None,
-        }
+        };
+        Asked { page, window, ..first }
     }
 }
 
@@ -82,6 +86,9 @@ impl Listing<'_> {
     /// # Errors
     /// What ends collecting altogether.
     pub(super) async fn read(&self, part: Part) -> Result<Listed, CollectError> {
+        if self.fetcher.account().service == Service::Listenbrainz {
+            return self.read_at_once(part).await;
+        }
         let mut earlier: Option<Vec<Row>> = None;
         let mut reason = String::from("no two readings agreed");
         for _ in 0..READINGS {
@@ -103,6 +110,27 @@ impl Listing<'_> {
         Ok(Listed::Unsettled(reason))
     }
 
+    /// ListenBrainz numbers no pages: of one second it shows what one answer holds. Where there may be more, what is shown is
+    /// kept, and the second stays open.
+    async fn read_at_once(&self, part: Part) -> Result<Listed, CollectError> {
+        let answer = match self.fetcher.ask(part.asked(self.fetcher, listenbrainz_pages::MOST, 1)).await {
+            Ok(answer) => answer,
+            Err(Failure::Stop(error)) => return Err(error),
+            Err(Failure::Window(reason)) => return Ok(Listed::Unsettled(reason)),
+            Err(Failure::TooLarge) => {
+                return Ok(Listed::Unsettled("the service takes no pages of this size".to_owned()));
+            }
+        };
+        let (rows, is_whole) = (answer.count, answer.total.is_some());
+        let purpose = if is_whole { Purpose::Walk } else { Purpose::Dense };
+        self.recorder.keep(vec![self.fetcher.draft(answer, purpose, self.run, Some(part.span()))]).await?;
+        self.fetcher.meter().page(rows);
+        if is_whole {
+            return Ok(Listed::Kept);
+        }
+        Ok(Listed::Unsettled(format!("the service shows only {rows} of the listens of this one second")))
+    }
+
     /// Keeps that there are no undated plays: the counts of the whole list and of all dated plays are equal.
     pub(super) async fn close_empty(&self) -> Result<Listed, CollectError> {
         let closing = Closing { span: Span::new(UNDATED, UNDATED + 1), pages: 0 };
@@ -115,17 +143,17 @@ impl Listing<'_> {
         let (mut page, mut total) = match part {
             Part::Second(_) => (1, None),
             // From the row before them on: were it undated too, the counts were of different moments.
-            Part::Undated { rows, total } => ((total - rows).saturating_sub(1) / self.size + 1, Some(total)),
+            Part::Undated { rows, total } => ((total - rows).saturating_sub(1) / self.size + 1, Some(Some(total))),
         };
         let mut reading = Reading { answers: Vec::new(), rows: Vec::new() };
         loop {
-            let user = self.fetcher.account().user.clone();
-            let asked = Asked { user, limit: self.size, page, window: part.window() };
-            let answer = self.fetcher.ask(asked).await?;
-            if *total.get_or_insert(answer.total) != answer.total || answer.per_page != self.size {
+            let answer = self.fetcher.ask(part.asked(self.fetcher, self.size, page)).await?;
+            // Where windows are not counted, a total is that of this page and those before it.
+            let told = answer.total.filter(|_| counts_windows(self.fetcher.account().service));
+            if *total.get_or_insert(told) != told || answer.per_page != self.size {
                 return Ok(None);
             }
-            let last = page * self.size >= answer.total;
+            let last = answer.total.is_some_and(|total| page * self.size >= total);
             collect_rows(&answer, part.span(), &mut reading.rows)?;
             reading.answers.push(answer);
             if last {

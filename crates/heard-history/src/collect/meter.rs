@@ -56,6 +56,11 @@ impl Meter {
         self.expected.fetch_add(rows, Ordering::Relaxed);
     }
 
+    /// Plays that are still to come, as far as the service has said.
+    pub(super) fn left(&self) -> u64 {
+        self.expected.load(Ordering::Relaxed).saturating_sub(self.rows.load(Ordering::Relaxed))
+    }
+
     pub(crate) fn wait_for(&self, reason: Option<String>) {
         *self.waiting() = reason;
     }

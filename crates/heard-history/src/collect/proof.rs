@@ -2,14 +2,14 @@
 //!
 //! Where they differ, halving the stretch finds the windows that must be read again.
 
-use super::CollectError;
+use super::answer::Answer;
 use super::fetch::{Failure, Fetcher};
 use super::plan::{FIRST, LAST};
-use super::recent::Answer;
 use super::recorder::Recorder;
+use super::{CollectError, Outage};
 use crate::archive::Purpose;
 use crate::listen::{Account, Span};
-use crate::normalise::lastfm::Asked;
+use crate::normalise::page::Asked;
 use crate::store::{Store, StoreError};
 
 /// A stretch this narrow is read again without halving it further, in seconds.
@@ -41,9 +41,12 @@ impl Counter<'_> {
     /// # Errors
     /// What ends collecting; a window that cannot be counted ends it too, since nothing can then be proven.
     pub(super) async fn ask(&self, what: Counted) -> Result<Answer, CollectError> {
-        let user = self.fetcher.account().user.clone();
-        let window = span(what).map(|span| ((span.from - 1).max(FIRST), span.to));
-        match self.fetcher.ask(Asked { user, limit: rows(what), page: 1, window }).await {
+        let Account { service, user, .. } = self.fetcher.account();
+        let asked = match span(what) {
+            Some(span) => Asked::stretch(*service, user, span, rows(what)),
+            None => Asked { user: user.clone(), limit: rows(what), page: 1, window: None },
+        };
+        match self.fetcher.ask(asked).await {
             Ok(answer) => Ok(answer),
             Err(Failure::Stop(error)) => Err(error),
             Err(Failure::Window(reason)) => Err(CollectError::Refused(reason)),
@@ -57,7 +60,8 @@ impl Counter<'_> {
     /// As [`Counter::ask`]; and when the answer cannot be kept.
     pub(super) async fn count(&self, what: Counted) -> Result<u64, CollectError> {
         let answer = self.ask(what).await?;
-        let total = answer.total;
+        let uncounted = || CollectError::Refused("the service does not count this stretch of time".into());
+        let total = answer.total.ok_or_else(uncounted)?;
         self.recorder.keep(vec![self.fetcher.draft(answer, Purpose::Count, self.run, span(what))]).await?;
         Ok(total)
     }
@@ -100,6 +104,33 @@ fn span(what: Counted) -> Option<Span> {
         Counted::All => None,
         Counted::Dated => Some(Span::new(FIRST, LAST)),
         Counted::Within(span) => Some(span),
+    }
+}
+
+/// Without a count nothing is proven, but that is no reason to leave the rest undone.
+pub(super) fn unless_refused<T>(counted: Result<T, CollectError>) -> Result<Option<T>, CollectError> {
+    match counted {
+        Ok(counted) => Ok(Some(counted)),
+        Err(CollectError::Refused(reason)) => {
+            tracing::warn!(reason, "the service could not be asked for a count");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The first answer of a run: the count of the whole list, or, where the service stumbles over something in it, of the
+/// days around now, so that the rest can be read.
+pub(super) async fn first_answer(counter: &Counter<'_>, now: i64) -> Result<(Answer, Option<Span>), CollectError> {
+    match counter.ask(Counted::All).await {
+        Ok(answer) => Ok((answer, None)),
+        Err(CollectError::Outage(Outage { until: None, .. }) | CollectError::Refused(_))
+            if counter.fetcher.is_heard() =>
+        {
+            let span = Span::new(now - 86_400, now + 86_400);
+            Ok((counter.ask(Counted::Within(span)).await?, Some(span)))
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -8,15 +8,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
+use super::answer::Answer;
 use super::fetch::{Failure, Fetcher, join_all};
 use super::listing::{Listed, Listing, Part};
 use super::plan::cut;
-use super::recent::Answer;
 use super::recorder::Recorder;
 use super::{CollectError, OpenWindow};
 use crate::archive::Purpose;
-use crate::listen::Span;
-use crate::normalise::lastfm::Asked;
+use crate::listen::{Account, Span};
+use crate::normalise::page::{Asked, counts_windows};
 
 /// Pages that must remain before a stretch is shared: each sharing may cost one page more.
 const WORTH_SHARING: u64 = 3;
@@ -140,11 +140,12 @@ impl<'a> Walk<'a> {
             if self.work().failed.is_some() {
                 return Ok(());
             }
-            let asked = Asked::stretch(&self.fetcher.account().user, stretch.span, stretch.size);
+            let Account { service, user, .. } = self.fetcher.account();
+            let asked = Asked::stretch(*service, user, stretch.span, stretch.size);
             match self.fetcher.ask(asked).await {
                 Ok(answer) => {
-                    if !std::mem::replace(&mut stretch.expected, true) {
-                        self.fetcher.meter().expect(answer.total);
+                    if !std::mem::replace(&mut stretch.expected, true) && counts_windows(*service) {
+                        self.fetcher.meter().expect(answer.total.unwrap_or_default());
                     }
                     good += 1;
                     stretch.size = self.next_size(stretch.size, answer.per_page, &mut good);
@@ -199,7 +200,8 @@ impl<'a> Walk<'a> {
         let draft = self.fetcher.draft(answer, Purpose::Walk, self.run, Some(wanted));
         self.recorder.keep(vec![draft]).await?;
         self.fetcher.meter().page(count);
-        Ok(self.share(remaining, closed, count, total - count, stretch.size))
+        let left = total.map_or_else(|| self.fetcher.meter().left(), |total| total.saturating_sub(count));
+        Ok(self.share(remaining, closed, count, left, stretch.size))
     }
 
     /// Gives the lower part of a long stretch to a walker that has nothing to do. Returns where this one now ends; the

@@ -1,21 +1,13 @@
-//! A service to which listens are sent, in either language.
+//! What a service takes, and how it is told.
 
+use heard_api::Error;
 use heard_api::lastfm::track::Scrobble;
-use heard_api::listenbrainz::{self, Submission};
-use heard_api::{Client, Clock, Error, Pacer};
+use heard_api::listenbrainz::Submission;
 
 use super::read_back::{self, ReadBack};
 use super::{lastfm, listenbrainz as brainz};
+use crate::connection::Connection;
 use crate::outbox::{Batch, Entry, Limits, Verdict};
-
-/// A connection to a target's service.
-#[derive(Clone, Debug)]
-pub enum Connection {
-    /// Last.fm, Libre.fm, and whoever speaks like them.
-    Lastfm(Client),
-    /// ListenBrainz, and whoever speaks like it.
-    Listenbrainz(listenbrainz::Client),
-}
 
 /// What came of sending a batch.
 #[derive(Debug)]
@@ -43,24 +35,6 @@ impl Connection {
         Limits { most: u32::try_from(most).unwrap_or(u32::MAX), max_age }
     }
 
-    /// The clock.
-    #[must_use]
-    pub fn clock(&self) -> &Clock {
-        match self {
-            Self::Lastfm(client) => client.clock(),
-            Self::Listenbrainz(client) => client.clock(),
-        }
-    }
-
-    /// The turns towards the host.
-    #[must_use]
-    pub fn pacer(&self) -> &Pacer {
-        match self {
-            Self::Lastfm(client) => client.pacer(),
-            Self::Listenbrainz(client) => client.pacer(),
-        }
-    }
-
     /// Sends a batch once.
     pub(super) async fn send(&self, batch: &Batch) -> Said {
         match self {
@@ -81,7 +55,7 @@ impl Connection {
     pub(super) async fn is_in_order(&self) -> bool {
         match self {
             Self::Lastfm(client) => lastfm::try_signature(client).await.is_ok(),
-            Self::Listenbrainz(client) => client.call(&listenbrainz::validate_token()).await.is_ok(),
+            Self::Listenbrainz(client) => client.call(&heard_api::listenbrainz::validate_token()).await.is_ok(),
         }
     }
 

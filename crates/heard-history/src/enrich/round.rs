@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use heard_api::{Code, Error, Reply};
+use heard_api::{Client, Code, Error, Reply};
 
 use super::{Asker, Question, Unanswered};
 use crate::archive::{Draft, Purpose};
@@ -29,6 +29,7 @@ pub(super) struct Done {
 
 /// Asks questions.
 pub(super) struct Round<'a> {
+    client: &'a Client,
     fetcher: &'a Fetcher,
     asker: &'a Asker,
     deadline: Option<Duration>,
@@ -38,12 +39,12 @@ pub(super) struct Round<'a> {
 
 impl<'a> Round<'a> {
     pub(super) fn new(
-        fetcher: &'a Fetcher,
+        (client, fetcher): (&'a Client, &'a Fetcher),
         asker: &'a Asker,
         deadline: Option<Duration>,
         questions: &'a [Question],
     ) -> Self {
-        Self { fetcher, asker, deadline, questions, done: Mutex::default() }
+        Self { client, fetcher, asker, deadline, questions, done: Mutex::default() }
     }
 
     /// Asks all of them, until somebody wants to stop or nothing can be asked any more.
@@ -79,7 +80,7 @@ impl<'a> Round<'a> {
 
     /// The next question; none when enough was asked.
     fn next(&self) -> Option<&'a Question> {
-        let now = self.fetcher.client().clock().monotonic();
+        let now = self.fetcher.clock().monotonic();
         let mut done = self.so_far();
         if done.failed.is_some() || self.deadline.is_some_and(|deadline| now >= deadline) {
             return None;
@@ -103,15 +104,16 @@ impl<'a> Round<'a> {
             Err(Refusal::Service(error)) => Judged::Error(error),
             Err(refusal) => Judged::Refused(refusal.to_string()),
         };
-        let (mut reply, outcome) = self.fetcher.fetch(&request, judge).await?;
+        let ask = async || self.client.send(&request).await;
+        let (mut reply, outcome) = self.fetcher.fetch(ask, judge).await?;
         // An answer to another's question looks the same as a name that leads elsewhere, but does not come twice.
         if outcome == Knowledge::Contradiction && question.mbid().is_none() {
-            (reply, _) = self.fetcher.fetch(&request, judge).await?;
+            (reply, _) = self.fetcher.fetch(ask, judge).await?;
         }
         let Asker { listener, service, .. } = self.asker;
         let user = if question.thing.kind == ThingKind::Account { question.thing.name.as_str() } else { "" };
         Ok(Draft {
-            received_at: self.fetcher.client().clock().now(),
+            received_at: self.fetcher.clock().now(),
             account: Account::new(listener, *service, user),
             method: question.call.method().into(),
             params,

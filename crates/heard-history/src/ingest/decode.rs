@@ -96,10 +96,14 @@ impl Decoder {
         let listener = self.names.listener(&head.listener)?;
         let read_at = head.served_at.unwrap_or(head.received_at);
         let effect = match meaning {
-            Meaning::Part(_) | Meaning::Answer(_) => return Ok(None),
+            Meaning::Part(_) | Meaning::Answer(_) | Meaning::Asked => return Ok(None),
             Meaning::Closes { span, listing, total } => {
                 let shown = self.shown(listener, &listing, 0)?;
-                Effect::Reading(Reading { span, read_at, shown, rejects: listing.rejects, total })
+                Effect::Reading(Reading { span, read_at, shown, rejects: listing.rejects, total, is_whole: true })
+            }
+            Meaning::Shows { span, listing } => {
+                let (shown, total) = (self.shown(listener, &listing, 0)?, listing.rows() as u64);
+                Effect::Reading(Reading { span, read_at, shown, rejects: listing.rejects, total, is_whole: false })
             }
             Meaning::Closing(closing) => match self.closed(listener, closing, before, read_at)? {
                 Some(reading) => Effect::Reading(reading),
@@ -139,7 +143,8 @@ impl Decoder {
         read_at: i64,
     ) -> rusqlite::Result<Option<Reading>> {
         let Some(first) = before.len().checked_sub(closing.pages) else { return Ok(None) };
-        let mut reading = Reading { span: closing.span, read_at, shown: Vec::new(), rejects: Vec::new(), total: 0 };
+        let (shown, rejects) = (Vec::new(), Vec::new());
+        let mut reading = Reading { span: closing.span, read_at, shown, rejects, total: 0, is_whole: true };
         let mut offset = 0;
         for line in &before[first..] {
             let Ok(envelope) = Envelope::parse(line) else { return Ok(None) };

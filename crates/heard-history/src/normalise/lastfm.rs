@@ -1,179 +1,47 @@
 //! What one page of `user.getRecentTracks` proves.
-//!
-//! A page is believed only when everything about it fits what was asked; anything else is refused, and asked again.
-//! The same check runs before an answer is archived and when the archive is read, so a claim never depends on who
-//! made it.
 
 use std::borrow::Cow;
 
-use heard_api::DecodeError;
 use heard_api::lastfm::user::{RecentTrack, RecentTracks};
 
+use super::page::{Asked, Page, Refusal, check_place, check_user, number};
 use crate::facts::{Listing, Play, Reason, Reject, Sounding};
-use crate::listen::Span;
 
 /// A service may give smaller pages than are asked, down to this size. It repeats any smaller size as asked
 /// (`perPage` in `user.getRecentTracks/quoted_empty.json`).
 const SMALLEST_MAXIMUM: u64 = 50;
 
-/// What was asked of the service.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
-    /// The account's name.
-    pub user: String,
-    /// Rows per page.
-    pub limit: u64,
-    /// Page number, from 1.
-    pub page: u64,
-    /// The widened window; `None` for the whole list with its undated rows.
-    pub window: Option<(i64, i64)>,
-}
-
-impl Asked {
-    /// What a request for the first page of a stretch of time asks: one second more on both sides, since the service
-    /// does not say whether its bounds are inclusive, and both bounds always, since one alone is ignored by some calls.
-    #[must_use]
-    pub fn stretch(user: &str, wanted: Span, limit: u64) -> Self {
-        Self { user: user.to_owned(), limit, page: 1, window: Some(((wanted.from - 1).max(1), wanted.to)) }
-    }
-
-    /// What a request with these parameters asked; `None` when they are not a request for a page.
-    #[must_use]
-    pub fn from_params(user: &str, params: &[(String, String)]) -> Option<Self> {
-        let get = |name: &str| params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        let number = |name: &str| get(name).map(str::parse::<i64>).transpose().ok();
-        let window = match (number("from")?, number("to")?) {
-            (Some(from), Some(to)) => Some((from, to)),
-            (None, None) => None,
-            _ => return None,
-        };
-        Some(Self {
-            user: user.to_owned(),
-            limit: get("limit")?.parse().ok()?,
-            page: get("page")?.parse().ok()?,
-            window,
-        })
-    }
-}
-
-/// A page that fits what was asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page<'a> {
-    /// Its rows without the one now playing, newest first.
-    pub listing: Listing<'a>,
-    /// The smallest second on it.
-    pub oldest: Option<i64>,
-    /// Rows on it, without the one now playing.
-    pub count: u64,
-    /// Rows per page, as the service has it.
-    pub per_page: u64,
-    /// Rows in the whole window, as the service counts.
-    pub total: u64,
-}
-
-/// Why a page is not believed.
-#[derive(Debug, thiserror::Error)]
-pub enum Refusal {
-    /// The body is not the JSON of a page.
-    #[error("the format changed: {0}")]
-    Format(#[from] DecodeError),
-    /// A row lacks a key that every row has.
-    #[error("the format changed: row {row} has no {key}")]
-    Key {
-        /// The row, from 0.
-        row: usize,
-        /// The missing key.
-        key: &'static str,
-    },
-    /// The service sent another account's plays.
-    #[error("the answer is of another account")]
-    OtherUser,
-    /// The service sent another page.
-    #[error("page {got} came where {asked} was asked")]
-    OtherPage {
-        /// What was asked.
-        asked: u64,
-        /// What came.
-        got: u64,
-    },
-    /// The page holds more or fewer rows than it says.
-    #[error("{got} rows came where {expected} were announced")]
-    Count {
-        /// What the totals say.
-        expected: u64,
-        /// What came.
-        got: u64,
-    },
-    /// The page is of another size than was asked: an answer to another request.
-    #[error("a page of {got} rows came where {asked} were asked")]
-    OtherSize {
-        /// What was asked.
-        asked: u64,
-        /// What came.
-        got: u64,
-    },
-    /// The number of pages is not that of the rows.
-    #[error("{got} pages were announced where the rows fill {expected}")]
-    Pages {
-        /// What the rows fill.
-        expected: u64,
-        /// What was announced.
-        got: u64,
-    },
-    /// The service does not say how many rows there are.
-    #[error("the format changed: no total")]
-    NoTotal,
-    /// Rows are not newest first.
-    #[error("row {row} is newer than the one before it")]
-    Order {
-        /// The row, from 0.
-        row: usize,
-    },
-    /// A row lies outside the window.
-    #[error("row {row} lies outside the stretch that was asked")]
-    Outside {
-        /// The row, from 0.
-        row: usize,
-    },
+/// What a request with these parameters asked; `None` when they are not a request for a page.
+pub(super) fn asked(user: &str, params: &[(String, String)]) -> Option<Asked> {
+    let has = |name: &str| params.iter().any(|(key, _)| key == name);
+    let window = match (number(params, "from"), number(params, "to")) {
+        (Some(from), Some(to)) => Some((from, to)),
+        (None, None) if !has("from") && !has("to") => None,
+        _ => return None,
+    };
+    Some(Asked { user: user.to_owned(), limit: number(params, "limit")?, page: number(params, "page")?, window })
 }
 
 /// Reads a page and checks it against what was asked.
-///
-/// # Errors
-/// [`Refusal`], with the first thing that does not fit.
-pub fn read_page<'a>(asked: &Asked, body: &'a [u8]) -> Result<Page<'a>, Refusal> {
+pub(super) fn read_page<'a>(asked: &Asked, body: &'a [u8]) -> Result<Page<'a>, Refusal> {
     let page = RecentTracks::decode(body)?;
-    let total = check_frame(asked, &page)?;
-    let (user_total, per_page) = (total, page.per_page);
-    let mut listing = Listing::default();
-    let mut oldest = None;
-    let mut count = 0;
-    for (row, track) in page.rows.into_iter().enumerate() {
-        if track.now_playing {
-            continue;
-        }
-        let played_at = track.played_at.ok_or(Refusal::Key { row, key: "date" })?;
-        if oldest.is_some_and(|previous| played_at > previous) {
-            return Err(Refusal::Order { row });
-        }
-        if asked.window.is_some_and(|(from, to)| played_at < from || played_at > to) {
-            return Err(Refusal::Outside { row });
-        }
-        oldest = Some(played_at);
-        count += 1;
-        keep_row(&mut listing, row, played_at, track)?;
+    check_frame(asked, &page)?;
+    let total = page.total.ok_or(Refusal::NoTotal)?;
+    let (per_page, expected) = (page.per_page, total.div_ceil(page.per_page));
+    if page.total_pages != expected {
+        return Err(Refusal::Pages { expected, got: page.total_pages });
     }
-    let expected = user_total.saturating_sub((asked.page - 1).saturating_mul(per_page)).min(per_page);
-    if count != expected {
-        return Err(Refusal::Count { expected, got: count });
+    let rows = read_rows(asked, page.rows)?;
+    let expected = total.saturating_sub(asked.page.saturating_sub(1).saturating_mul(per_page)).min(per_page);
+    if rows.count != expected {
+        return Err(Refusal::Count { expected, got: rows.count });
     }
-    Ok(Page { listing, oldest, count, per_page, total: user_total })
+    Ok(Page { per_page, total: Some(total), ..rows })
 }
 
-fn check_frame(asked: &Asked, page: &RecentTracks<'_>) -> Result<u64, Refusal> {
-    if page.user.to_lowercase() != asked.user.to_lowercase() {
-        return Err(Refusal::OtherUser);
-    }
+/// Whether a page says of itself what was asked: whose it is, which, and how large.
+pub(super) fn check_frame(asked: &Asked, page: &RecentTracks<'_>) -> Result<(), Refusal> {
+    check_user(asked, &page.user)?;
     if page.page != asked.page {
         return Err(Refusal::OtherPage { asked: asked.page, got: page.page });
     }
@@ -183,12 +51,23 @@ fn check_frame(asked: &Asked, page: &RecentTracks<'_>) -> Result<u64, Refusal> {
     if page.per_page != asked.limit && !(SMALLEST_MAXIMUM..asked.limit).contains(&page.per_page) {
         return Err(Refusal::OtherSize { asked: asked.limit, got: page.per_page });
     }
-    let total = page.total.ok_or(Refusal::NoTotal)?;
-    let expected = total.div_ceil(page.per_page);
-    if page.total_pages != expected {
-        return Err(Refusal::Pages { expected, got: page.total_pages });
+    Ok(())
+}
+
+/// The rows of a page, without the one now playing, and how many they are.
+pub(super) fn read_rows<'a>(asked: &Asked, tracks: Vec<RecentTrack<'a>>) -> Result<Page<'a>, Refusal> {
+    let mut page = Page::default();
+    for (row, track) in tracks.into_iter().enumerate() {
+        if track.now_playing {
+            continue;
+        }
+        let played_at = track.played_at.ok_or(Refusal::Key { row, key: "date" })?;
+        check_place(asked, row, played_at, page.oldest)?;
+        page.oldest = Some(played_at);
+        page.count += 1;
+        keep_row(&mut page.listing, row, played_at, track)?;
     }
-    Ok(total)
+    Ok(page)
 }
 
 fn keep_row<'a>(listing: &mut Listing<'a>, row: usize, played_at: i64, track: RecentTrack<'a>) -> Result<(), Refusal> {
@@ -217,25 +96,4 @@ fn keep_row<'a>(listing: &mut Listing<'a>, row: usize, played_at: i64, track: Re
         sounding: Sounding::default(),
     });
     Ok(())
-}
-
-/// Which seconds of the wanted stretch the page shows whole; empty when it shows none whole, because one second fills
-/// the page. Never more than was wanted.
-///
-/// A page that holds all rows of its window closes the whole stretch. A full page closes what lies above its smallest
-/// second, which may be cut and is read again as the top of the next window.
-#[must_use]
-pub fn closed_by(page: &Page<'_>, wanted: Span) -> Span {
-    closes(page.total, page.count, page.oldest, wanted)
-}
-
-/// The same from the page's numbers alone.
-pub(crate) fn closes(total: u64, count: u64, oldest: Option<i64>, wanted: Span) -> Span {
-    if total <= count {
-        return wanted;
-    }
-    match oldest {
-        Some(oldest) => Span::new((oldest + 1).max(wanted.from), wanted.to),
-        None => Span::new(wanted.to, wanted.to),
-    }
 }

@@ -16,9 +16,10 @@ pub fn read(piece: &[u8]) -> Rows<'_> {
     records::elements_or_lines(piece, play)
 }
 
+/// One listen, in the export or in an answer.
 #[derive(Deserialize)]
-struct Listen<'a> {
-    listened_at: Option<Number>,
+pub(super) struct Listen<'a> {
+    pub(super) listened_at: Option<Number>,
     playing_now: Option<bool>,
     #[serde(borrow)]
     track_metadata: Option<Object<Metadata<'a>>>,
@@ -51,7 +52,8 @@ struct Ids<'a> {
     recording_mbid: OnlyId<'a>,
 }
 
-fn play(listen: Listen<'_>) -> Told<'_> {
+/// What a listen tells. The ids that the player reported go before those that the service found for the names.
+pub(super) fn play(listen: Listen<'_>) -> Told<'_> {
     if listen.track_metadata.is_none() && (listen.score.is_some() || listen.pinned_until.is_some()) {
         return Err(Why::Other(Other::Feedback));
     }

@@ -33,6 +33,8 @@ pub(crate) struct Reading {
     pub(crate) rejects: Vec<Reject>,
     /// Rows that the service counts in the window; decides whether it says "nothing at all".
     pub(crate) total: u64,
+    /// Whether the stretch holds nothing else.
+    pub(crate) is_whole: bool,
 }
 
 /// A piece of an export file.

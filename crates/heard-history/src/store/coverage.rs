@@ -17,6 +17,15 @@ pub struct Covered {
     pub read_at: i64,
 }
 
+impl Covered {
+    /// A stretch of which some rows are known, and nobody knows whether there are more: read in no run and at no time, so
+    /// that it is due in every run.
+    #[must_use]
+    pub fn in_part(span: Span, seq: u64) -> Self {
+        Self { span, seq, run: 0, read_at: 0 }
+    }
+}
+
 /// The covered stretches of one account; they do not overlap. A later reading takes the place of an earlier one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {

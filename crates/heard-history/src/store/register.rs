@@ -47,6 +47,13 @@ pub(crate) struct Changes {
 }
 
 impl Changes {
+    /// The same where the answer may not show everything: what it does not show stays as it is, and nothing is renamed.
+    pub(crate) fn keep_all(&mut self) {
+        self.gone.clear();
+        self.insert.extend(self.rename.drain(..).map(|(_, index)| index));
+        self.insert.sort_unstable();
+    }
+
     pub(crate) fn none(&self) -> bool {
         self.insert.is_empty() && self.revive.is_empty() && self.rename.is_empty() && self.gone.is_empty()
     }
@@ -128,6 +135,16 @@ mod tests {
         assert_eq!(changes.rename, [(1, 0)]);
         assert_eq!(changes.gone, [2]);
         assert_eq!(changes.insert, [1]);
+    }
+
+    #[test]
+    fn what_an_answer_in_part_does_not_show_stays() {
+        let known = [known(1, 5, 1, false), known(2, 5, 2, false), known(3, 5, 4, true)];
+        let mut changes = compare(&known, &[shown(5, 1), shown(5, 3), shown(5, 4)]);
+        assert_eq!((changes.rename.len(), changes.gone.len()), (1, 0));
+        changes.keep_all();
+        assert_eq!((changes.insert, changes.revive), (vec![1], vec![3]));
+        assert!(changes.rename.is_empty() && changes.gone.is_empty());
     }
 
     #[test]

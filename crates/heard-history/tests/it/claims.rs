@@ -1,11 +1,15 @@
 //! No page claims a second that it does not show whole, whatever was done to it.
 
 use fastrand::Rng;
-use heard_history::listen::Span;
-use heard_history::normalise::lastfm::{Asked, closed_by, read_page};
+use heard_history::listen::{Service, Span};
+use heard_history::normalise::page::{Asked, Page, Refusal, closed_by};
 use serde_json::{Value, json};
 
 use crate::seeds;
+
+fn read_page<'a>(asked: &Asked, body: &'a [u8]) -> Result<Page<'a>, Refusal> {
+    heard_history::normalise::page::read_page(Service::Lastfm, asked, body)
+}
 
 /// A list of seconds with numbered plays, newest first, and how it answers. Written without the product's types.
 struct List {
@@ -80,7 +84,7 @@ fn a_page_claims_no_more_than_it_shows() {
         for _ in 0..40 {
             let from = random.i64(1..80);
             let wanted = Span::new(from, from + random.i64(1..80));
-            let asked = Asked::stretch("ann", wanted, random.u64(1..=20));
+            let asked = Asked::stretch(Service::Lastfm, "ann", wanted, random.u64(1..=20));
             let mut page = list.answer(&asked, random.bool());
             let truth = page.clone();
             let done = mutate(&mut page, &mut random);
@@ -109,7 +113,7 @@ fn a_page_claims_no_more_than_it_shows() {
 fn a_full_page_does_not_claim_its_last_second() {
     let list = List { rows: vec![(9, 4), (7, 3), (5, 2), (5, 1), (3, 0)], from_inclusive: true, to_inclusive: true };
     let claim = |limit, wanted: Span| {
-        let asked = Asked::stretch("ann", wanted, limit);
+        let asked = Asked::stretch(Service::Lastfm, "ann", wanted, limit);
         let body = list.answer(&asked, true).to_string();
         closed_by(&read_page(&asked, body.as_bytes()).unwrap(), wanted)
     };

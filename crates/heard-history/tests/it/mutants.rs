@@ -6,7 +6,7 @@
 const PLANTED: [(&str, &str, &[&str]); 12] = [
     (
         "the boundary second is claimed unread",
-        "normalise::lastfm::closed_by",
+        "normalise::page::closed_by",
         &["claims::a_full_page_does_not_claim_its_last_second"],
     ),
     ("multiplicity is ignored", "facts::Listing::keep", &["lives::the_store_is_right_through_a_life_without_faults"]),

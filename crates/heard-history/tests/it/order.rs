@@ -10,7 +10,7 @@ const GROUND: [&str; 8] = ["clock", "error", "home", "listen", "zone", "rules", 
 
 /// Each module and the modules that it may name besides the ground, from the bottom to the top.
 /// Whoever adds a module gives it a row, above everything that it names.
-const STAGES: [(&str, &[&str]); 28] = [
+const STAGES: [(&str, &[&str]); 30] = [
     ("clock", &[]),
     ("error", &[]),
     ("home", &[]),
@@ -19,6 +19,8 @@ const STAGES: [(&str, &[&str]); 28] = [
     ("rules", &[]),
     ("facts", &[]),
     ("stop", &[]),
+    // The way to a service, whoever goes it.
+    ("connection", &[]),
     ("archive", &[]),
     ("identity", &[]),
     // What a player or a file tells, before anybody keeps it.
@@ -31,7 +33,7 @@ const STAGES: [(&str, &[&str]); 28] = [
     // It lies beside the store's view, in the state.
     ("outbox", &["store"]),
     // It empties the outbox, and neither reads nor writes anything else.
-    ("deliver", &["identity", "outbox", "playback", "store"]),
+    ("deliver", &["connection", "identity", "outbox", "playback", "store"]),
     ("columns", &["reconcile", "store"]),
     // The only bridge between archive and store.
     ("ingest", &["archive", "columns", "identity", "normalise", "reconcile", "store"]),
@@ -39,14 +41,15 @@ const STAGES: [(&str, &[&str]); 28] = [
     ("import", &["archive", "ingest", "normalise", "store"]),
     // It reads the store to learn what is missing, and writes to the archive alone; what an answer proves is decided
     // by the one who reads the archive, too.
-    ("collect", &["archive", "ingest", "normalise", "store"]),
+    ("collect", &["archive", "connection", "ingest", "normalise", "store"]),
     // It asks as collecting does, for what is known of things.
-    ("enrich", &["archive", "collect", "ingest", "normalise", "store"]),
+    ("enrich", &["archive", "collect", "connection", "ingest", "normalise", "store"]),
     ("stats", &["columns", "identity"]),
     // What to hear next, from the listener's plays and what services know of things.
     ("recommend", &["columns", "identity", "stats", "store"]),
     // A service's own charts beside ours.
     ("weekly", &["identity", "store"]),
+    ("asked", &["archive", "ingest", "store"]),
     ("decide", &["archive", "ingest", "store"]),
     ("export", &["columns", "store"]),
     ("extract", &["archive", "normalise"]),

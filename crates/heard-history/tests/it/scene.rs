@@ -9,15 +9,16 @@ use std::time::Duration;
 
 use fakefm::{Config, FakeFm, Listing, Logged, Play, World};
 use fastrand::Rng;
-use heard_api::{Client, ClientOptions, Clock, Credentials, Pacer, Rate, Secret};
-use heard_history::archive::{self, Envelope, Position};
+use heard_api::{Client, ClientOptions, Clock, Credentials, Pacer, Rate, Secret, listenbrainz};
+use heard_history::archive::{self, Envelope, Position, Purpose};
 use heard_history::collect::{CollectError, Meter, Options, Report, Session, StopSign, collect};
+use heard_history::connection::Connection;
 use heard_history::home::Home;
 use heard_history::ingest;
 use heard_history::listen::{Account, Service};
 use heard_history::store::Store;
 use heard_history::zone::Zone;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::OpenFlags;
 use tempfile::TempDir;
 
 /// The present when a scene opens, in Unix seconds.
@@ -28,6 +29,9 @@ pub(crate) const DAY: i64 = 86_400;
 pub(crate) const CANARY_KEY: &str = "c4a1ac4a1ac4a1ac4a1ac4a1ac4a1a01";
 /// A shared secret that must never be found anywhere.
 pub(crate) const CANARY_SECRET: &str = "c4a1ac4a1ac4a1ac4a1ac4a1ac4a1a02";
+
+/// A token that must never be found anywhere.
+pub(crate) const CANARY_TOKEN: &str = "c4a1ac4a-1ac4-41ac-84a1-ac4a1ac4a103";
 
 /// A play as the store has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +48,9 @@ pub(crate) struct Row {
 /// What one envelope of the archive says of itself, and its body.
 pub(crate) struct Kept {
     pub(crate) seq: u64,
+    pub(crate) purpose: Purpose,
+    pub(crate) method: String,
+    pub(crate) params: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -55,6 +62,8 @@ pub(crate) struct Scene {
     pub(crate) rate: Rate,
     /// Options of every run of this scene.
     pub(crate) options: Options,
+    /// Which service the account is at.
+    pub(crate) service: Service,
 }
 
 impl Scene {
@@ -69,6 +78,7 @@ impl Scene {
             fake: FakeFm::start(config).unwrap(),
             rate: Rate::PerSecond(4.0),
             options: Options::default(),
+            service: Service::Lastfm,
         }
     }
 
@@ -79,22 +89,41 @@ impl Scene {
         scene
     }
 
+    /// The same at another service.
+    pub(crate) fn at(service: Service, config: Config, size: u64) -> Self {
+        Self { service, ..Self::with_page(config, size) }
+    }
+
     pub(crate) fn home(&self) -> Home {
         Home::open(self.folder.path()).unwrap()
     }
 
     pub(crate) fn account(&self) -> Account {
-        Account::new("me", Service::Lastfm, "Ann")
+        Account::new("me", self.service, "Ann")
     }
 
-    pub(crate) fn client(&self) -> Client {
+    fn connection(&self) -> Connection {
         let credentials = Credentials {
             api_key: Secret::new(CANARY_KEY),
             shared_secret: Some(Secret::new(CANARY_SECRET)),
             session_key: None,
         };
         let pacer = Pacer::new(self.rate, self.clock.clone());
-        Client::new(ClientOptions::new(self.fake.url(), credentials, pacer)).unwrap()
+        if self.service == Service::Listenbrainz {
+            let root = format!("{}/1/", self.fake.listenbrainz_url());
+            let credentials = Credentials { session_key: Some(Secret::new(CANARY_TOKEN)), ..Credentials::key("") };
+            let options = ClientOptions::new(root, credentials, pacer);
+            return Connection::Listenbrainz(listenbrainz::Client::new(options).unwrap());
+        }
+        Connection::Lastfm(Client::new(ClientOptions::new(self.fake.url(), credentials, pacer)).unwrap())
+    }
+
+    /// The way to the fake Last.fm.
+    pub(crate) fn client(&self) -> Client {
+        match self.connection() {
+            Connection::Lastfm(client) => client,
+            Connection::Listenbrainz(_) => panic!("this scene is at ListenBrainz"),
+        }
     }
 
     /// One run, as a process of its own would do it.
@@ -121,7 +150,7 @@ impl Scene {
             meter: Arc::new(Meter::default()),
             stop: Arc::clone(stop),
         };
-        let report = collect(&mut session, &self.client(), &self.account(), options).unwrap();
+        let report = collect(&mut session, &self.connection(), &self.account(), options).unwrap();
         store.close().unwrap();
         report
     }
@@ -152,7 +181,11 @@ impl Scene {
 
     /// All plays of the service, in order.
     pub(crate) fn remote(&self) -> Vec<Listing> {
-        let mut listings: Vec<Listing> = self.fake.world().listener().listings().collect();
+        let mut world = self.fake.world();
+        let mut listings: Vec<Listing> = match self.service {
+            Service::Listenbrainz => world.listenbrainz("ann").listings().collect(),
+            _ => world.listener().listings().collect(),
+        };
         listings.sort();
         listings
     }
@@ -173,7 +206,7 @@ impl Scene {
     /// Every row of the store.
     pub(crate) fn rows(&self) -> Vec<Row> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
-        let database = Connection::open_with_flags(self.home().database(), flags).unwrap();
+        let database = rusqlite::Connection::open_with_flags(self.home().database(), flags).unwrap();
         let mut formerly: BTreeMap<i64, Vec<String>> = BTreeMap::new();
         let mut names = database
             .prepare("SELECT play_id, title FROM former_names JOIN tracks ON tracks.id = track_id ORDER BY until_seq")
@@ -247,7 +280,9 @@ impl Scene {
             for line in frame.lines() {
                 let envelope = Envelope::parse(line).unwrap();
                 envelope.check().unwrap();
-                kept.push(Kept { seq: envelope.head.seq, body: envelope.body.into_owned() });
+                let Envelope { head, body } = envelope;
+                let (method, body) = (head.method.into_owned(), body.into_owned());
+                kept.push(Kept { seq: head.seq, purpose: head.purpose, method, params: head.params, body });
             }
             true
         };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use fakefm::{Config, Generate, Movement};
 use heard_api::Rate;
 use heard_history::collect::{Meter, Options, Session, collect};
+use heard_history::connection::Connection;
 use heard_history::home::Home;
 use heard_history::listen::{Account, Service};
 use heard_history::store::Store;
@@ -143,7 +144,7 @@ fn the_client_of_a_large_account() {
     };
     let options = Options { page_size: Some(200), ..Options::default() };
     let account = Account::new("me", Service::Lastfm, "ann");
-    let report = collect(&mut session, &client, &account, &options).unwrap();
+    let report = collect(&mut session, &Connection::Lastfm(client), &account, &options).unwrap();
     assert!(report.is_complete(), "{}", brief(&report));
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();

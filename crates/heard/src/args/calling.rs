@@ -36,7 +36,8 @@ impl From<ServiceArg> for Service {
 #[command(after_help = "Examples:
   heard api user.getInfo user=ann
   heard api track.getInfo artist=Björk track=Jóga username=ann | jq .track.userplaycount
-  heard api user/ann/listen-count --service listenbrainz")]
+  heard api user/ann/listen-count --service listenbrainz
+  heard api user.getTopTags user=ann --archive")]
 pub(crate) struct Api {
     /// The method, like user.getInfo; at ListenBrainz a path, like user/NAME/listens
     #[arg(value_parser = name())]
@@ -50,6 +51,9 @@ pub(crate) struct Api {
     /// Sign it, and send it as the user whose session key is set [default: as the method is documented]
     #[arg(long)]
     pub(crate) sign: bool,
+    /// Keep the answer in the archive, too, without any key; no play is made from it
+    #[arg(long)]
+    pub(crate) archive: bool,
     /// The service that is asked
     #[arg(long, value_enum, default_value_t, hide_possible_values = true, value_name = "lastfm|librefm|listenbrainz")]
     pub(crate) service: ServiceArg,

@@ -23,14 +23,18 @@ pub(crate) struct Demo {
 
 /// Download what is new.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  heard sync --user ann
+  heard sync listenbrainz/ann
+  heard sync librefm/ann --full")]
 pub(crate) struct Sync {
-    /// Accounts, as USER or SERVICE/USER [default: all from the config]
+    /// Accounts, as USER or SERVICE/USER; services are lastfm, librefm and listenbrainz [default: all from the config]
     #[arg(value_name = "ACCOUNT")]
     pub(crate) accounts: Vec<String>,
     /// An account at Last.fm
     #[arg(long, value_name = "NAME", conflicts_with = "accounts")]
     pub(crate) user: Option<String>,
-    /// The service's address, for servers that speak Last.fm's language
+    /// The service's address, for a server of one's own
     #[arg(long, value_name = "ROOT")]
     pub(crate) url: Option<String>,
     /// Read everything again, also what is known

@@ -7,17 +7,23 @@ use super::calling::ServiceArg;
 /// Let a service know you, so that heard may write there in your name
 ///
 /// Last.fm and Libre.fm: needs LASTFM_API_KEY and LASTFM_API_SECRET, or at Libre.fm keys of its own (LIBREFM_API_KEY and
-/// LIBREFM_API_SECRET). An address is printed; open it, say yes, and heard gets a session key for that service. ListenBrainz:
+/// LIBREFM_API_SECRET). An address is printed; open it, say yes, and heard gets a session key for that service. With
+/// --browser the page is opened, and the service sends the browser back to heard on this machine, so that nothing is asked
+/// again and again. ListenBrainz:
 /// LISTENBRAINZ_TOKEN, or else the first line of standard input, is checked. What is got is written into
 /// credentials.toml in the home folder, which only you can read.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   heard login lastfm
+  heard login lastfm --browser
   heard login listenbrainz < token.txt")]
 pub(crate) struct Login {
     /// The service
     #[arg(value_enum, hide_possible_values = true, value_name = "lastfm|librefm|listenbrainz")]
     pub(crate) service: ServiceArg,
+    /// Open the page in a browser on this machine, and let it come back to heard
+    #[arg(long)]
+    pub(crate) browser: bool,
     /// The service's address, for a server of one's own
     #[arg(long, value_name = "ROOT")]
     pub(crate) url: Option<String>,

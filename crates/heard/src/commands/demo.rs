@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use fakefm::{FakeFm, Generate};
 use heard_api::{Client, ClientOptions, Clock, Credentials, Pacer, Rate};
 use heard_history::collect::Options;
+use heard_history::connection::Connection;
 use heard_history::home::{Home, make_private_folder};
 use heard_history::listen::{Account, Service};
 
@@ -66,10 +67,10 @@ fn collect(fake: &FakeFm, config: &Config, printer: Printer) -> Result<(), Failu
     let pacer = Pacer::new(Rate::Unpaced, clock.clone());
     let mut options = ClientOptions::new(fake.url(), Credentials::key("demo"), pacer);
     options.clock = clock;
-    let client = Client::new(options)?;
+    let connection = Connection::Lastfm(Client::new(options)?);
     let account = ConfiguredAccount { account: Account::new(&config.listener, Service::Lastfm, USER), url: None };
-    let clients = [(client, &account)];
-    let reports = sync::collect_all(&home, &lock, config, &clients, &Options::default(), printer)?;
+    let connections = [(connection, &account)];
+    let reports = sync::collect_all(&home, &lock, config, &connections, &Options::default(), printer)?;
     sync_report::print(reports, printer)
 }
 

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use heard_api::{Client, Credentials, lastfm};
+use heard_api::{Client, Credentials, lastfm, listenbrainz};
 use heard_history::collect::{Meter, Options, Report, Session, StopSign, collect};
 use heard_history::columns;
+use heard_history::connection::Connection;
 use heard_history::home::{Home, HomeLock};
 use heard_history::ingest;
 use heard_history::listen::{Account, Service, Span};
@@ -12,6 +13,7 @@ use heard_history::outbox::Outbox;
 use heard_history::stats::Period;
 use heard_history::verify;
 
+use super::calling::TOKEN;
 use super::{calling, sending, sync_report};
 use crate::args::{Reaching, Sync};
 use crate::config::{Config, ConfiguredAccount};
@@ -24,12 +26,12 @@ pub(crate) fn run(args: &Sync, config: &Config, printer: Printer) -> Result<(), 
     let accounts = accounts(args, config)?;
     let options = options(args, config)?;
     let home = Home::open(&config.home)?;
-    let clients = accounts
+    let connections = accounts
         .iter()
-        .map(|account| client(account, args.rate, config).map(|client| (client, account)))
+        .map(|account| connection(account, args.rate, config).map(|connection| (connection, account)))
         .collect::<Result<Vec<_>, Failure>>()?;
     let lock = home.lock()?;
-    let reports = collect_all(&home, &lock, config, &clients, &options, printer)?;
+    let reports = collect_all(&home, &lock, config, &connections, &options, printer)?;
     let collected = sync_report::print(reports, printer);
     if matches!(&collected, Err(failure) if failure.code == Code::Interrupted) {
         return collected;
@@ -68,7 +70,7 @@ pub(crate) fn collect_all(
     home: &Home,
     lock: &HomeLock,
     config: &Config,
-    clients: &[(Client, &ConfiguredAccount)],
+    connections: &[(Connection, &ConfiguredAccount)],
     options: &Options,
     printer: Printer,
 ) -> Result<Vec<Report>, Failure> {
@@ -82,9 +84,9 @@ pub(crate) fn collect_all(
     let raised = Arc::clone(&stop);
     on_interrupt(move || raised.raise())?;
     let mut reports = Vec::new();
-    for (client, account) in clients {
+    for (connection, account) in connections {
         let meter = Arc::new(Meter::default());
-        let rate = client.pacer().snapshot().per_second;
+        let rate = connection.pacer().snapshot().per_second;
         let watch = Watch::start(Arc::clone(&meter), account.account.to_string(), rate, printer.quiet);
         let mut session = Session {
             home,
@@ -94,7 +96,7 @@ pub(crate) fn collect_all(
             meter: Arc::clone(&meter),
             stop: Arc::clone(&stop),
         };
-        let report = collect(&mut session, client, &account.account, options);
+        let report = collect(&mut session, connection, &account.account, options);
         drop(watch);
         reports.push(report?);
         if stop.is_raised() {
@@ -164,21 +166,25 @@ fn options(args: &Sync, config: &Config) -> Result<Options, Failure> {
     Ok(options)
 }
 
-/// A client that asks with the api key alone.
+/// The way to an account's service. ListenBrainz shows what is public without a token; with one it answers more often.
+fn connection(account: &ConfiguredAccount, rate: Option<f64>, config: &Config) -> Result<Connection, Failure> {
+    if account.account.service != Service::Listenbrainz {
+        return Ok(Connection::Lastfm(client(account, rate, config)?));
+    }
+    let credentials = Credentials { session_key: config.secret(TOKEN.0).cloned(), ..Credentials::key("") };
+    let root = account.url.as_deref().unwrap_or(listenbrainz::ROOT);
+    let options = calling::options(root, credentials, rate.or(config.rate), config);
+    Ok(Connection::Listenbrainz(listenbrainz::Client::new(options)?))
+}
+
+/// A client that asks Last.fm, or whoever speaks like it, with the api key alone.
 pub(super) fn client(account: &ConfiguredAccount, rate: Option<f64>, config: &Config) -> Result<Client, Failure> {
-    let root = match (&account.url, account.account.service) {
-        (Some(url), _) => url.clone(),
-        (None, Service::Lastfm) => lastfm::ROOT.to_owned(),
-        (None, Service::Librefm) => lastfm::LIBREFM_ROOT.to_owned(),
-        (None, _) => {
-            return Err(Failure::new(Code::Configuration, "this version does not collect from ListenBrainz")
-                .hint("heard sync --user NAME collects from Last.fm"));
-        }
-    };
-    let key = config.secret(calling::keys_of(account.account.service)[0].0).ok_or_else(|| {
+    let service = account.account.service;
+    let usual = if service == Service::Librefm { lastfm::LIBREFM_ROOT } else { lastfm::ROOT };
+    let key = config.secret(calling::keys_of(service)[0].0).ok_or_else(|| {
         Failure::new(Code::Configuration, "no api key is set")
             .hint("get one at https://www.last.fm/api/account/create, then: export LASTFM_API_KEY=…")
     })?;
-    let credentials = Credentials::key(key.reveal());
-    Ok(Client::new(calling::options(&root, credentials, rate.or(config.rate), config))?)
+    let root = account.url.as_deref().unwrap_or(usual);
+    Ok(Client::new(calling::options(root, Credentials::key(key.reveal()), rate.or(config.rate), config))?)
 }

@@ -9,8 +9,10 @@ use std::time::Duration;
 use fakefm::{FakeFm, Generate};
 use heard_api::Clock;
 
+use crate::calling::brainz_url;
 use crate::extent::{chance, times};
-use crate::home::{Home, Ran, fake_of};
+use crate::family::{brainz_with, plays_of};
+use crate::home::{Home, Ran, USER, fake_of};
 
 /// Small pages, so that there is much to be killed in.
 const PAGES: [&str; 2] = ["--page-size", "50"];
@@ -94,4 +96,39 @@ fn killed_at_any_moment_and_started_again() {
         whole.requests,
         share * 100.0
     );
+}
+
+/// Starts a sync from ListenBrainz and kills it after so many requests; false where it had ended by itself.
+fn killed_in_the_middle(home: &Home, fake: &FakeFm, words: &[&str], requests: u64) -> bool {
+    fake.forget();
+    let mut child = home.command(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while fake.stats().requests < requests {
+        if child.try_wait().unwrap().is_some() {
+            return false;
+        }
+        thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    true
+}
+
+#[test]
+fn a_sync_from_listenbrainz_that_is_killed_goes_on_where_it_was() {
+    let wanted = times("HEARD_KILLS", 6);
+    let mut random = chance();
+    let fake = brainz_with(plays_of(&Generate::plain(11, 4_000, 1_750_000_000)));
+    let account = format!("listenbrainz/{USER}");
+    let url = brainz_url(&fake);
+    let words = ["sync", &account, "--url", &url, "--rate", "0", "--page-size", "50"];
+    let undisturbed = Home::new();
+    undisturbed.run(&words).good();
+    let (digest, requests) = (undisturbed.digest(), fake.stats().requests);
+    let (mut kills, home) = (0, Home::new());
+    for _ in 0..wanted {
+        kills += u32::from(killed_in_the_middle(&home, &fake, &words, random.u64(1..requests / 2)));
+    }
+    home.run(&words).good();
+    assert!(kills > 0, "every run ended before it was killed");
+    assert_eq!((home.digest(), home.integrity().as_str()), (digest, "ok"), "after {kills} kills");
 }

@@ -145,3 +145,70 @@ fn accounts_tell_what_they_can_be_used_for() {
     remembered(&home, "accounts_in_trouble", &run(&home, &["accounts", "--check"]));
     remembered(&home, "accounts_none", &Home::new().run(&["accounts"]));
 }
+
+/// What the address that the browser was sent to says of a name; of what is escaped, only what an address needs.
+fn named(address: &str, name: &str) -> Option<String> {
+    let mut pairs = address.split_once('?')?.1.split('&').filter_map(|pair| pair.split_once('='));
+    let (_, value) = pairs.find(|(known, _)| *known == name)?;
+    Some(value.replace("%3A", ":").replace("%2F", "/"))
+}
+
+/// The head of the answer to a request for an address on this machine.
+fn visit(address: &str) -> String {
+    let (host, path) = address.strip_prefix("http://").and_then(|rest| rest.split_once('/')).unwrap();
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
+    std::io::read_to_string(stream).unwrap()
+}
+
+/// A login that waits for the browser, and the address at which the browser begins.
+fn waiting_for_browser(home: &Home, fake: &FakeFm) -> (Child, String) {
+    let mut command = home.command(&["login", "lastfm", "--browser", "--url", &fake.url()]);
+    command.env("LASTFM_API_SECRET", Writing::SECRET).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.as_mut().unwrap()).lines();
+    let address = lines.find_map(|line| line.ok().filter(|line| line.starts_with("http://127.0.0.1:"))).unwrap();
+    (child, address)
+}
+
+/// The page to which the browser is sent, and where the service is to send it from there.
+fn begin(entrance: &str, fake: &FakeFm) -> String {
+    let head = visit(entrance);
+    let page = head.lines().find_map(|line| line.strip_prefix("Location: ")).unwrap_or_else(|| panic!("{head}"));
+    assert!(page.starts_with(&fake.url().replace("/2.0/", "/api/auth/")), "{page}");
+    assert_eq!(named(page, "api_key").as_deref(), Some(KEY));
+    named(page, "cb").unwrap()
+}
+
+#[test]
+fn a_browser_on_this_machine_brings_the_token_back() {
+    let (home, fake) = (Home::new(), fake());
+    let (child, entrance) = waiting_for_browser(&home, &fake);
+    assert!(!entrance.contains(KEY), "what a process is told bears no key");
+    let arguments = fs::read(format!("/proc/{}/cmdline", child.id())).unwrap_or_default();
+    assert!(!String::from_utf8_lossy(&arguments).contains(KEY));
+    let callback = begin(&entrance, &fake);
+    let token = fake.world().issue_token(Some(USER));
+    assert!(visit(&format!("{}x?token={token}", callback)).starts_with("HTTP/1.1 404"), "a wrong place is nothing");
+    let last = visit(&format!("{callback}?token={token}"));
+    assert!(last.starts_with("HTTP/1.1 200") && last.contains("can be closed"), "{last}");
+    remembered(&home, "login_browser", &Ran::from(child.wait_with_output().unwrap()));
+    let kept = credentials(&home).unwrap();
+    let key = kept.strip_prefix("LASTFM_SESSION_KEY = \"").unwrap().strip_suffix("\"\n").unwrap();
+    assert_eq!(fake.world().session_user(key), Some(USER));
+}
+
+#[test]
+fn each_refusal_of_a_login_is_explained() {
+    for (code, words) in
+        [(4, "was never issued"), (9, "not valid any more"), (14, "has not said yes"), (15, "older than 60 minutes")]
+    {
+        let (home, fake) = (Home::new(), fake());
+        fake.fail(When::Method("auth.getSession".to_owned()), Fault::Refusal { code, status: 403, retry_after: None });
+        let (child, entrance) = waiting_for_browser(&home, &fake);
+        let callback = begin(&entrance, &fake);
+        visit(&format!("{callback}?token=anything"));
+        Ran::from(child.wait_with_output().unwrap()).refused(77, words, "heard login lastfm --browser");
+        assert_eq!(credentials(&home), None);
+    }
+}

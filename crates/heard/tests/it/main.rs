@@ -22,6 +22,7 @@ mod disks;
 mod enrich;
 mod exports;
 mod extent;
+mod family;
 mod home;
 mod import_kills;
 mod imports;

@@ -104,6 +104,7 @@ fn every_command_keeps_secrets() {
         &["accounts", "--check", "--json"],
         &["api", "user.getInfo", "user=ann", "--url", &url],
         &["api", "user.getRecentTracks", "user=ann", "limit=5", "--url", &url],
+        &["api", "user.getInfo", "user=ann", "--archive", "--url", &url],
         &["demo", "--plays", "200", "-o", &beside("demo")],
         &["completions", "bash"],
         &["man", &beside("man")],

@@ -21,7 +21,7 @@ impl Applier {
             return Ok(());
         }
         let known_before = self.coverage.get(&account).is_some_and(|c| c.touches(&reading.span));
-        if known_before {
+        if known_before || !reading.is_whole {
             if !self.read_again(database, item, account, reading)? {
                 return Ok(());
             }
@@ -29,7 +29,12 @@ impl Applier {
             self.insert(database, item, account, reading, 0..reading.shown.len())?;
         }
         self.keep_rejects(database, item, account, reading, known_before)?;
-        let covered = Covered { span: reading.span, seq: item.seq, run: item.run, read_at: reading.read_at };
+        let (seq, span) = (item.seq, reading.span);
+        let covered = if reading.is_whole {
+            Covered { span, seq, run: item.run, read_at: reading.read_at }
+        } else {
+            Covered::in_part(span, seq)
+        };
         let coverage = self.coverage.entry(account).or_default();
         let (removed, added) = coverage.lay(covered);
         keep_coverage(database, account, &removed, &added)?;
@@ -49,7 +54,10 @@ impl Applier {
             self.indexed = true;
         }
         let known = load_known(database, account, &reading.span)?;
-        let changes = register::compare(&known, &reading.shown);
+        let mut changes = register::compare(&known, &reading.shown);
+        if !reading.is_whole {
+            changes.keep_all();
+        }
         if !is_believed(database, item, account, reading, &changes)? {
             keep_suspect(database, item, account, reading, changes.gone.len() as i64)?;
             self.applied.suspicious += changes.gone.len() as u64;

@@ -1,24 +1,28 @@
-//! One page of `user.getRecentTracks`: asked until it fits what was asked.
+//! One page of an account's listens, or their count: asked until it fits what was asked.
 
-use heard_api::lastfm::user::GetRecentTracks;
-use heard_api::{Code, Error, Reply, Request};
+use heard_api::{Code, Error, Reply};
 
-use super::fetch::{Failure, Fetcher, Judged, kept_params};
+use super::fetch::{Failure, Fetcher, Judged};
+use super::question::Named;
 use crate::archive::{Draft, Purpose};
-use crate::listen::{Account, Span};
-use crate::normalise::lastfm::{Asked, Page, Refusal, closes, read_page};
+use crate::listen::{Service, Span};
+use crate::normalise::page::{Asked, Page, Refusal, closes, read_page};
 
 /// An answer that fits what was asked.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) asked: Asked,
     pub(super) reply: Reply,
-    pub(super) params: Vec<(String, String)>,
+    service: Service,
+    named: Named,
     pub(super) count: u64,
     pub(super) per_page: u64,
-    pub(super) total: u64,
+    pub(super) total: Option<u64>,
     oldest: Option<i64>,
 }
+
+/// Of a page: how many rows it has, how many it may have, how many there are in all, and the moment of its oldest.
+type Sizes = (u64, u64, Option<u64>, Option<i64>);
 
 impl Answer {
     /// Which seconds of the wanted stretch it shows whole.
@@ -33,22 +37,23 @@ impl Answer {
 
     /// Its rows, read again from the bytes that are kept.
     pub(super) fn page(&self) -> Result<Page<'_>, Refusal> {
-        read_page(&self.asked, &self.reply.body)
+        read_page(self.service, &self.asked, &self.reply.body)
     }
 }
 
 impl Fetcher {
     /// Asks until an answer fits, a few times at most.
     pub(super) async fn ask(&self, asked: Asked) -> Result<Answer, Failure> {
-        let request = request(self.account(), &asked);
         let (reply, (count, per_page, total, oldest)) =
-            self.fetch(&request, |reply| self.page_of(&asked, reply)).await?;
-        Ok(Answer { asked, params: kept_params(&request), count, per_page, total, oldest, reply })
+            self.fetch(async || self.connection().ask(&asked).await, |reply| self.page_of(&asked, reply)).await?;
+        let (service, named) = (self.account().service, self.connection().named(&asked));
+        Ok(Answer { asked, service, named, count, per_page, total, oldest, reply })
     }
 
-    fn page_of(&self, asked: &Asked, reply: &Reply) -> Judged<(u64, u64, u64, Option<i64>)> {
-        match reply.service_error() {
-            None => match read_page(asked, &reply.body) {
+    fn page_of(&self, asked: &Asked, reply: &Reply) -> Judged<Sizes> {
+        let service = self.account().service;
+        match self.connection().refusal(service, reply) {
+            None => match read_page(service, asked, &reply.body) {
                 Ok(Page { count, per_page, total, oldest, .. }) => Judged::Fits((count, per_page, total, oldest)),
                 Err(refusal) => Judged::Refused(refusal.to_string()),
             },
@@ -62,11 +67,12 @@ impl Fetcher {
 
     /// The envelope of an answer.
     pub(super) fn draft(&self, answer: Answer, purpose: Purpose, run: u64, wanted: Option<Span>) -> Draft {
+        let (method, params) = answer.named;
         Draft {
-            received_at: self.client().clock().now(),
+            received_at: self.clock().now(),
             account: self.account().clone(),
-            method: "user.getRecentTracks".into(),
-            params: answer.params,
+            method,
+            params,
             purpose,
             run,
             wanted,
@@ -77,17 +83,6 @@ impl Fetcher {
             sha256: None,
         }
     }
-}
-
-fn request(account: &Account, asked: &Asked) -> Request {
-    Request::of(&GetRecentTracks {
-        user: account.user.clone(),
-        limit: u32::try_from(asked.limit).ok(),
-        page: u32::try_from(asked.page).ok(),
-        from: asked.window.map(|(from, _)| from),
-        to: asked.window.map(|(_, to)| to),
-        extended: false,
-    })
 }
 
 /// `limit param out of bounds (1-1000)` (fixture `_errors/quoted_06_limit_bounds.json`).
