@@ -7,11 +7,13 @@
 mod connection;
 mod lastfm;
 mod listenbrainz;
+mod now_playing;
 mod report;
 
 use heard_api::{Class, Error};
 
 pub use connection::Connection;
+pub use now_playing::NowPlayingError;
 pub use report::{DeliverError, Report};
 
 use crate::outbox::{Answer, Batch, Outbox, Refused, Target};

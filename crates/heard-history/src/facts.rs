@@ -355,4 +355,6 @@ pub enum Meaning<'a> {
     },
     /// An export file was taken in whole.
     ImportEnded(ImportEnded),
+    /// What a player played.
+    Watched(Rows<'a>),
 }

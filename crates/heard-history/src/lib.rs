@@ -21,4 +21,5 @@ pub mod stats;
 pub mod stop;
 pub mod store;
 pub mod verify;
+pub mod watch;
 pub mod zone;

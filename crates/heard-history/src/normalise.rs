@@ -74,6 +74,7 @@ pub fn normalise<'a>(envelope: &'a Envelope<'_>) -> Result<Meaning<'a>, Normalis
         Purpose::ImportBegan => Ok(Meaning::ImportBegan(serde_json::from_slice(body)?)),
         Purpose::ImportEnded => Ok(Meaning::ImportEnded(serde_json::from_slice(body)?)),
         Purpose::Rows => read_piece(head, body),
+        Purpose::Watched => Ok(Meaning::Watched(heard::read(body))),
     }
 }
 

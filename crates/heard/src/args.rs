@@ -12,6 +12,7 @@ mod questions;
 mod rules;
 mod sending;
 mod taste;
+mod watching;
 mod year;
 
 use std::path::PathBuf;
@@ -35,6 +36,7 @@ pub(crate) use rules::{
 };
 pub(crate) use sending::{Outbox, OutboxAction, Reaching, Scrobble};
 pub(crate) use taste::{Charts, Discoveries, DiscoveryList, Numbers, Trends, WeekdayArg};
+pub(crate) use watching::Watch;
 pub(crate) use year::{Compare, Wrapped};
 
 /// Own what you have listened to.
@@ -128,6 +130,7 @@ pub(crate) enum Command {
     Login(Login),
     Logout(Logout),
     Scrobble(Scrobble),
+    Watch(Watch),
     Outbox(Outbox),
     /// Check the archive and everything made from it, byte by byte
     Verify(Verify),

@@ -55,6 +55,7 @@ mod top;
 mod track;
 mod trends;
 mod verify;
+mod watch;
 mod wrapped;
 
 use crate::args::Command;
@@ -102,6 +103,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Logout(args) => logout::run(&args, config, printer),
         Command::Api(args) => api::run(&args, config),
         Command::Scrobble(args) => scrobble::run(&args, config, printer),
+        Command::Watch(args) => watch::run(&args, config, printer),
         Command::Outbox(args) => outbox::run(&args, config, printer),
         Command::Verify(args) => verify::run(&args, config, printer),
         Command::Rebuild => rebuild::run(config, printer),

@@ -39,6 +39,8 @@ pub enum Purpose {
     Rows,
     /// An export file was taken in whole; its body tells what it was.
     ImportEnded,
+    /// What a player played while it was watched.
+    Watched,
 }
 
 /// What is known of an envelope before it has its place in the archive.

@@ -4,6 +4,7 @@ mod decisions;
 mod imports;
 mod readings;
 mod told;
+mod watched;
 
 use std::collections::HashMap;
 
@@ -54,6 +55,7 @@ pub(crate) enum Effect {
     ImportBegan { file: String, format: String, layout: String },
     Piece(Piece),
     ImportEnded { bytes: u64, sha256: String },
+    Watched(Vec<Told>),
 }
 
 /// An effect with its origin.
@@ -166,6 +168,7 @@ impl Applier {
                     self.begin_import(database, item, account, [file, format, layout])?;
                 }
                 Effect::Piece(piece) => self.take_in(database, item, account, piece)?,
+                Effect::Watched(told) => self.keep_watched(database, item, account, told)?,
                 Effect::ImportEnded { bytes, sha256 } => self.end_import(database, item, *bytes, sha256)?,
             }
         }
@@ -214,7 +217,7 @@ impl Item {
     /// Whether it is what a service answered, or belongs to such answers.
     fn is_of_a_service(&self) -> bool {
         match &self.effect {
-            Effect::ImportBegan { .. } | Effect::Piece(_) | Effect::ImportEnded { .. } => false,
+            Effect::ImportBegan { .. } | Effect::Piece(_) | Effect::ImportEnded { .. } | Effect::Watched(_) => false,
             Effect::Decision(decision) => matches!(decision, Decision::ConfirmRemovals { .. }),
             Effect::Reading(_) | Effect::Count { .. } | Effect::RunBegan { .. } | Effect::RunEnded => true,
         }

@@ -35,4 +35,5 @@ mod stops;
 mod table_exports;
 mod tabular;
 mod views;
+mod watching;
 mod years;
