@@ -1,7 +1,5 @@
 //! What the listener decides by hand: an envelope like any answer, so that it survives a rebuild and can be taken back.
 
-use std::sync::mpsc;
-
 use crate::archive::{Archive, ArchiveError, Draft, Frame, Position, Purpose, mark_body};
 use crate::facts::Decision;
 use crate::home::{Home, HomeLock};
@@ -39,7 +37,7 @@ pub fn decide(
     let (mut archive, _) = Archive::open(home, lock, store.position()?.seq)?;
     let first = archive.last() + 1;
     let frame = archive.append(&drafts(listener, decisions, first, now))?;
-    follow(store, frame)?;
+    ingest::take(store, frame)?;
     Ok((first..first + decisions.len() as u64).collect())
 }
 
@@ -53,22 +51,13 @@ pub fn preview(home: &Home, zone: &Zone, listener: &str, decisions: &[Decision])
     let drafts = drafts(listener, decisions, first, 0);
     let lines = (first..).zip(&drafts).flat_map(|(place, draft)| draft.line(place)).collect();
     let end = Position { seq: first + drafts.len() as u64 - 1, ..Position::default() };
-    match follow(&mut store, Frame { lines, end }) {
-        Ok(()) => Ok(store),
+    match ingest::take(&mut store, Frame { lines, end }) {
+        Ok(_) => Ok(store),
         Err(error) => {
             store.discard()?;
-            Err(error)
+            Err(error.into())
         }
     }
-}
-
-fn follow(store: &mut Store, frame: Frame) -> Result<(), DecideError> {
-    let (send, frames) = mpsc::sync_channel(1);
-    // The other end is here until it is read.
-    drop(send.send(frame));
-    drop(send);
-    ingest::follow(store, frames)?;
-    Ok(())
 }
 
 fn drafts(listener: &str, decisions: &[Decision], first: u64, now: i64) -> Vec<Draft> {

@@ -7,11 +7,13 @@
 mod connection;
 mod lastfm;
 mod listenbrainz;
+mod now_playing;
 mod read_back;
 mod report;
 
 use heard_api::{Class, Error};
 
+pub use now_playing::NowPlayingError;
 pub use report::{DeliverError, Report};
 
 pub use crate::connection::Connection;

@@ -378,4 +378,6 @@ pub enum Meaning<'a> {
     Answer(Box<ThingAnswer>),
     /// Nothing about plays.
     Asked,
+    /// What a player played.
+    Watched(Rows<'a>),
 }

@@ -94,6 +94,18 @@ pub fn follow(store: &mut Store, frames: Receiver<Frame>) -> Result<Ingested, In
     follow_with(store, reading(frames))
 }
 
+/// Writes one frame.
+///
+/// # Errors
+/// [`IngestError`]; the frame is in the archive and is read next time.
+pub(crate) fn take(store: &mut Store, frame: Frame) -> Result<Ingested, IngestError> {
+    let (send, frames) = sync_channel(1);
+    // The other end is here until it is read.
+    drop(send.send(frame));
+    drop(send);
+    follow(store, frames)
+}
+
 /// Writes what is handed on, until nothing is any more.
 ///
 /// # Errors

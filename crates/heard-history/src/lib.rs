@@ -26,5 +26,6 @@ pub mod stats;
 pub mod stop;
 pub mod store;
 pub mod verify;
+pub mod watch;
 pub mod weekly;
 pub mod zone;

@@ -30,6 +30,8 @@ pub enum Service {
     Panoscrobbler,
     /// A portable player's `.scrobbler.log`.
     Player,
+    /// A player that was watched while it played; the account is the player's name.
+    Watch,
     /// Any other file of plays.
     File,
     /// `heard` itself: what the listener decided by hand.
@@ -41,7 +43,7 @@ impl Service {
     pub const ASKED: [Self; 3] = [Self::Lastfm, Self::Librefm, Self::Listenbrainz];
 
     /// Every one.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Lastfm,
         Self::Librefm,
         Self::Listenbrainz,
@@ -53,6 +55,7 @@ impl Service {
         Self::Koito,
         Self::Panoscrobbler,
         Self::Player,
+        Self::Watch,
         Self::File,
         Self::Heard,
     ];
@@ -72,6 +75,7 @@ impl Service {
             Self::Koito => "koito",
             Self::Panoscrobbler => "panoscrobbler",
             Self::Player => "player",
+            Self::Watch => "watch",
             Self::File => "file",
             Self::Heard => "heard",
         }

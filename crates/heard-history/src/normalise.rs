@@ -94,6 +94,7 @@ pub fn normalise<'a>(envelope: &'a Envelope<'_>) -> Result<Meaning<'a>, Normalis
             Ok(Meaning::Answer(Box::new(things::read(&question, head.status, body)?)))
         }
         Purpose::Asked => Ok(Meaning::Asked),
+        Purpose::Watched => Ok(Meaning::Watched(heard::read(body))),
     }
 }
 

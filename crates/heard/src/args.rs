@@ -14,6 +14,7 @@ mod recommend;
 mod rules;
 mod sending;
 mod taste;
+mod watching;
 mod year;
 
 use std::path::PathBuf;
@@ -39,6 +40,7 @@ pub(crate) use rules::{
 };
 pub(crate) use sending::{FromFile, Outbox, OutboxAction, Reaching, Scrobble};
 pub(crate) use taste::{Charts, Discoveries, DiscoveryList, Numbers, Trends, WeekdayArg};
+pub(crate) use watching::Watch;
 pub(crate) use year::{Compare, Wrapped};
 
 /// Own what you have listened to.
@@ -137,6 +139,7 @@ pub(crate) enum Command {
     Login(Login),
     Logout(Logout),
     Scrobble(Scrobble),
+    Watch(Watch),
     Outbox(Outbox),
     Archive(ArchiveArgs),
     /// Check the archive and everything made from it, byte by byte

@@ -61,6 +61,7 @@ mod top;
 mod track;
 mod trends;
 mod verify;
+mod watch;
 mod wrapped;
 
 use crate::args::Command;
@@ -110,6 +111,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Logout(args) => logout::run(&args, config, printer),
         Command::Api(args) => api::run(&args, config, printer),
         Command::Scrobble(args) => scrobble::run(&args, config, printer),
+        Command::Watch(args) => watch::run(&args, config, printer),
         Command::Outbox(args) => outbox::run(&args, config, printer),
         Command::Archive(args) => archive::run(&args, config, printer),
         Command::Verify(args) => verify::run(&args, config, printer),

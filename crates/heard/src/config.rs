@@ -3,6 +3,7 @@
 //! Nothing else in the program reads the environment or knows where the home folder is.
 
 mod credentials;
+mod watching;
 
 use std::collections::BTreeMap;
 use std::env;
@@ -23,6 +24,8 @@ use serde::Deserialize;
 use crate::args::{Global, WeekdayArg};
 use crate::exit::{Code, Failure, quoted};
 
+pub(crate) use watching::Watching;
+
 /// Everything resolved.
 #[derive(Debug)]
 pub(crate) struct Config {
@@ -42,6 +45,7 @@ pub(crate) struct Config {
     pub(crate) colour: bool,
     pub(crate) columns: Option<usize>,
     pub(crate) recommend: Weights,
+    pub(crate) watching: Watching,
     keys: Keys,
 }
 
@@ -67,6 +71,8 @@ struct File {
     recommend: Weights,
     #[serde(default)]
     account: Vec<FileAccount>,
+    #[serde(default)]
+    watch: watching::File,
     #[serde(default)]
     enrich: FileEnrich,
 }
@@ -132,7 +138,7 @@ struct Keys {
 }
 
 /// Secrets by their canonical name, with the names that other tools use for them.
-const SECRETS: [(&str, &[&str]); 7] = [
+const SECRETS: [(&str, &[&str]); 8] = [
     ("LASTFM_API_KEY", &["LASTFM_KEY", "LAST_FM_API_KEY", "PYLAST_API_KEY"]),
     ("LASTFM_API_SECRET", &["LASTFM_SHARED_SECRET", "LASTFM_SECRET", "PYLAST_API_SECRET"]),
     ("LASTFM_SESSION_KEY", &["LASTFM_SESSION"]),
@@ -140,6 +146,7 @@ const SECRETS: [(&str, &[&str]); 7] = [
     ("LIBREFM_API_SECRET", &[]),
     ("LIBREFM_SESSION_KEY", &["LIBREFM_SESSION"]),
     ("LISTENBRAINZ_TOKEN", &["LZ_TOKEN"]),
+    ("MPD_PASSWORD", &[]),
 ];
 
 /// What stands in for a secret that is not set: GNU FM takes the api key of any application. A session key is of one
@@ -159,7 +166,10 @@ impl Config {
             [global.listener.clone(), variable("HEARD_LISTENER"), file.listener].into_iter().flatten().next();
         let listener = listener.unwrap_or_else(|| "me".to_owned());
         let zone = zone([global.zone.clone(), variable("HEARD_ZONE"), file.zone.map(Zones::text)])?;
-        let keys = Keys::read(&home.join("credentials.toml"))?;
+        let mut keys = Keys::read(&home.join("credentials.toml"))?;
+        if let Some(password) = watching::password_of_mpd_host() {
+            keys.by_name.entry("MPD_PASSWORD").or_insert(password);
+        }
         let mut accounts: Vec<ConfiguredAccount> = file
             .account
             .iter()
@@ -187,6 +197,7 @@ impl Config {
             ca_file: file.ca_file.or_else(|| variable("SSL_CERT_FILE").map(PathBuf::from)),
             colour: variable("NO_COLOR").is_none(),
             columns: variable("COLUMNS").and_then(|c| c.parse().ok()),
+            watching: Watching::resolve(file.watch)?,
             keys,
         })
     }
@@ -208,6 +219,7 @@ impl Config {
             colour: self.colour,
             columns: self.columns,
             recommend: self.recommend,
+            watching: Watching::default(),
             keys: Keys::default(),
         }
     }

@@ -1,6 +1,7 @@
 //! The one border at which every error gets a sentence, an exit code and a hint.
 
 mod answers;
+mod watched;
 
 use std::fmt;
 use std::io;

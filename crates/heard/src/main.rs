@@ -6,6 +6,7 @@ mod config;
 mod exit;
 mod interrupt;
 mod log;
+mod players;
 mod plot;
 mod print;
 mod progress;

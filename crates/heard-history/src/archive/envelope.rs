@@ -44,6 +44,8 @@ pub enum Purpose {
     Enrich,
     /// Something that the listener asked by hand, or that only tells the time; it proves nothing.
     Asked,
+    /// What a player played while it was watched.
+    Watched,
 }
 
 /// What is known of an envelope before it has its place in the archive.

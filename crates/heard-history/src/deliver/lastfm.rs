@@ -5,7 +5,7 @@ use heard_api::lastfm::track::{self, Corrected as Name, Ignored, Play, Scrobble,
 use heard_api::{Client, Code, Error, Method, Reply, Request};
 
 use super::connection::Said;
-use crate::listen::Listen;
+use crate::listen::{Listen, Track};
 use crate::outbox::{Batch, Corrected, Verdict};
 
 /// A length below this, in milliseconds, makes Last.fm ignore the scrobble, however short the track really is.
@@ -83,10 +83,14 @@ fn corrected(listen: &Listen, verdict: &track::Verdict) -> Corrected {
 }
 
 fn told(listen: &Listen) -> track::Listen {
-    let track = &listen.track;
+    play(&listen.track).at(listen.played_at)
+}
+
+/// The track as the service takes it.
+pub(super) fn play(track: &Track) -> Play {
     let is_somebody = |artist: &&String| !NOBODY.contains(&artist.to_lowercase().as_str()) && **artist != track.artist;
     let length = track.length_ms.filter(|length| *length >= SHORTEST_TOLD);
-    let play = Play {
+    Play {
         artist: track.artist.clone(),
         track: track.title.clone(),
         album: track.album.clone(),
@@ -95,6 +99,5 @@ fn told(listen: &Listen) -> track::Listen {
         duration_s: length.and_then(|length| u32::try_from(length / 1000).ok()),
         mbid: track.recording_mbid.clone(),
         ..Play::default()
-    };
-    play.at(listen.played_at)
+    }
 }

@@ -34,7 +34,7 @@ pub(super) async fn send(client: &Client, batch: &Batch) -> Said {
 }
 
 /// The listen as the service takes it: an id that is none, or an impossible length, is left out rather than the listen.
-fn told(listen: &Listen) -> Result<listenbrainz::Listen, Unacceptable> {
+pub(super) fn told(listen: &Listen) -> Result<listenbrainz::Listen, Unacceptable> {
     let track = &listen.track;
     let mut plain = listenbrainz::Listen::new(&track.artist, &track.title).at(listen.played_at);
     plain.track_metadata.release_name = track.album.clone().filter(|album| !album.trim().is_empty());

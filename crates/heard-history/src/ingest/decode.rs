@@ -120,6 +120,11 @@ impl Decoder {
                 Effect::ImportBegan { file: began.file, format: began.format, layout: began.layout.to_string() }
             }
             Meaning::Rows { rows, first_line } => Effect::Piece(self.piece(listener, rows, first_line)?),
+            Meaning::Watched(rows) => {
+                let left_out = rows.left_out.iter().map(|left| (head.seq, format!("no play: {:?}", left.why)));
+                self.unread.extend(left_out);
+                Effect::Watched(self.piece(listener, rows, 1)?.told)
+            }
             Meaning::ImportEnded(ended) => Effect::ImportEnded { bytes: ended.bytes, sha256: ended.sha256 },
         };
         Ok(Some(Item::of(head, listener, effect)))

@@ -20,6 +20,12 @@ pub enum Keying {
 }
 
 impl Keying {
+    /// What a service holds for the same thing that is asked for its list, or a player that is watched.
+    #[must_use]
+    pub fn of_service(service: Service) -> Self {
+        if service == Service::Watch { Self::Moment } else { Self::Listed }
+    }
+
     /// What a format of export files holds for the same thing, by its name.
     #[must_use]
     pub fn of_format(format: &str) -> Self {

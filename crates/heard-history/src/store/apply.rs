@@ -5,6 +5,7 @@ mod decisions;
 mod imports;
 mod readings;
 mod told;
+mod watched;
 
 use std::collections::HashMap;
 
@@ -58,6 +59,7 @@ pub(crate) enum Effect {
     Piece(Piece),
     ImportEnded { bytes: u64, sha256: String },
     Answer(Box<ThingAnswer>),
+    Watched(Vec<Told>),
 }
 
 /// An effect with its origin.
@@ -212,6 +214,7 @@ impl Applier {
                     self.begin_import(database, item, account, [file, format, layout])?;
                 }
                 Effect::Piece(piece) => self.take_in(database, item, account, piece)?,
+                Effect::Watched(told) => self.keep_watched(database, item, account, told)?,
                 Effect::ImportEnded { bytes, sha256 } => self.end_import(database, item, *bytes, sha256)?,
                 Effect::Answer(answer) => self.keep_answer(database, item, answer)?,
             }
@@ -261,7 +264,7 @@ impl Item {
     /// Whether it is what a service answered, or belongs to such answers.
     fn is_of_a_service(&self) -> bool {
         match &self.effect {
-            Effect::ImportBegan { .. } | Effect::Piece(_) | Effect::ImportEnded { .. } => false,
+            Effect::ImportBegan { .. } | Effect::Piece(_) | Effect::ImportEnded { .. } | Effect::Watched(_) => false,
             Effect::Decision(decision) => matches!(decision, Decision::ConfirmRemovals { .. }),
             Effect::Reading(_)
             | Effect::Count { .. }

@@ -43,5 +43,6 @@ mod table_exports;
 mod tabular;
 mod things;
 mod views;
+mod watching;
 mod weekly;
 mod years;

@@ -10,7 +10,7 @@ const GROUND: [&str; 8] = ["clock", "error", "home", "listen", "zone", "rules", 
 
 /// Each module and the modules that it may name besides the ground, from the bottom to the top.
 /// Whoever adds a module gives it a row, above everything that it names.
-const STAGES: [(&str, &[&str]); 30] = [
+const STAGES: [(&str, &[&str]); 31] = [
     ("clock", &[]),
     ("error", &[]),
     ("home", &[]),
@@ -53,6 +53,8 @@ const STAGES: [(&str, &[&str]); 30] = [
     ("decide", &["archive", "ingest", "store"]),
     ("export", &["columns", "store"]),
     ("extract", &["archive", "normalise"]),
+    // What players play, on its way to the archive.
+    ("watch", &["archive", "ingest", "playback", "store"]),
     ("verify", &["archive", "columns", "ingest", "store"]),
 ];
 

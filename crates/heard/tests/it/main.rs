@@ -45,4 +45,5 @@ mod taste;
 mod terminal;
 mod tokens;
 mod tree;
+mod watching;
 mod year;

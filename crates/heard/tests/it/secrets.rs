@@ -12,11 +12,12 @@ use crate::canned::Canned;
 use crate::home::{Home, Ran, USER, fake_of, program, sync_words};
 
 const API_KEY: &str = "c0ffee00c0ffee01c0ffee02c0ffee03";
-const CANARIES: [(&str, &str); 4] = [
+const CANARIES: [(&str, &str); 5] = [
     ("LASTFM_API_KEY", API_KEY),
     ("LASTFM_API_SECRET", "5ec4e7005ec4e7015ec4e7025ec4e703"),
     ("LASTFM_SESSION_KEY", "Se55ionKeyCanary-0123456789abcde"),
     ("LISTENBRAINZ_TOKEN", "70cea0c0-70ce-4a0c-870c-ea0c70cea0c0"),
+    ("MPD_PASSWORD", "mpdCanary-0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
 ];
 
 fn armed(mut command: Command) -> Command {

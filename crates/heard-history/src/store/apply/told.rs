@@ -102,6 +102,8 @@ pub(super) struct From {
 pub(super) struct Writing<'c> {
     statement: CachedStatement<'c>,
     from: From,
+    /// Whether how it sounded is written, too.
+    in_full: bool,
     /// What is bound of it.
     manner: Option<Manner>,
 }
@@ -114,10 +116,10 @@ impl<'c> Writing<'c> {
                                 album_id, track_id)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?;
-        Self { statement, from, manner: None }.bind_origin()
+        Self { statement, from, in_full: false, manner: None }.bind_origin()
     }
 
-    /// For what a file tells, which may be everything.
+    /// For what a file or a player tells, which may be everything.
     pub(super) fn in_full(database: &'c Connection, from: From) -> rusqlite::Result<Self> {
         let statement = database.prepare_cached(
             "INSERT INTO plays (listener_id, account_id, told_seq, id, told_row, played_at, local_at, artist_id,
@@ -125,8 +127,8 @@ impl<'c> Writing<'c> {
                                 resolution, incognito, offline)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
         )?;
-        let mut writing = Self { statement, from, manner: None }.bind_origin()?;
-        writing.statement.raw_bind_parameter(11, from.import.cast_signed())?;
+        let mut writing = Self { statement, from, in_full: true, manner: None }.bind_origin()?;
+        writing.statement.raw_bind_parameter(11, (from.import != 0).then_some(from.import.cast_signed()))?;
         Ok(writing)
     }
 
@@ -170,7 +172,7 @@ impl Applier {
         self.next_play += 1;
         let local = (told.played_at != UNDATED).then(|| self.clock.local(told.played_at));
         into.bind_names(id, local, told)?;
-        if into.from.import != 0 {
+        if into.in_full {
             into.bind_sounding(told)?;
         }
         into.statement.raw_execute()?;

@@ -27,7 +27,7 @@ CREATE TABLE listeners (
 CREATE TABLE accounts (
   id          INTEGER PRIMARY KEY,
   listener_id INTEGER NOT NULL REFERENCES listeners (id),
-  service     TEXT    NOT NULL,               -- lastfm, librefm, listenbrainz, spotify, applemusic, player, file …
+  service     TEXT    NOT NULL,               -- lastfm, librefm, listenbrainz, spotify, applemusic, player, watch, file …
   name        TEXT    NOT NULL,               -- in lower case: services ignore case; empty where a file names none
   asked       INTEGER NOT NULL,               -- 1 where the service itself is asked, 0 where files tell
   UNIQUE (listener_id, service, name, asked)

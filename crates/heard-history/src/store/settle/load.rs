@@ -233,14 +233,17 @@ pub(super) fn anything_is_joined(database: &Connection, listener: u32) -> rusqli
     )
 }
 
-/// Who tells of a listener's plays, and whether they can have told of one twice.
+/// Who tells of a listener's plays, and whether they can have told of one twice. A player is told of twice by itself:
+/// when its play counts, and when it is over.
 pub(super) fn sources(database: &Connection, listener: u32) -> rusqlite::Result<(Sources, bool)> {
     let service = |name: &str| Service::ALL.into_iter().find(|it| it.name() == name).unwrap_or(Service::File);
     let asked = database
-        .prepare_cached("SELECT id, service, name FROM accounts WHERE listener_id = ?1 AND asked = 1")?
+        .prepare_cached(
+            "SELECT id, service, name FROM accounts WHERE listener_id = ?1 AND (asked = 1 OR service = 'watch')",
+        )?
         .query_map([listener], |row| {
-            let source =
-                Source { service: service(row.get_ref(1)?.as_str()?), account: row.get(2)?, keying: Keying::Listed };
+            let service = service(row.get_ref(1)?.as_str()?);
+            let source = Source { service, account: row.get(2)?, keying: Keying::of_service(service) };
             Ok(((row.get(0)?, 0), source))
         })?
         .collect::<rusqlite::Result<Vec<((u32, u32), Source)>>>()?;
@@ -258,6 +261,7 @@ pub(super) fn sources(database: &Connection, listener: u32) -> rusqlite::Result<
             Ok(((row.get(0)?, row.get(1)?), source))
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    let can_repeat = !imported.is_empty() || asked.len() > 1;
+    let watched = asked.iter().any(|(_, source)| source.service == Service::Watch);
+    let can_repeat = !imported.is_empty() || asked.len() > 1 || watched;
     Ok((Sources::new(asked.into_iter().chain(imported)), can_repeat))
 }

@@ -1,0 +1,294 @@
+//! Watching players from outside: what they play is kept and sent, and only that.
+//!
+//! The clock of players goes ten times as fast here, but for the MPD, which plays in real time.
+
+mod desk;
+mod desktop;
+mod real_mpd;
+
+use fakefm::{Fault, When};
+use serde_json::Value as Json;
+use zbus::Variant;
+
+use desk::{Desk, PASSWORD, Watching};
+use desktop::Desktop;
+use real_mpd::RealMpd;
+
+/// Both services, unpaced.
+const TO_BOTH: [&str; 2] = ["--rate", "0"];
+
+fn pair(artist: &str, track: &str) -> (String, String) {
+    (artist.to_owned(), track.to_owned())
+}
+
+fn from(track: &str, sources: &[&str]) -> (String, Vec<String>) {
+    (track.to_owned(), sources.iter().map(|it| (*it).to_owned()).collect())
+}
+
+/// Waits until the play is in the archive and the outbox is empty.
+fn sent(watching: &mut Watching, accounts: &[&str]) {
+    watching.next("kept", |event| event["listens"] == 1);
+    for account in accounts {
+        let sent = watching.next("sent", |event| event["account"] == **account);
+        assert_eq!((&sent["accepted"], &sent["waiting"]), (&1.into(), &0.into()), "{sent}");
+    }
+}
+
+#[test]
+fn what_a_player_plays_is_shown_kept_and_sent() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    desk.configure("");
+    let player = desktop.player("mira");
+    player.play("Mira Vale", "Nine");
+    let mut watching = desk.watch(&desktop.address, &TO_BOTH);
+    let now = watching.of("now_playing", "Nine");
+    assert_eq!((&now["player"], &now["length_ms"]), (&"mira".into(), &31_000.into()));
+    let counts = watching.of("counts", "Nine");
+    sent(&mut watching, &["lastfm/ann", "listenbrainz/ann"]);
+    assert_eq!(desk.held(), [pair("Mira Vale", "Nine")]);
+    assert_eq!(desk.held_by_brainz(), [pair("Mira Vale", "Nine")]);
+    watching.until(|_| desk.shown() == 1);
+    // Others can work while it watches.
+    assert_eq!(desk.listens(), [from("Nine", &["watch/mira"])]);
+    // The next track ends the play, and is left before it counts.
+    player.play("Iron Coast", "Salt");
+    let finished = watching.of("finished", "Nine");
+    assert_eq!((&finished["played_at"], &finished["counts"]), (&counts["played_at"], &true.into()));
+    assert!(finished["ms_played"].as_u64() >= Some(15_500), "{finished}");
+    watching.of("now_playing", "Salt");
+    player.play("Iron Coast", "Dawn");
+    assert_eq!(watching.of("finished", "Salt")["counts"], false);
+    watching.of("now_playing", "Dawn");
+    let (code, rest) = watching.stop();
+    assert_eq!(code, 0);
+    let ends: Vec<&Json> = rest.iter().filter(|event| event["event"] == "finished").collect();
+    assert!(ends.len() == 1 && ends[0]["track"] == "Dawn" && ends[0]["counts"] == false, "{rest:?}");
+    assert_eq!(desk.held(), [pair("Mira Vale", "Nine")], "and nothing else");
+    let listens = desk.run(&["listens", "--json", "--min-played", "0"]).good().json();
+    let ms = |row: &Json| row["ms_played"].as_u64();
+    assert!(listens["rows"].as_array().unwrap().iter().all(|row| ms(row) > Some(0)), "{listens}");
+    let digest = desk.home.digest();
+    desk.run(&["rebuild"]).good();
+    assert_eq!(desk.home.digest(), digest);
+    // What the service lists of it is a second witness, and no second play.
+    let url = desk.fake.url();
+    desk.run(&["sync", "--user", "ann", "--url", &url, "--rate", "0"]).good();
+    let mut listens = desk.listens();
+    listens.iter_mut().for_each(|(_, sources)| sources.sort());
+    assert_eq!(listens, [from("Nine", &["lastfm/ann", "watch/mira"])]);
+}
+
+#[test]
+fn what_pauses_or_goes_away_does_not_count() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    let (quiet, loud, gone) = (desktop.player("quiet"), desktop.player("loud"), desktop.player("gone"));
+    let mut watching = desk.watch(&desktop.address, &["--no-send"]);
+    quiet.play("Mira Vale", "Nine");
+    watching.of("now_playing", "Nine");
+    quiet.pause();
+    gone.play("Ida Kestrel", "Song 1");
+    watching.of("now_playing", "Song 1");
+    gone.quit();
+    assert_eq!(watching.of("finished", "Song 1")["counts"], false);
+    loud.play("Iron Coast", "Salt");
+    watching.of("counts", "Salt");
+    watching.next("kept", |event| event["listens"] == 1);
+    // It would have counted, had it not paused; it does, once it sounds for long enough.
+    quiet.play("Mira Vale", "Nine");
+    watching.of("now_playing", "Nine");
+    watching.of("counts", "Nine");
+    loud.stop();
+    assert_eq!(watching.of("finished", "Salt")["counts"], true);
+    let (code, rest) = watching.stop();
+    assert_eq!(code, 0);
+    assert!(
+        rest.iter().any(|it| it["event"] == "finished" && it["track"] == "Nine" && it["counts"] == true),
+        "{rest:?}"
+    );
+    assert_eq!(desk.listens().len(), 2);
+    assert_eq!(desk.fake.writes(), [], "nobody was to be told");
+}
+
+#[test]
+fn only_players_that_are_meant_are_watched() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    desk.configure("[watch]\nignore = [\"The noise Player\", \"films\"]\n");
+    let players =
+        ["noise", "films.instance42", "playerctld", "mira", "vlc.instance_1"].map(|name| desktop.player(name));
+    let heard = |words: &[&str], titles: &[&str]| {
+        for (player, title) in players.iter().zip(["Noise", "Film", "Echo", "Nine", "Ten"]) {
+            player.play("Somebody", title);
+        }
+        let mut watching = desk.watch(&desktop.address, &[&["--no-send"], words].concat());
+        for title in titles {
+            watching.of("now_playing", title);
+        }
+        for player in &players {
+            player.stop();
+        }
+        let mut left: Vec<&str> = titles.to_vec();
+        while !left.is_empty() {
+            let ended = watching.next("finished", |_| true);
+            let place = left.iter().position(|title| ended["track"] == **title);
+            left.remove(place.unwrap_or_else(|| panic!("{ended} is none of {titles:?}")));
+        }
+        let (code, rest) = watching.stop();
+        assert_eq!(code, 0);
+        let others = rest.iter().filter(|it| it["event"] == "now_playing" || it["event"] == "finished");
+        assert_eq!(others.count(), 0, "{rest:?}");
+    };
+    heard(&[], &["Nine", "Ten"]);
+    heard(&["--only", "VLC"], &["Ten"]);
+    heard(&["--ignore", "vlc.instance_1"], &["Noise", "Film", "Nine"]);
+    heard(&["--only", "playerctld", "--only", "the mira player"], &["Echo", "Nine"]);
+}
+
+#[test]
+fn names_of_every_kind_are_borne() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    let player = desktop.player("odd");
+    let mut watching = desk.watch(&desktop.address, &["--no-send"]);
+    let artist = |names: Vec<&'static str>| ("xesam:artist", Variant::from(names));
+    let long = "ü".repeat(15_500);
+    // Nothing of these can be told as a listen.
+    player.play_with(&[]);
+    player.play_with(&[("xesam:title", Variant::from("A Film"))]);
+    player.play_with(&[artist(vec![""]), ("xesam:title", Variant::from("Nobody"))]);
+    player.play_with(&[artist(vec!["Somebody"]), ("xesam:title", Variant::from(7_i32))]);
+    let length = |length: i64| ("mpris:length", Variant::from(length));
+    for (title, length, told) in [
+        (long.as_str(), length(0), Json::Null),
+        ("\u{1b}[2J\u{202e}", length(-1), Json::Null),
+        ("'; DROP TABLE plays; --", length(i64::MAX), 9_223_372_036_854_775_u64.into()),
+        ("Short", length(30_000_000), 30_000.into()),
+    ] {
+        player.play_with(&[artist(vec!["Mira Vale", "Iron Coast"]), ("xesam:title", Variant::from(title)), length]);
+        let now = watching.next("now_playing", |_| true);
+        assert_eq!((&now["artist"], &now["track"]), (&"Mira Vale, Iron Coast".into(), &title.into()));
+        assert_eq!(now["length_ms"], told);
+        player.pause();
+    }
+    let (code, rest) = watching.stop();
+    assert_eq!(code, 0, "{rest:?}");
+    desk.run(&["verify"]).good();
+}
+
+#[test]
+fn without_the_service_it_waits_in_the_outbox() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    desk.configure("");
+    let player = desktop.player("mira");
+    player.play("Mira Vale", "Nine");
+    desk.fake.fail(When::Writes, Fault::Reset);
+    let mut watching = desk.watch(&desktop.address, &["--rate", "0", "--service", "lastfm"]);
+    watching.of("counts", "Nine");
+    watching.next("kept", |event| event["listens"] == 1);
+    let (code, _) = watching.stop();
+    assert_eq!((code, desk.held()), (0, Vec::new()));
+    let waiting = desk.run(&["outbox", "--json"]).good().json();
+    assert_eq!(waiting["targets"][0]["waiting"], 1, "{waiting}");
+    desk.fake.fail_no_more();
+    desk.run(&["outbox", "send", "--rate", "0"]).good();
+    assert_eq!(desk.held(), [pair("Mira Vale", "Nine")]);
+    // And what a watch finds waiting it sends at once.
+    desk.fake.fail(When::Writes, Fault::Reset);
+    let url = desk.fake.url();
+    let later = ["scrobble", "--artist", "A", "--track", "B", "--user", "ann", "--url", &url, "--rate", "0"];
+    assert_eq!(desk.run(&later).code(), 75);
+    desk.fake.fail_no_more();
+    let mut watching = desk.watch(&desktop.address, &["--rate", "0", "--service", "lastfm"]);
+    let sent = watching.next("sent", |event| event["account"] == "lastfm/ann");
+    assert_eq!((&sent["accepted"], &sent["waiting"]), (&1.into(), &0.into()));
+    assert_eq!(watching.stop().0, 0);
+}
+
+#[test]
+fn another_process_at_work_is_waited_for() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    let player = desktop.player("mira");
+    let home = desk.home.opened();
+    let mut watching = desk.watch(&desktop.address, &["--no-send"]);
+    let lock = home.lock().unwrap();
+    player.play("Mira Vale", "Nine");
+    watching.of("counts", "Nine");
+    watching.until(|watching| watching.said.iter().any(|line| line.contains("another heard process is at work")));
+    assert!(!home.database().exists(), "nothing is written without the lock");
+    drop(lock);
+    watching.next("kept", |event| event["listens"] == 1);
+    assert_eq!(watching.stop().0, 0);
+    assert_eq!(desk.listens(), [from("Nine", &["watch/mira"])]);
+}
+
+#[test]
+fn when_the_session_ends_so_does_the_watch() {
+    let (desk, mut desktop) = (Desk::new(), Desktop::new());
+    let mut command = desk.command(&["watch", "--no-send"]);
+    let mut watching = Watching::start(command.env("DBUS_SESSION_BUS_ADDRESS", &desktop.address));
+    desktop.end();
+    watching.until(|watching| watching.said.iter().any(|line| line.contains("the D-Bus session has ended")));
+    assert_eq!(watching.stop().0, 69);
+}
+
+#[test]
+fn where_nothing_can_be_watched_it_says_why() {
+    let desk = Desk::new();
+    desk.run(&["watch"]).refused(69, "no D-Bus session here", "--mpd localhost:6600");
+    desk.run(&["watch", "--no-mpris"]).refused(2, "no player to watch", "--mpd");
+    desk.run(&["watch", "--csv"]).refused(2, "no CSV", "--json");
+    desk.run(&["watch", "--mpd", "secret@music"]).refused(2, "a password does not belong", "--mpd localhost:6600");
+    desk.run(&["watch", "--mpd", "music:0"]).refused(2, "ports go from 1", "--mpd localhost:6600");
+    let nowhere = desk.home.beside("nowhere").display().to_string();
+    let mpd = ["watch", "--no-mpris", "--mpd", nowhere.as_str()];
+    desk.run(&mpd).refused(69, "it cannot be reached", "--mpd HOST:PORT");
+    // Something that answers, and is no MPD.
+    let address = desk.fake.url().replace("http://", "").replace("/2.0/", "");
+    let ran = desk.run(&["watch", "--no-mpris", "--mpd", &address]);
+    assert_eq!(ran.code(), 69, "{ran}");
+    for bus in [format!("unix:path={nowhere}"), "nonsense".to_owned()] {
+        let mut command = desk.command(&["watch"]);
+        crate::home::Ran::of(command.env("DBUS_SESSION_BUS_ADDRESS", &bus)).refused(69, "D-Bus session", "--no-mpris");
+    }
+    let mut command = desk.home.command(&["watch", "--user", "ann"]);
+    crate::home::Ran::of(&mut command).refused(78, "is not set", "export ");
+    desk.configure("[watch]\nmpd = [\"music:0\"]\n");
+    desk.run(&["watch"]).refused(78, "ports go from 1", "docs/config.md");
+    assert!(!desk.home.history().join("heard.db").exists());
+}
+
+#[test]
+fn an_mpd_is_watched() {
+    let desk = Desk::new();
+    let mut mpd = RealMpd::start(PASSWORD, "Mira Vale", "Silent Nine", 31);
+    let socket = mpd.socket().display().to_string();
+    let words = ["watch", "--json", "--no-mpris", "--no-send", "--mpd", socket.as_str()];
+    for password in [None, Some("wrong")] {
+        let mut command = desk.command(&words);
+        command.envs(password.map(|password| ("MPD_PASSWORD", password)));
+        crate::home::Ran::of(&mut command).refused(77, "wants a password", "MPD_PASSWORD");
+    }
+    let mut command = desk.command(&words);
+    command.env("HEARD_WATCH_SPEED", "1").env("MPD_PASSWORD", PASSWORD);
+    let mut watching = Watching::start(&mut command);
+    let mut control = mpd.control(PASSWORD);
+    control.find();
+    control.say("add track.wav");
+    control.say("play");
+    let now = watching.of("now_playing", "Silent Nine");
+    let told = ["player", "artist", "album"].map(|name| now[name].as_str().unwrap_or_default().to_owned());
+    assert_eq!(told, ["mpd", "Mira Vale", "Silences"]);
+    assert_eq!(now["length_ms"], 31_000);
+    // A pause, and back to the beginning: only what sounded counts.
+    control.say("pause 1");
+    control.say("seekcur 0");
+    control.say("pause 0");
+    watching.of("counts", "Silent Nine");
+    watching.next("kept", |event| event["listens"] == 1);
+    assert_eq!(desk.listens(), [from("Silent Nine", &["watch/mpd"])]);
+    control.say("stop");
+    let finished = watching.of("finished", "Silent Nine");
+    let ms = finished["ms_played"].as_u64().unwrap();
+    assert!((15_500..31_000).contains(&ms) && finished["counts"] == true, "{finished}");
+    mpd.end();
+    watching.until(|watching| watching.said.iter().any(|line| line.contains("trying again")));
+    assert_eq!(watching.stop().0, 0);
+}
