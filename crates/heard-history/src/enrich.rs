@@ -135,7 +135,7 @@ impl Enriching<'_, '_> {
         let ((), ingested) = while_keeping(archive, self.session.store, runtime, work);
         let done = round.done();
         self.tried.extend(questions[..done.taken].iter().cloned());
-        self.report.asked += done.taken as u64;
+        self.report.asked += done.answered + done.unanswered.len() as u64;
         self.report.answered_last = done.answered;
         self.report.waiting.extend(done.unanswered);
         self.report.not_offered.extend(done.not_offered);

@@ -20,9 +20,9 @@ pub struct Reading {
     pub requests: u64,
     /// Answers that count.
     pub pages: u64,
-    /// Plays in them.
+    /// Plays in them; of questions about things, those that are answered.
     pub rows: u64,
-    /// Plays that there will be, as far as the service has said; 0 until then.
+    /// How many of these there will be, as far as is known; 0 until then.
     pub expected: u64,
     /// Why nothing goes on, where that is so.
     pub waiting: Option<String>,

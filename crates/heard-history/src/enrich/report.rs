@@ -20,7 +20,7 @@ pub struct Unanswered {
 /// How far it came.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Questions that were asked.
+    /// Questions that were answered, or asked in vain.
     pub asked: u64,
     /// Requests that were sent: a question takes several where something goes wrong.
     pub requests: u64,

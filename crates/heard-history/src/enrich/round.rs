@@ -18,7 +18,7 @@ use crate::normalise::things::{self, Refusal};
 /// What became of a row of questions.
 #[derive(Debug, Default)]
 pub(super) struct Done {
-    /// How many of them, from the beginning, were asked.
+    /// How many of them, from the beginning, were taken up.
     pub(super) taken: usize,
     /// Those of them that were answered.
     pub(super) answered: u64,

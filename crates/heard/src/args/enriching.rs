@@ -24,13 +24,17 @@ use super::files::name;
   heard enrich --only artist,album --for 1h
   heard enrich --limit 5000 --json
 
-Kinds: album.getInfo, artist.getInfo, artist.getSimilar, artist.getTopAlbums, artist.getTopTags, artist.getTopTracks,
-tag.getTopArtists, tag.getTopTracks, track.getInfo, track.getSimilar, user.getFriends, user.getInfo, user.getLovedTracks,
-user.getPersonalTags, user.getTopAlbums, user.getTopArtists, user.getTopTags, user.getTopTracks, user.getWeeklyAlbumChart,
-user.getWeeklyArtistChart, user.getWeeklyChartList, user.getWeeklyTrackChart; album, artist, tag, track and user mean all
-that begin so.")]
+Kinds, named as the service names its calls:
+  album.getInfo
+  artist.getInfo, artist.getSimilar, artist.getTopAlbums, artist.getTopTags, artist.getTopTracks
+  tag.getTopArtists, tag.getTopTracks
+  track.getInfo, track.getSimilar
+  user.getFriends, user.getInfo, user.getLovedTracks, user.getPersonalTags, user.getTopAlbums,
+  user.getTopArtists, user.getTopTags, user.getTopTracks, user.getWeeklyAlbumChart,
+  user.getWeeklyArtistChart, user.getWeeklyChartList, user.getWeeklyTrackChart
+and album, artist, tag, track and user for all that begin so.")]
 pub(crate) struct Enrich {
-    /// Only these kinds of questions, named as the service names them [default: all]
+    /// Only these kinds of questions [default: all]
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = calls)]
     pub(crate) only: Vec<Calls>,
     /// At most so many questions
@@ -39,8 +43,8 @@ pub(crate) struct Enrich {
     /// Ask no longer than this, like 1h or 90m
     #[arg(long = "for", value_name = "TIME", value_parser = time)]
     pub(crate) time: Option<Duration>,
-    /// Only artists, albums and tracks with so many plays
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    /// Only artists, albums and tracks with so many plays [default: 1]
+    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true)]
     pub(crate) min_plays: u64,
     /// An account at Last.fm [default: all from the config]
     #[arg(long, value_name = "NAME", value_parser = name())]

@@ -18,7 +18,7 @@ use crate::args::Enrich;
 use crate::config::{Config, ConfiguredAccount};
 use crate::exit::{Code, Failure};
 use crate::interrupt::on_interrupt;
-use crate::print::{Printer, several};
+use crate::print::{Printer, grouped, several};
 use crate::progress::{Watch, time_at};
 
 pub(crate) fn run(args: &Enrich, config: &Config, printer: Printer) -> Result<(), Failure> {
@@ -127,7 +127,7 @@ fn announced(asker: &Asker, questions: &[Question], options: &Options, rate: Opt
     let counts: Vec<String> = names.chain(titles).map(|(kind, count)| several(count as u64, kind.name())).collect();
     let all = questions.len() as u64;
     let now = options.limit.map_or(all, |limit| all.min(limit));
-    let bound = if now < all { format!(", of which {} now", several(now, "question")) } else { String::new() };
+    let bound = if now < all { format!(", of which {} now", grouped(now)) } else { String::new() };
     let time = rate.map(|rate| format!("; at {rate} a second that takes {}", time_at(now, rate))).unwrap_or_default();
     format!("{}: {} ({}){bound}{time}", asker.service, several(all, "question"), counts.join(", "))
 }

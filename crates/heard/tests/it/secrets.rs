@@ -88,7 +88,9 @@ fn every_command_keeps_secrets() {
     run(&home, &sync_words(&url, &[])).good();
     let beside = |name: &str| home.beside(name).display().to_string();
     for words in [
-        &["top", "artists", "--json"][..],
+        &["enrich", "--user", USER, "--url", &url, "--rate", "0", "--limit", "200"][..],
+        &["archive", "extract", &beside("answers")],
+        &["top", "artists", "--json"],
         &["top", "tracks", "--csv"],
         &["listens", "--json", "-n", "1000"],
         &["plot", "top-artists"],
