@@ -11,7 +11,7 @@ const LARGEST_TABULAR: u64 = 128 << 20;
 
 /// Why an input cannot be read, as a part of a sentence that begins with its name.
 pub(super) fn unreadable(error: &io::Error) -> String {
-    inputs::Refusal::within(error).map_or_else(|| format!("cannot be read: {error}"), |refusal| refusal.to_string())
+    inputs::Refusal::within(error).map_or_else(|| format!("cannot be read: {error}"), ToString::to_string)
 }
 
 /// So much of a text's beginning as is looked at to recognise it.

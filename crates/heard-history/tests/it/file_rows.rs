@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "what a test writes into its throw-away folder may be lost")]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
@@ -115,7 +116,7 @@ fn every_row_is_told_with_its_place() {
 fn rows_are_numbered_on_over_pieces() {
     let mut text = String::from("artist,track,uts\n");
     for n in 0..60_000 {
-        text += &format!("Somebody with a long name,A track of many words {n},{}\n", 1_600_000_000 + n);
+        writeln!(text, "Somebody with a long name,A track of many words {n},{}", 1_600_000_000 + n).unwrap();
     }
     assert!(text.len() > 2 << 20, "several pieces");
     let file = Desk::new().one(&text, &Hints::default());

@@ -72,9 +72,7 @@ fn desk_of_all_kinds(now: i64) -> Desk {
     writing.corrections.add("artist:Ida Kestrl=Ida Kestrel").unwrap();
     let desk = Desk::with(writing);
     let there = [Play::new(now - 3_500, "mira vale", "There"), Play::new(now - 3_020, "Mira Vale", "There, Nearly")];
-    for play in &there {
-        desk.fake.world().listener().add(play);
-    }
+    desk.fake.world().listener().extend(there);
     desk
 }
 
