@@ -7,6 +7,7 @@ pub mod decide;
 pub mod deliver;
 pub mod export;
 pub mod facts;
+pub mod genres;
 pub mod home;
 pub mod identity;
 pub mod import;

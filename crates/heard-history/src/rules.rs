@@ -90,6 +90,13 @@ pub enum Rule {
         /// Names that stay whole.
         except: Vec<String>,
     },
+    /// This artist's plays are of these genres, each as much as any other, whatever tags say.
+    Genres {
+        /// The artist.
+        artist: String,
+        /// The genres, as the vocabulary calls them.
+        genres: Vec<String>,
+    },
     /// This name and its plays are left out of everything.
     Hide {
         /// The name.
@@ -120,7 +127,11 @@ impl Rule {
         let (one, other) = match self {
             Self::HidePlay { play } | Self::OwnPlay { play } => (Some(*play), None),
             Self::SamePlay { one, other } => (Some(*one), Some(*other)),
-            Self::ShowAs { .. } | Self::Split { .. } | Self::SplitAt { .. } | Self::Hide { .. } => (None, None),
+            Self::ShowAs { .. }
+            | Self::Split { .. }
+            | Self::SplitAt { .. }
+            | Self::Genres { .. }
+            | Self::Hide { .. } => (None, None),
         };
         one.into_iter().chain(other)
     }

@@ -12,6 +12,7 @@ mod compare;
 mod day;
 mod discoveries;
 mod filter;
+mod genres;
 mod listens;
 mod look_up;
 mod milestones;
@@ -43,6 +44,10 @@ pub use discoveries::{
     discoveries,
 };
 pub use filter::{By, Counting, Filter, Matches};
+pub use genres::{
+    GenreCoverage, GenreUnit, GenresOverTime, ROTATION_PLAYS, ROTATION_SHARE, RankedGenre, TRANSITION_SECONDS,
+    TopGenres, Transition, Transitions, genres_of, genres_over_time, top_genres, transitions,
+};
 pub use listens::{Found, Listen, listens};
 pub use look_up::{LookedUp, Subject, Wanted, look_up};
 pub use milestones::{Milestone, MilestoneKind, Round, milestones};

@@ -4,6 +4,7 @@ mod calendar;
 mod calling;
 mod collecting;
 mod files;
+mod genres;
 mod login;
 mod pages;
 mod plot;
@@ -25,11 +26,12 @@ pub(crate) use calendar::{
 pub(crate) use calling::{Api, At, Heart, Love, NowPlaying, ServiceArg, Unlove};
 pub(crate) use collecting::{Demo, Sync, Verify};
 pub(crate) use files::{Export, FormatArg, Import, Imports, ImportsAction, ProfileArg, Rejects};
+pub(crate) use genres::{Genres, GenresAction};
 pub(crate) use login::{Accounts, Login, Logout};
 pub(crate) use pages::{About, Album, Artist, Track};
 pub(crate) use plot::{Plot, PlotKind, ThemeArg};
 pub(crate) use quality::Quality;
-pub(crate) use questions::{ByArg, CountingArgs, KindArg, Listens, NameArgs, PeriodArgs, Top};
+pub(crate) use questions::{ByArg, CountingArgs, KindArg, Listens, NameArgs, PeriodArgs, Top, TopArg};
 pub(crate) use rules::{
     Alias, AliasKind, Hide, HideKind, Merge, MergeKind, Rules, RulesAction, Split, SplitKind, Titled, Trying,
 };
@@ -93,7 +95,6 @@ pub(crate) enum Command {
     Import(Import),
     Imports(Imports),
     Rejects(Rejects),
-    /// Most heard artists, albums or tracks
     Top(Top),
     /// Find, list and count single listens
     Listens(Listens),
@@ -108,6 +109,7 @@ pub(crate) enum Command {
     Charts(Charts),
     Trends(Trends),
     Discoveries(Discoveries),
+    Genres(Genres),
     Numbers(Numbers),
     Quality(Quality),
     Wrapped(Wrapped),

@@ -18,6 +18,7 @@ mod discoveries;
 mod doctor;
 mod dry_run;
 mod export;
+mod genres;
 mod hide;
 mod import;
 mod imports;
@@ -83,6 +84,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Charts(args) => charts::run(&args, config, printer),
         Command::Trends(args) => trends::run(&args, config, printer),
         Command::Discoveries(args) => discoveries::run(&args, config, printer),
+        Command::Genres(args) => genres::run(args, config, printer),
         Command::Numbers(args) => numbers::run(&args, config, printer),
         Command::Quality(args) => quality::run(&args, config, printer),
         Command::Wrapped(args) => wrapped::run(&args, config, printer),

@@ -9,10 +9,11 @@ use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use arrow_ipc::{Block, Field, Footer, RecordBatch, root_as_footer, root_as_message};
 
-use super::{Column, ColumnsError, Moment};
+use super::{Column, ColumnsError, Genres, Moment};
 use crate::store::Generation;
 
 const MAGIC: &[u8; 6] = b"ARROW1";
@@ -56,6 +57,8 @@ pub struct Columns {
     placeholders: [Vec<i32>; 3],
     fields: HashMap<String, FieldAt>,
     texts: HashMap<i64, TextsAt>,
+    /// What lies beside the file, once it was asked for.
+    pub(super) genres: OnceLock<Option<Genres>>,
 }
 
 /// The texts of a dictionary-encoded column.
@@ -104,6 +107,10 @@ impl Columns {
         let footer = root_as_footer(&footer).map_err(|error| failed(not_arrow(&error)))?;
         let layout = lay_out(&file, footer).map_err(failed)?;
         Ok(Self { file, path: path.to_owned(), ..layout })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The state of the store from which the file was made.
@@ -312,6 +319,7 @@ fn lay_out(file: &File, footer: Footer<'_>) -> io::Result<Columns> {
         placeholders,
         fields: HashMap::new(),
         texts,
+        genres: OnceLock::new(),
     };
     read_batch(file, block, |batch, body| {
         columns.rows = usize::try_from(batch.length()).map_err(|_| missing())?;

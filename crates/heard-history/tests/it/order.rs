@@ -10,7 +10,7 @@ const GROUND: [&str; 8] = ["clock", "error", "home", "listen", "zone", "rules", 
 
 /// Each module and the modules that it may name besides the ground, from the bottom to the top.
 /// Whoever adds a module gives it a row, above everything that it names.
-const STAGES: [(&str, &[&str]); 24] = [
+const STAGES: [(&str, &[&str]); 25] = [
     ("clock", &[]),
     ("error", &[]),
     ("home", &[]),
@@ -23,16 +23,18 @@ const STAGES: [(&str, &[&str]); 24] = [
     ("playback", &[]),
     ("archive", &[]),
     ("identity", &[]),
+    // What tags come to, whoever reads and keeps them.
+    ("genres", &["identity"]),
     // What it reads is an envelope.
     ("normalise", &["archive"]),
     ("reconcile", &["identity"]),
     // It keeps where in the archive a row came from, and never reads there.
-    ("store", &["archive", "identity", "reconcile"]),
+    ("store", &["archive", "genres", "identity", "reconcile"]),
     // It lies beside the store's view, in the state.
     ("outbox", &["store"]),
     // It empties the outbox, and neither reads nor writes anything else.
     ("deliver", &["outbox", "playback", "store"]),
-    ("columns", &["reconcile", "store"]),
+    ("columns", &["genres", "identity", "reconcile", "store"]),
     // The only bridge between archive and store.
     ("ingest", &["archive", "columns", "identity", "normalise", "reconcile", "store"]),
     // It writes to the archive alone; what it writes is read by the one who reads the archive, on its way there.
@@ -40,7 +42,7 @@ const STAGES: [(&str, &[&str]); 24] = [
     // It reads the store to learn what is missing, and writes to the archive alone; what an answer proves is decided
     // by the one who reads the archive, too.
     ("collect", &["archive", "ingest", "normalise", "store"]),
-    ("stats", &["columns", "identity"]),
+    ("stats", &["columns", "genres", "identity"]),
     ("decide", &["archive", "ingest", "store"]),
     ("export", &["columns", "store"]),
     ("verify", &["archive", "columns", "ingest", "store"]),

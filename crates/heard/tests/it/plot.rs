@@ -23,7 +23,7 @@ const ARTISTS: [&str; 14] = [
     "Low Tide",
 ];
 
-const KINDS: [&str; 12] = [
+const KINDS: [&str; 13] = [
     "top-artists",
     "top-albums",
     "top-tracks",
@@ -33,6 +33,7 @@ const KINDS: [&str; 12] = [
     "timeline",
     "race",
     "stream",
+    "genres",
     "discoveries",
     "milestones",
     "wrapped",

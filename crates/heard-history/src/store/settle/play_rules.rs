@@ -48,7 +48,11 @@ impl Decided {
                     decided.own.push(own);
                 }
                 Rule::SamePlay { one, other } => decided.same.extend(number(one).zip(number(other))),
-                Rule::ShowAs { .. } | Rule::Split { .. } | Rule::SplitAt { .. } | Rule::Hide { .. } => {}
+                Rule::ShowAs { .. }
+                | Rule::Split { .. }
+                | Rule::SplitAt { .. }
+                | Rule::Genres { .. }
+                | Rule::Hide { .. } => {}
             }
         }
         Ok(decided)
