@@ -26,7 +26,7 @@ pub(crate) use calendar::{
 pub(crate) use calling::{Api, At, Heart, Love, NowPlaying, ServiceArg, Unlove};
 pub(crate) use collecting::{Demo, Sync, Verify};
 pub(crate) use files::{Export, FormatArg, Import, Imports, ImportsAction, ProfileArg, Rejects};
-pub(crate) use genres::{Genres, GenresAction};
+pub(crate) use genres::{Genres, GenresAction, Taste};
 pub(crate) use login::{Accounts, Login, Logout};
 pub(crate) use pages::{About, Album, Artist, Track};
 pub(crate) use plot::{Plot, PlotKind, ThemeArg};
@@ -110,6 +110,7 @@ pub(crate) enum Command {
     Trends(Trends),
     Discoveries(Discoveries),
     Genres(Genres),
+    Taste(Taste),
     Numbers(Numbers),
     Quality(Quality),
     Wrapped(Wrapped),

@@ -51,6 +51,7 @@ mod streaks;
 mod suggest;
 mod sync;
 mod sync_report;
+mod taste;
 mod telling;
 mod top;
 mod track;
@@ -85,6 +86,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Trends(args) => trends::run(&args, config, printer),
         Command::Discoveries(args) => discoveries::run(&args, config, printer),
         Command::Genres(args) => genres::run(args, config, printer),
+        Command::Taste(args) => taste::run(&args, config, printer),
         Command::Numbers(args) => numbers::run(&args, config, printer),
         Command::Quality(args) => quality::run(&args, config, printer),
         Command::Wrapped(args) => wrapped::run(&args, config, printer),

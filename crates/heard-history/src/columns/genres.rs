@@ -9,25 +9,20 @@
 //! the vocabulary. It is made anew when any of them is another; where nothing is known and nothing decided, there is none.
 
 mod inherit;
+mod lists;
 mod sets;
 mod write;
 
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
 
-use arrow_array::cast::AsArray;
-use arrow_array::types::{ArrowPrimitiveType, Float32Type, UInt8Type, UInt16Type, UInt32Type};
-use arrow_array::{Array, RecordBatch};
-use arrow_buffer::ScalarBuffer;
-use arrow_ipc::reader::FileReader;
-use arrow_schema::Schema;
-
+use super::read::invalid;
 use super::{Columns, ColumnsError};
 use crate::genres::{Genre, Vocabulary};
 use crate::home::Home;
 use crate::store::{Generation, Store};
+use lists::{Lists, told};
 
 /// What the genres of plays were made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,13 +43,17 @@ impl MadeOf {
         Self { generation: generation.clone(), enriched, vocabulary }
     }
 
-    fn read(schema: &Schema) -> Option<Self> {
-        let said = |key: &str| schema.metadata().get(key).cloned();
-        Some(Self {
-            generation: Generation { view: said("heard.view")?, number: said("heard.generation")?.parse().ok()? },
-            enriched: said("heard.enriched")?.parse().ok()?,
-            vocabulary: said("heard.vocabulary")?,
-        })
+    fn read(file: &File) -> io::Result<Self> {
+        let said = told(file)?;
+        let said = |key: &str| said.get(key).cloned();
+        let read = || {
+            Some(Self {
+                generation: Generation { view: said("heard.view")?, number: said("heard.generation")?.parse().ok()? },
+                enriched: said("heard.enriched")?.parse().ok()?,
+                vocabulary: said("heard.vocabulary")?,
+            })
+        };
+        read().ok_or_else(|| invalid("it does not say what it was made of"))
     }
 }
 
@@ -90,11 +89,11 @@ impl ToldBy {
 /// The genres of plays.
 #[derive(Debug)]
 pub struct Genres {
-    set: ScalarBuffer<u32>,
-    begin: ScalarBuffer<u32>,
-    genre: ScalarBuffer<u16>,
-    weight: ScalarBuffer<f32>,
-    told_by: ScalarBuffer<u8>,
+    set: Vec<u32>,
+    begin: Vec<u32>,
+    genre: Vec<u16>,
+    weight: Vec<f32>,
+    told_by: Vec<u8>,
     made_of: MadeOf,
 }
 
@@ -104,26 +103,32 @@ impl Genres {
     /// # Errors
     /// [`ColumnsError::Io`] when it cannot be read, [`ColumnsError::Format`] when it is not what `heard` writes.
     pub fn open(path: &Path) -> Result<Option<Self>, ColumnsError> {
-        let Some(mut reader) = reader(path)? else { return Ok(None) };
-        let broken = |reason: &str| ColumnsError::Format { path: path.to_owned(), reason: reason.to_owned() };
-        let made_of = MadeOf::read(&reader.schema()).ok_or_else(|| broken("it does not say what it was made of"))?;
-        let batch = reader.next().ok_or_else(|| broken("it is empty"))?.map_err(|error| broken(&error.to_string()))?;
-        let missing = || broken("a list is missing");
+        let Some(file) = open(path)? else { return Ok(None) };
+        Self::read(&file).map(Some).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
+                ColumnsError::Format { path: path.to_owned(), reason: error.to_string() }
+            }
+            _ => ColumnsError::Io { path: path.to_owned(), source: error },
+        })
+    }
+
+    fn read(file: &File) -> io::Result<Self> {
+        let lists = Lists::find(file)?;
         let genres = Self {
-            set: list::<UInt32Type>(&batch, "set").ok_or_else(missing)?,
-            begin: list::<UInt32Type>(&batch, "begin").ok_or_else(missing)?,
-            genre: list::<UInt16Type>(&batch, "genre").ok_or_else(missing)?,
-            weight: list::<Float32Type>(&batch, "weight").ok_or_else(missing)?,
-            told_by: list::<UInt8Type>(&batch, "told_by").ok_or_else(missing)?,
-            made_of,
+            set: lists.values(file, 0)?,
+            begin: lists.values(file, 1)?,
+            genre: lists.values(file, 2)?,
+            weight: lists.values(file, 3)?,
+            told_by: lists.values(file, 4)?,
+            made_of: MadeOf::read(file)?,
         };
-        if genres.is_sound() { Ok(Some(genres)) } else { Err(broken("its lists do not fit to each other")) }
+        if genres.is_sound() { Ok(genres) } else { Err(invalid("its lists do not fit to each other")) }
     }
 
     /// What the file was made of; `None` where there is none that can be read.
     #[must_use]
     pub fn made_of_file(path: &Path) -> Option<MadeOf> {
-        MadeOf::read(&reader(path).ok()??.schema())
+        MadeOf::read(&open(path).ok()??).ok()
     }
 
     fn is_sound(&self) -> bool {
@@ -174,21 +179,11 @@ impl Genres {
     }
 }
 
-fn reader(path: &Path) -> Result<Option<FileReader<File>>, ColumnsError> {
-    let file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        other => other.map_err(|source| ColumnsError::Io { path: path.to_owned(), source })?,
-    };
-    let broken =
-        |error: arrow_schema::ArrowError| ColumnsError::Format { path: path.to_owned(), reason: error.to_string() };
-    FileReader::try_new(file, None).map(Some).map_err(broken)
-}
-
-/// The values of a list of the one row.
-fn list<T: ArrowPrimitiveType>(batch: &RecordBatch, name: &str) -> Option<ScalarBuffer<T::Native>> {
-    let lists = batch.column_by_name(name)?.as_list_opt::<i32>().filter(|lists| lists.len() == 1)?;
-    let values = Arc::clone(lists.values());
-    Some(values.as_primitive_opt::<T>()?.values().clone())
+fn open(path: &Path) -> Result<Option<File>, ColumnsError> {
+    match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        other => other.map(Some).map_err(|source| ColumnsError::Io { path: path.to_owned(), source }),
+    }
 }
 
 impl Columns {

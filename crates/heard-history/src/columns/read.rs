@@ -26,9 +26,9 @@ const LARGEST_METADATA: u64 = 1 << 20;
 
 /// Where bytes lie in the file.
 #[derive(Clone, Copy, Debug)]
-struct Bytes {
-    offset: u64,
-    length: u64,
+pub(super) struct Bytes {
+    pub(super) offset: u64,
+    pub(super) length: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -258,16 +258,16 @@ impl Columns {
     }
 }
 
-fn invalid(reason: &str) -> io::Error {
+pub(super) fn invalid(reason: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, reason)
 }
 
-fn not_arrow(error: &impl std::fmt::Display) -> io::Error {
+pub(super) fn not_arrow(error: &impl std::fmt::Display) -> io::Error {
     invalid(&format!("its metadata cannot be read: {error}"))
 }
 
 /// The last bytes of the file: the footer, its length, and the format's mark.
-fn footer(file: &File) -> io::Result<Vec<u8>> {
+pub(super) fn footer(file: &File) -> io::Result<Vec<u8>> {
     let size = file.metadata()?.len();
     let mut end = [0; 10];
     file.read_exact_at(&mut end, size.checked_sub(10).ok_or_else(|| invalid("it is too short"))?)?;
@@ -332,7 +332,7 @@ fn lay_out(file: &File, footer: Footer<'_>) -> io::Result<Columns> {
 }
 
 /// Reads a message's metadata and hands over its record batch and where its body begins.
-fn read_batch<T>(
+pub(super) fn read_batch<T>(
     file: &File,
     block: &Block,
     take: impl FnOnce(RecordBatch<'_>, u64) -> io::Result<T>,
@@ -352,7 +352,7 @@ fn place(block: &Block) -> io::Result<(u64, u64)> {
     known.ok_or_else(|| invalid("a message has no credible place"))
 }
 
-fn buffer(batch: RecordBatch<'_>, index: usize, body: u64) -> io::Result<Bytes> {
+pub(super) fn buffer(batch: RecordBatch<'_>, index: usize, body: u64) -> io::Result<Bytes> {
     let buffers = batch.buffers().filter(|b| index < b.len()).ok_or_else(|| invalid("a column has no bytes"))?;
     let found = buffers.get(index);
     let known = u64::try_from(found.offset()).ok().zip(u64::try_from(found.length()).ok());

@@ -12,6 +12,7 @@ mod delivering;
 mod directed;
 mod export_formats;
 mod fuzz_readers;
+mod genres;
 mod glitches;
 mod hostile;
 mod intake;

@@ -80,3 +80,27 @@ pub(crate) enum GenresAction {
         trying: Trying,
     },
 }
+
+/// A profile of what somebody likes
+///
+/// Genres, with how many plays have any. Variety: how many yes-no questions it takes, on the average, to guess the genre of
+/// a play of a week. Eras: the decades of albums that people tag with a year. Known to others: how many listeners the
+/// artists have at the service, where it was asked. New: artists heard for the first time in the period. Loyal: the part
+/// of plays that the ten most heard artists have. Entered rotation: the weeks in which a genre had 2 % of the plays with
+/// genres, and 3 plays, for the first time, the latest first.
+///
+/// --json has the genres of every week, too, and --csv has only these.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  heard taste --last 12month
+  heard taste --year 2024 --json")]
+pub(crate) struct Taste {
+    /// The day on which weeks begin; with monday they are those of ISO 8601 [default: from the config, or monday]
+    #[arg(long, value_enum, value_name = "DAY")]
+    pub(crate) week_start: Option<WeekdayArg>,
+    /// How many genres
+    #[arg(short = 'n', long = "limit", default_value_t = 8)]
+    pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+}

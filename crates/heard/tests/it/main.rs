@@ -20,6 +20,7 @@ mod disk_full;
 mod disks;
 mod exports;
 mod extent;
+mod genres;
 mod home;
 mod import_kills;
 mod imports;

@@ -175,12 +175,15 @@ struct Artists {
 impl Artists {
     /// An artist's genres: those that were decided, those that tags tell, or of a split name what its artists come to.
     fn of(&self, code: i32, decided: &HashMap<i32, Weighed>) -> Option<Weighed> {
-        let one = |code: i32| decided.get(&code).or_else(|| self.told.get(usize::try_from(code).ok()?)?.as_ref());
-        if let Some(own) = one(code) {
+        if let Some(own) = self.of_one(code, decided) {
             return Some(own.clone());
         }
         let credited = self.credits.get(&code)?;
-        Some(mean(credited.iter().filter_map(|code| one(*code)))).filter(|genres| !genres.is_empty())
+        Some(mean(credited.iter().filter_map(|it| self.of_one(*it, decided)))).filter(|genres| !genres.is_empty())
+    }
+
+    fn of_one<'a>(&'a self, code: i32, decided: &'a HashMap<i32, Weighed>) -> Option<&'a Weighed> {
+        decided.get(&code).or_else(|| self.told.get(usize::try_from(code).ok()?)?.as_ref())
     }
 }
 
@@ -201,15 +204,20 @@ fn rules(
     let codes: HashMap<&str, i32> = names.iter().zip(0..).collect();
     for (listener, name) in (0..).zip(listeners.iter()) {
         let mut by_code: HashMap<i32, Weighed> = HashMap::new();
-        for (_, artist, genres) in decided.iter().filter(|(of, ..)| of == name) {
+        for (_, artist, genres) in decided.iter().filter(|(of, _, genres)| of == name && !genres.is_empty()) {
             let shown = shown_as(database, name, artist)?;
             for code in shown.iter().filter_map(|shown| codes.get(shown.as_str())) {
                 by_code.insert(*code, equally(genres));
             }
         }
-        let credit_one =
-            artists.credits.iter().filter(|(_, credited)| credited.iter().any(|it| by_code.contains_key(it)));
-        let concerned: Vec<i32> = by_code.keys().chain(credit_one.map(|(code, _)| code)).copied().collect();
+        // A split name with tags of its own stays with them.
+        let without_own = |code: i32| artists.of_one(code, &by_code).is_none();
+        let credit_one = artists
+            .credits
+            .iter()
+            .filter(|(code, credited)| without_own(**code) && credited.iter().any(|it| by_code.contains_key(it)));
+        let mut concerned: Vec<i32> = by_code.keys().chain(credit_one.map(|(code, _)| code)).copied().collect();
+        concerned.sort_unstable();
         for code in concerned {
             let genres = artists.of(code, &by_code).unwrap_or_default();
             found.insert((listener, code), sets.number(ToldBy::Rule, &genres));

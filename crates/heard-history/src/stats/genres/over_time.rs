@@ -47,20 +47,31 @@ pub struct GenreUnit {
     pub back: Vec<Genre>,
     /// Genres that were in rotation in the unit before with genres, and no longer are.
     pub left: Vec<Genre>,
+    by: By,
+    /// The amounts of all genres.
+    whole: f64,
 }
 
 impl GenreUnit {
-    /// A genre's part of the unit's plays with genres, from 0 to 1.
+    /// A genre's part of the unit, from 0 to 1: of its plays with genres, or of their time where that is what was asked for.
     #[must_use]
     pub fn share(&self, genre: Genre) -> f64 {
-        let plays = self.genres.iter().find(|row| row.genre == genre).map_or(0.0, |row| row.plays);
-        part(plays, self.coverage.with_genres())
+        let amount = self.genres.iter().find(|row| row.genre == genre).map_or(0.0, |row| amount(row, self.by));
+        if self.whole > 0.0 { amount / self.whole } else { 0.0 }
     }
 
     fn in_rotation(&self) -> HashSet<Genre> {
         let with_genres = self.coverage.with_genres();
         let is_in = |row: &&RankedGenre| row.plays >= ROTATION_PLAYS && part(row.plays, with_genres) >= ROTATION_SHARE;
         self.genres.iter().filter(is_in).map(|row| row.genre).collect()
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of a life are fewer than 2^53")]
+fn amount(row: &RankedGenre, by: By) -> f64 {
+    match by {
+        By::Plays => row.plays,
+        By::Time => row.ms_played as f64,
     }
 }
 
@@ -92,10 +103,7 @@ pub fn genres_over_time(
         }
         units.push(genre_unit(unit, &counter.take(main), by));
     }
-    for (rows, counts) in matches.iter() {
-        counter.add(rows, counts)?;
-    }
-    let whole = counter.take(main);
+    let whole = counter.all(main);
     tell_changes(&mut units);
     Ok(GenresOverTime { units, rows: ranked(&whole, by), coverage: whole.coverage })
 }
@@ -120,9 +128,10 @@ fn genre_unit(unit: UnitOfTime, sums: &Sums, by: By) -> GenreUnit {
     let all: f64 = genres.iter().map(|row| row.plays).sum();
     let bits = |row: &RankedGenre| -(row.plays / all) * (row.plays / all).log2();
     // Of one genre alone the sum would be -0.
-    let entropy = genres.iter().map(bits).sum::<f64>().max(0.0);
+    let entropy = genres.iter().map(bits).sum::<f64>() + 0.0;
+    let whole = genres.iter().map(|row| amount(row, by)).sum();
     let (entered, back, left) = Default::default();
-    GenreUnit { unit, coverage: sums.coverage, genres, entropy, entered, back, left }
+    GenreUnit { unit, coverage: sums.coverage, genres, entropy, entered, back, left, by, whole }
 }
 
 fn tell_changes(units: &mut [GenreUnit]) {

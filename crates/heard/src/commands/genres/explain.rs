@@ -153,7 +153,7 @@ fn print_table(document: &Document<'_>, found: &TopGenres, printer: Printer) -> 
     let rows: Vec<_> = document.genres.iter().map(row).collect();
     printer.table(&["genre", "share", "plays"], &rows, &[1, 2])?;
     if let Some(genres) = &document.decided {
-        printer.say(&format!("Decided by a rule, whatever tags say: {}", genres.join(", ")));
+        printer.data(&format!("\nDecided by a rule, whatever tags say: {}\n", harmless(&genres.join(", "))))?;
     }
     if document.answers.is_empty() {
         printer.say("No service told a tag of it.");
@@ -162,7 +162,8 @@ fn print_table(document: &Document<'_>, found: &TopGenres, printer: Printer) -> 
         let title = if answer.title.is_empty() { String::new() } else { format!(" {:?}", harmless(answer.title)) };
         let day: String = answer.told_time.chars().take(10).collect();
         let counts = if answer.counts { "" } else { " (does not count)" };
-        printer.say(&format!("{}{title}: {} of {}, {day}{counts}", answer.kind, answer.method, answer.service));
+        let heading = format!("{}{title}: {} of {}, {day}{counts}", answer.kind, answer.method, answer.service);
+        printer.data(&format!("\n{}\n", harmless(&heading)))?;
         let row = |tag: &TagValue<'_>| {
             let weight = tag.weight.map_or_else(|| "–".to_owned(), |weight| weight.to_string());
             let meant = tag.genre.map_or_else(|| format!("– ({})", tag.why.unwrap_or_default()), str::to_owned);

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use heard_history::genres::{Genre, Vocabulary};
 use heard_history::stats::{
-    By, ChartQuestion, DiscoveryQuestion, Filter, GenreUnit, Kind, Period, StatsError, Trend, Unit, UnitOfTime, Which, charts,
-    discoveries, genres_over_time, top_over_time, trends,
+    By, ChartQuestion, DiscoveryQuestion, Filter, GenreUnit, Kind, Period, StatsError, Trend, Unit, UnitOfTime, Which,
+    charts, discoveries, genres_over_time, top_over_time, trends,
 };
 use heard_web::chart::{Bump, BumpLine, Measure, Series, Stack, StackedArea, Timeline, TimelineShape, TimelineUnit};
 use jiff::tz::TimeZone;
