@@ -42,6 +42,8 @@ pub struct Taste {
     pub artists: usize,
     /// Genres week by week, with those of the whole period.
     pub genres: GenresOverTime,
+    /// The weeks of the period in which a genre came into rotation for the first time ever, the latest first.
+    pub entered: Vec<(UnitOfTime, Genre)>,
     /// How well known the artists are.
     pub mainstream: Mainstream,
     /// Plays by decade of their albums, the earliest first: `1970` and its plays. Plays of other albums are in none.
@@ -75,15 +77,6 @@ pub struct Novelty {
     pub plays: u64,
 }
 
-impl Taste {
-    /// The weeks in which a genre came into rotation for the first time, the latest first.
-    #[must_use]
-    pub fn entered(&self) -> Vec<(UnitOfTime, Genre)> {
-        let of = |week: &GenreUnit| week.entered.iter().map(|genre| (week.unit, *genre)).collect::<Vec<_>>();
-        self.genres.units.iter().rev().flat_map(of).collect()
-    }
-}
-
 /// Puts a profile together. Plays without a moment and those of wrong clocks are not counted. Weeks are those of `week`.
 ///
 /// # Errors
@@ -101,15 +94,27 @@ pub fn taste(
     let artists = ranked(Kind::Artists)?;
     let albums = ranked(Kind::Albums)?;
     let novelty = if filter.period == Period::Everything { None } else { Some(novelty(columns, filter, zone, now)?) };
+    let genres = genres_over_time(columns, (week, By::Plays, false), filter, zone, now)?;
+    let so_far = Filter { period: Period::Everything, recent: None, ..filter.clone() };
+    let ever = genres_over_time(columns, (week, By::Plays, false), &so_far, zone, now)?;
     Ok(Taste {
+        entered: entered(&ever.units, &genres.units),
         plays: artists.total_plays,
         artists: artists.distinct,
-        genres: genres_over_time(columns, (week, By::Plays, false), filter, zone, now)?,
+        genres,
         mainstream: known.listeners.map_or_else(Mainstream::default, |known| mainstream(&artists.rows, known)),
         eras: known.years.map_or_else(Vec::new, |known| eras(&albums.rows, known)),
         novelty,
         loyal_plays: artists.rows.iter().take(LOYAL_TO).map(|row| row.plays).sum(),
     })
+}
+
+/// What entered in those of all weeks that are the period's.
+fn entered(ever: &[GenreUnit], period: &[GenreUnit]) -> Vec<(UnitOfTime, Genre)> {
+    let (Some(first), Some(last)) = (period.first(), period.last()) else { return Vec::new() };
+    let is_within = |week: &&GenreUnit| week.unit.since(first.unit) >= 0 && week.unit.since(last.unit) <= 0;
+    let of = |week: &GenreUnit| week.entered.iter().map(|genre| (week.unit, *genre)).collect::<Vec<_>>();
+    ever.iter().rev().filter(is_within).flat_map(of).collect()
 }
 
 fn novelty(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Result<Novelty, StatsError> {

@@ -4,6 +4,7 @@
 mod inheriting;
 mod over_time;
 mod real;
+mod taste;
 
 use std::path::PathBuf;
 

@@ -16,7 +16,8 @@ use super::rules::Trying;
 /// genres at all is told: heard enrich asks services for more.
 ///
 /// A genre is in rotation where it has at least 2 % of the plays with genres, and 3 plays. It enters where it is so for
-/// the first time, is back where it was before, and leaves where it no longer is. Entropy is how many yes-no questions it
+/// the first time, is back where it was before, and leaves where it no longer is; all is told from the plays of the period,
+/// so that --year 2024 begins anew in 2024. Entropy is how many yes-no questions it
 /// takes, on the average, to guess the genre of a play.
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true)]

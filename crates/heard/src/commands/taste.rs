@@ -17,6 +17,8 @@ use crate::print::{Printer, Style, grouped, percent, several, share, two_decimal
 /// Entries into rotation that are told, the latest first.
 const ENTERED: usize = 10;
 
+const NOT_KNOWN: &str = "not known";
+
 #[derive(Serialize)]
 struct GenreValue {
     genre: &'static str,
@@ -158,9 +160,9 @@ fn document(found: &Taste, period: String, limit: usize) -> Document {
             share: part(found.loyal_plays),
         },
         entered: found
-            .entered()
-            .into_iter()
-            .map(|(at, genre)| EnteredValue { at: at.to_string(), genre: name(genre) })
+            .entered
+            .iter()
+            .map(|(at, genre)| EnteredValue { at: at.to_string(), genre: name(*genre) })
             .collect(),
         weeks: found.genres.units.iter().map(week).collect(),
     }
@@ -178,55 +180,61 @@ fn six(number: f64) -> f64 {
 
 /// A line for each trait; what is not known is said to be so.
 fn text(document: &Document, found: &Taste) -> String {
-    let listed = |texts: Vec<String>| if texts.is_empty() { "not known".to_owned() } else { texts.join(", ") };
     let genres = document.genres.iter().map(|it| format!("{} {}", it.genre, percent(it.share))).collect();
-    let eras: u64 = document.eras.iter().map(|it| it.plays).sum();
-    let decades = listed(document.eras.iter().map(|it| format!("{}s {}", it.decade, percent(it.share))).collect());
-    let eras =
-        if eras == 0 { decades } else { format!("{decades} (of {} plays of albums of known years)", grouped(eras)) };
-    let mainstream = &document.mainstream;
-    let known = if mainstream.plays == 0 {
-        "not known".to_owned()
-    } else {
-        format!(
-            "half of the plays are of artists with {} listeners or more; {} with a million or more, {} with fewer than \
-             ten thousand ({} of plays known)",
-            grouped(mainstream.median_listeners),
-            percent(mainstream.share_well_known),
-            percent(mainstream.share_little_known),
-            percent(share(mainstream.plays, document.plays)),
-        )
-    };
-    let novelty = document.novelty.as_ref().map_or_else(
-        || "not known without a period (--last 12month)".to_owned(),
-        |new| {
-            format!(
-                "{} heard for the first time, {} of plays",
-                several(new.artists as u64, "artist"),
-                percent(new.share)
-            )
-        },
-    );
     let loyalty = &document.loyalty;
     let loyalty = format!("the {} most heard artists have {} of plays", loyalty.artists, percent(loyalty.share));
     let entered = document.entered.iter().take(ENTERED).map(|it| format!("{} in {}", it.genre, it.at)).collect();
-    let weeks = found.genres.units.iter().filter(|week| week.coverage.with_genres() > 0);
-    let (count, sum) = weeks.fold((0.0, 0.0), |(count, sum), week| (count + 1.0, sum + week.entropy));
-    let variety = if count > 0.0 {
-        format!("{:.2} bits of genres in a week, on the average", sum / count)
-    } else {
-        "not known".to_owned()
-    };
     [
         ("genres", listed(genres)),
-        ("variety", variety),
-        ("eras", eras),
-        ("known to others", known),
-        ("new", novelty),
+        ("variety", variety(found)),
+        ("eras", eras(document)),
+        ("known to others", known_to_others(document)),
+        ("new", novelty(document)),
         ("loyal", loyalty),
         ("entered rotation", listed(entered)),
     ]
     .into_iter()
     .map(|(what, says)| format!("{what:<17} {says}\n"))
     .collect()
+}
+
+fn listed(texts: Vec<String>) -> String {
+    if texts.is_empty() { NOT_KNOWN.to_owned() } else { texts.join(", ") }
+}
+
+fn variety(found: &Taste) -> String {
+    let weeks = found.genres.units.iter().filter(|week| week.coverage.with_genres() > 0);
+    let (count, sum) = weeks.fold((0.0, 0.0), |(count, sum), week| (count + 1.0, sum + week.entropy));
+    if count == 0.0 {
+        return NOT_KNOWN.to_owned();
+    }
+    format!("{:.2} bits of genres in a week, on the average", sum / count)
+}
+
+fn eras(document: &Document) -> String {
+    let decades = listed(document.eras.iter().map(|it| format!("{}s {}", it.decade, percent(it.share))).collect());
+    match document.eras.iter().map(|it| it.plays).sum() {
+        0 => decades,
+        plays => format!("{decades} (of {} plays of albums of known years)", grouped(plays)),
+    }
+}
+
+fn known_to_others(document: &Document) -> String {
+    let mainstream = &document.mainstream;
+    if mainstream.plays == 0 {
+        return NOT_KNOWN.to_owned();
+    }
+    format!(
+        "half of the plays are of artists with {} listeners or more; {} with a million or more, {} with fewer than ten \
+         thousand ({} of plays known)",
+        grouped(mainstream.median_listeners),
+        percent(mainstream.share_well_known),
+        percent(mainstream.share_little_known),
+        percent(share(mainstream.plays, document.plays)),
+    )
+}
+
+fn novelty(document: &Document) -> String {
+    let Some(new) = &document.novelty else { return format!("{NOT_KNOWN} without a period (--last 12month)") };
+    format!("{} heard for the first time, {} of plays", several(new.artists as u64, "artist"), percent(new.share))
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use heard_history::genres::{Meaning, Vocabulary};
+use heard_history::identity::key;
 use heard_history::stats::Filter;
 
 use super::Heard;
@@ -49,7 +50,7 @@ fn a_real_history_has_the_genres_that_its_artists_are_tagged_with() {
     let has_genre = |artist: &&String| {
         tags[*artist].iter().any(|tag| matches!(own.meaning(tag, &[artist.as_str()]), Meaning::Genre(_)))
     };
-    let with_genres: HashSet<&String> = tags.keys().filter(has_genre).collect();
+    let with_genres: HashSet<String> = tags.keys().filter(has_genre).map(|artist| key(artist)).collect();
     let (mut plays, mut known, mut different) = (0, 0, HashSet::new());
     for row in csv::Reader::from_path(&file).unwrap().records() {
         let row = row.unwrap();
@@ -62,7 +63,8 @@ fn a_real_history_has_the_genres_that_its_artists_are_tagged_with() {
     let plays = different.len() as u64;
     let count = |is_it: &dyn Fn(&String) -> bool| different.iter().filter(|row| is_it(&row[1])).count() as u64;
     let tagged = count(&|artist| tags.get(artist).is_some_and(|tags| !tags.is_empty()));
-    let covered = count(&|artist| with_genres.contains(artist));
+    // Two of them are spelt otherwise in the one file than in the other.
+    let covered = count(&|artist| with_genres.contains(&key(artist)));
     let found = heard.top_at(&Filter::default(), 1_800_000_000);
     println!("{plays} plays, {known} of known artists, {tagged} with tags, {covered} with genres");
     println!(
