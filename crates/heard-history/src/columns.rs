@@ -4,6 +4,7 @@
 //! ranking over a million plays reads four megabytes and counts whole numbers. The file bears the store's generation;
 //! one that does not match is made anew. pandas, Polars and DuckDB open it as it is.
 
+mod genres;
 mod live;
 mod names;
 mod read;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 
 use arrow_schema::ArrowError;
 
+pub use genres::{Genres, MadeOf, ToldBy};
 pub(crate) use live::live;
 pub(crate) use names::Names;
 pub use read::{Columns, Dictionary};
@@ -125,17 +127,18 @@ pub enum ColumnsError {
     Store(#[from] StoreError),
 }
 
-/// Makes the columns anew when they are not of the store's generation. Returns whether that was needed.
+/// Makes the columns anew when they are not of the store's generation, and the genres of plays when they are of other
+/// tags or rules. Returns whether that was needed.
 ///
 /// # Errors
 /// [`ColumnsError`]; columns that are there are then still the old ones, and known as such by their generation.
 pub fn refresh(home: &Home, _lock: &HomeLock, store: &Store) -> Result<bool, ColumnsError> {
     let generation = store.generation()?;
-    if is_of(home, &generation) {
-        return Ok(false);
+    let stale = !is_of(home, &generation);
+    if stale {
+        write(store, &generation, &home.columns())?;
     }
-    write(store, &generation, &home.columns())?;
-    Ok(true)
+    Ok(genres::refresh(home, store, &generation)? || stale)
 }
 
 /// Whether the home's columns are of that generation.

@@ -117,6 +117,12 @@ impl Home {
         self.root.join("plays.arrow")
     }
 
+    /// The genres of the same plays; there only where any are known.
+    #[must_use]
+    pub fn genres(&self) -> PathBuf {
+        self.root.join("genres.arrow")
+    }
+
     /// The checksums of the two views, as they were when last written.
     #[must_use]
     pub fn manifest(&self) -> PathBuf {

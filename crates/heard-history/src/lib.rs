@@ -11,6 +11,7 @@ pub mod enrich;
 pub mod export;
 pub mod extract;
 pub mod facts;
+pub mod genres;
 pub mod home;
 pub mod identity;
 pub mod import;

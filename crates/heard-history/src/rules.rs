@@ -90,6 +90,13 @@ pub enum Rule {
         /// Names that stay whole.
         except: Vec<String>,
     },
+    /// This artist's plays are of these genres, each as much as any other, whatever tags say.
+    Genres {
+        /// The artist.
+        artist: String,
+        /// The genres, as the vocabulary calls them.
+        genres: Vec<String>,
+    },
     /// This name and its plays are left out of everything.
     Hide {
         /// The name.
@@ -133,6 +140,7 @@ impl Rule {
             Self::ShowAs { .. }
             | Self::Split { .. }
             | Self::SplitAt { .. }
+            | Self::Genres { .. }
             | Self::Hide { .. }
             | Self::Dismiss { .. }
             | Self::Like { .. } => (None, None),

@@ -12,6 +12,7 @@ mod compare;
 mod day;
 mod discoveries;
 mod filter;
+mod genres;
 mod habits;
 mod listens;
 mod look_up;
@@ -29,6 +30,7 @@ mod sessions;
 mod sounded;
 mod streaks;
 mod subjects;
+mod taste;
 mod top_over_time;
 mod trends;
 mod unit;
@@ -45,6 +47,10 @@ pub use discoveries::{
     discoveries,
 };
 pub use filter::{By, Counting, Filter, Matches};
+pub use genres::{
+    GenreCoverage, GenreUnit, GenresOverTime, ROTATION_PLAYS, ROTATION_SHARE, RankedGenre, TRANSITION_SECONDS,
+    TopGenres, Transition, Transitions, genres_of, genres_over_time, top_genres, transitions,
+};
 pub use habits::{Habit, habits, heard_ever};
 pub use listens::{Found, Listen, listens};
 pub use look_up::{LookedUp, Subject, Wanted, look_up};
@@ -62,6 +68,7 @@ pub use rank_history::{RankHistory, RankThen, rank_history};
 pub use ranking::{Change, Kind, Ranked, Ranking, ranking};
 pub use sessions::{Session, SessionOrder, Sessions, sessions};
 pub use streaks::{Gap, Gaps, Streak, Streaks, StreaksOf, gaps, streaks, streaks_of};
+pub use taste::{KnownElsewhere, LITTLE_KNOWN, LOYAL_TO, Mainstream, Novelty, Taste, WELL_KNOWN, taste};
 pub use top_over_time::{Over, TopOverTime, top_over_time};
 pub use trends::{Movement, Mover, Trend, Trends, trends};
 pub use unit::{NoUnit, Unit, UnitOfTime};

@@ -5,6 +5,7 @@ mod calling;
 mod collecting;
 mod enriching;
 mod files;
+mod genres;
 mod login;
 mod pages;
 mod plot;
@@ -29,11 +30,12 @@ pub(crate) use calling::{Api, At, Heart, Love, NowPlaying, ServiceArg, Unlove};
 pub(crate) use collecting::{Demo, Sync, Verify};
 pub(crate) use enriching::{ArchiveAction, ArchiveArgs, Enrich};
 pub(crate) use files::{Export, FormatArg, Import, Imports, ImportsAction, ProfileArg, Rejects};
+pub(crate) use genres::{Genres, GenresAction, Taste};
 pub(crate) use login::{Accounts, Login, Logout};
 pub(crate) use pages::{About, Album, Artist, Track};
 pub(crate) use plot::{Plot, PlotKind, ThemeArg};
 pub(crate) use quality::Quality;
-pub(crate) use questions::{ByArg, CountingArgs, KindArg, Listens, NameArgs, PeriodArgs, Top};
+pub(crate) use questions::{ByArg, CountingArgs, KindArg, Listens, NameArgs, PeriodArgs, Top, TopArg};
 pub(crate) use recommend::{Recommend, WhyArg};
 pub(crate) use rules::{
     Alias, AliasKind, Hide, HideKind, Merge, MergeKind, Rules, RulesAction, Split, SplitKind, Titled, Trying,
@@ -103,7 +105,6 @@ pub(crate) enum Command {
     Import(Import),
     Imports(Imports),
     Rejects(Rejects),
-    /// Most heard artists, albums or tracks
     Top(Top),
     /// Find, list and count single listens
     Listens(Listens),
@@ -118,6 +119,8 @@ pub(crate) enum Command {
     Charts(Charts),
     Trends(Trends),
     Discoveries(Discoveries),
+    Genres(Genres),
+    Taste(Taste),
     Numbers(Numbers),
     Quality(Quality),
     Wrapped(Wrapped),

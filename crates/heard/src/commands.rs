@@ -22,6 +22,7 @@ mod dry_run;
 mod enrich;
 mod enrich_report;
 mod export;
+mod genres;
 mod hide;
 mod import;
 mod imports;
@@ -56,6 +57,7 @@ mod streaks;
 mod suggest;
 mod sync;
 mod sync_report;
+mod taste;
 mod telling;
 mod top;
 mod track;
@@ -91,6 +93,8 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Charts(args) => charts::run(&args, config, printer),
         Command::Trends(args) => trends::run(&args, config, printer),
         Command::Discoveries(args) => discoveries::run(&args, config, printer),
+        Command::Genres(args) => genres::run(args, config, printer),
+        Command::Taste(args) => taste::run(&args, config, printer),
         Command::Numbers(args) => numbers::run(&args, config, printer),
         Command::Quality(args) => quality::run(&args, config, printer),
         Command::Wrapped(args) => wrapped::run(&args, config, printer),

@@ -162,6 +162,20 @@ pub(crate) fn share(of: u64, all: u64) -> f64 {
     if all == 0 { 0.0 } else { of as f64 / all as f64 }
 }
 
+/// A part of a whole for people: `87 %`, `<1 %`. Less than everything is not said to be everything.
+pub(crate) fn percent(part: f64) -> String {
+    match part {
+        part if part > 0.0 && part < 0.01 => "<1 %".to_owned(),
+        part if part > 0.99 && part < 1.0 => ">99 %".to_owned(),
+        part => format!("{:.0} %", part * 100.0),
+    }
+}
+
+/// A number to two decimals, as answers about parts of plays give it.
+pub(crate) fn two_decimals(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
+}
+
 /// Milliseconds as hours and minutes, for people.
 pub(crate) fn duration(ms: u64) -> String {
     let minutes = ms / 60_000;
@@ -182,5 +196,7 @@ mod tests {
     fn numbers_are_grouped() {
         assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!(duration(3_661_000), "1h 01m");
+        assert_eq!([0.0, 0.001, 0.5, 0.87, 0.996, 1.0].map(percent), ["0 %", "<1 %", "50 %", "87 %", ">99 %", "100 %"]);
+        assert_eq!([two_decimals(1.006), two_decimals(2.0 / 3.0)], [1.01, 0.67]);
     }
 }

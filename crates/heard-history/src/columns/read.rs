@@ -9,10 +9,11 @@ use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use arrow_ipc::{Block, Field, Footer, RecordBatch, root_as_footer, root_as_message};
 
-use super::{Column, ColumnsError, Moment};
+use super::{Column, ColumnsError, Genres, Moment};
 use crate::store::Generation;
 
 const MAGIC: &[u8; 6] = b"ARROW1";
@@ -25,9 +26,9 @@ const LARGEST_METADATA: u64 = 1 << 20;
 
 /// Where bytes lie in the file.
 #[derive(Clone, Copy, Debug)]
-struct Bytes {
-    offset: u64,
-    length: u64,
+pub(super) struct Bytes {
+    pub(super) offset: u64,
+    pub(super) length: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +57,8 @@ pub struct Columns {
     placeholders: [Vec<i32>; 3],
     fields: HashMap<String, FieldAt>,
     texts: HashMap<i64, TextsAt>,
+    /// What lies beside the file, once it was asked for.
+    pub(super) genres: OnceLock<Option<Genres>>,
 }
 
 /// The texts of a dictionary-encoded column.
@@ -104,6 +107,10 @@ impl Columns {
         let footer = root_as_footer(&footer).map_err(|error| failed(not_arrow(&error)))?;
         let layout = lay_out(&file, footer).map_err(failed)?;
         Ok(Self { file, path: path.to_owned(), ..layout })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The state of the store from which the file was made.
@@ -258,16 +265,16 @@ impl Columns {
     }
 }
 
-fn invalid(reason: &str) -> io::Error {
+pub(super) fn invalid(reason: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, reason)
 }
 
-fn not_arrow(error: &impl std::fmt::Display) -> io::Error {
+pub(super) fn not_arrow(error: &impl std::fmt::Display) -> io::Error {
     invalid(&format!("its metadata cannot be read: {error}"))
 }
 
 /// The last bytes of the file: the footer, its length, and the format's mark.
-fn footer(file: &File) -> io::Result<Vec<u8>> {
+pub(super) fn footer(file: &File) -> io::Result<Vec<u8>> {
     let size = file.metadata()?.len();
     let mut end = [0; 10];
     file.read_exact_at(&mut end, size.checked_sub(10).ok_or_else(|| invalid("it is too short"))?)?;
@@ -319,6 +326,7 @@ fn lay_out(file: &File, footer: Footer<'_>) -> io::Result<Columns> {
         placeholders,
         fields: HashMap::new(),
         texts,
+        genres: OnceLock::new(),
     };
     read_batch(file, block, |batch, body| {
         columns.rows = usize::try_from(batch.length()).map_err(|_| missing())?;
@@ -331,7 +339,7 @@ fn lay_out(file: &File, footer: Footer<'_>) -> io::Result<Columns> {
 }
 
 /// Reads a message's metadata and hands over its record batch and where its body begins.
-fn read_batch<T>(
+pub(super) fn read_batch<T>(
     file: &File,
     block: &Block,
     take: impl FnOnce(RecordBatch<'_>, u64) -> io::Result<T>,
@@ -351,7 +359,7 @@ fn place(block: &Block) -> io::Result<(u64, u64)> {
     known.ok_or_else(|| invalid("a message has no credible place"))
 }
 
-fn buffer(batch: RecordBatch<'_>, index: usize, body: u64) -> io::Result<Bytes> {
+pub(super) fn buffer(batch: RecordBatch<'_>, index: usize, body: u64) -> io::Result<Bytes> {
     let buffers = batch.buffers().filter(|b| index < b.len()).ok_or_else(|| invalid("a column has no bytes"))?;
     let found = buffers.get(index);
     let known = u64::try_from(found.offset()).ok().zip(u64::try_from(found.length()).ok());

@@ -47,7 +47,7 @@ pub(crate) fn write_plays(
         .map_err(|source| ColumnsError::Io { path: to.to_owned(), source })
 }
 
-fn write_batch(file: &mut File, batch: &RecordBatch) -> io::Result<()> {
+pub(super) fn write_batch(file: &mut File, batch: &RecordBatch) -> io::Result<()> {
     let arrow = |error: ArrowError| match error {
         ArrowError::IoError(_, source) => source,
         other => io::Error::other(other),

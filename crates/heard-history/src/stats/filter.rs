@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::StatsError;
 use super::period::Period;
 use crate::columns::{Column, Columns, ColumnsError, Dictionary};
+use crate::genres::Vocabulary;
 use crate::identity::Needle;
 use crate::listen::{FIRST_PLAUSIBLE, FUTURE_GRACE, Span};
 use crate::zone::Zone;
@@ -57,6 +58,9 @@ pub struct Filter {
     pub text: Option<String>,
     /// Only plays from sources whose name contains this.
     pub source: Option<String>,
+    /// Only plays that have this genre of the [vocabulary](crate::genres::Vocabulary), or a kind of it, among theirs. A
+    /// genre that the vocabulary does not know, no play has.
+    pub tag: Option<String>,
     /// Only the last so many of the plays that meet all other conditions; plays without a moment are none of them.
     pub recent: Option<usize>,
 }
@@ -205,13 +209,15 @@ struct Condition {
     columns: Vec<(Column, Vec<bool>)>,
 }
 
-struct Conditions {
+struct Conditions<'c> {
     all: Vec<Condition>,
+    /// The number of each play's set of genres, and whether a set has the wanted genre.
+    tagged: Option<(&'c [u32], Vec<bool>)>,
     min_played_ms: Option<i32>,
 }
 
-impl Conditions {
-    fn read(columns: &Columns, filter: &Filter) -> Result<Self, ColumnsError> {
+impl<'c> Conditions<'c> {
+    fn read(columns: &'c Columns, filter: &Filter) -> Result<Self, ColumnsError> {
         let mut all = Vec::new();
         let texts = [
             (&filter.artist, &[Column::Artist][..]),
@@ -238,11 +244,12 @@ impl Conditions {
         }
         let told = !columns.is_null(Column::MsPlayed);
         let min_played_ms = Some(filter.counting.min_played_ms).filter(|least| told && *least > 0);
-        Ok(Self { all, min_played_ms })
+        let tagged = filter.tag.as_deref().map(|tag| tagged(columns, tag)).transpose()?;
+        Ok(Self { all, tagged, min_played_ms })
     }
 
     fn judge(&self, columns: &Columns, range: &Range<usize>) -> Result<Option<Vec<bool>>, ColumnsError> {
-        if self.all.is_empty() && self.min_played_ms.is_none() {
+        if self.all.is_empty() && self.tagged.is_none() && self.min_played_ms.is_none() {
             return Ok(None);
         }
         let mut counts = vec![true; range.len()];
@@ -253,12 +260,24 @@ impl Conditions {
             }
             counts.iter_mut().zip(met).for_each(|(count, met)| *count &= met);
         }
+        if let Some((of_plays, has)) = &self.tagged {
+            let sets = of_plays.get(range.clone()).unwrap_or_default().iter().copied().chain(std::iter::repeat(0));
+            counts.iter_mut().zip(sets).for_each(|(count, set)| *count &= has.get(set as usize) == Some(&true));
+        }
         if let Some(least) = self.min_played_ms {
             let played = columns.values(Column::MsPlayed, range.clone())?;
             counts.iter_mut().zip(played).for_each(|(count, ms)| *count &= ms < 0 || ms >= least);
         }
         Ok(Some(counts))
     }
+}
+
+/// The number of each play's set of genres, and for every set whether it has a genre or a kind of it.
+fn tagged<'c>(columns: &'c Columns, tag: &str) -> Result<(&'c [u32], Vec<bool>), ColumnsError> {
+    let own = Vocabulary::own();
+    let (Some(genres), Some(wanted)) = (columns.genres()?, own.find(tag)) else { return Ok((&[], Vec::new())) };
+    let has = |set: usize| genres.of_set(set).any(|(genre, _)| own.is_within(genre, wanted));
+    Ok((genres.of_plays(), (0..genres.sets()).map(has).collect()))
 }
 
 fn wanted(names: &Dictionary, matches: impl Fn(&str) -> bool) -> Vec<bool> {

@@ -98,7 +98,7 @@ fn count(
 
 /// The rows of each unit, from the first to the last that holds a play that counts. A unit in which the wall clock was
 /// set comes in several pieces: in each of them local time only grows.
-fn stretches(
+pub(super) fn stretches(
     columns: &Columns,
     matches: &Matches,
     unit: Unit,

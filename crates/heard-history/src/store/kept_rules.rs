@@ -1,8 +1,11 @@
 //! What is known of the rules that a listener made.
 
+use std::path::Path;
+
 use rusqlite::Connection;
 use rusqlite::types::Type;
 
+use super::open::open_for_reading;
 use super::{Store, StoreError};
 use crate::rules::Rule;
 
@@ -37,11 +40,19 @@ impl Store {
     }
 }
 
+/// The same of a database that is only read.
+///
+/// # Errors
+/// What SQLite says.
+pub fn rules_in(database: &Path, listener: &str) -> Result<Vec<KeptRule>, StoreError> {
+    open_for_reading(database).and_then(|it| read_rules(&it, listener)).map_err(StoreError::sqlite(database))
+}
+
 pub(super) fn read_rules(database: &Connection, listener: &str) -> rusqlite::Result<Vec<KeptRule>> {
     database
         .prepare(
             "SELECT rules.id, decided_at, rule, revoked_seq NOT NULL FROM rules
-               JOIN listeners ON listeners.id = listener_id WHERE listeners.name = ?1 ORDER BY rules.id",
+                       JOIN listeners ON listeners.id = listener_id WHERE listeners.name = ?1 ORDER BY rules.id",
         )?
         .query_map([listener], |row| {
             let text = row.get_ref(2)?.as_str()?;

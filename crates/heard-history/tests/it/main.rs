@@ -14,6 +14,7 @@ mod enriching;
 mod export_formats;
 mod file_rows;
 mod fuzz_readers;
+mod genres;
 mod glitches;
 mod gnu_fm;
 mod hostile;

@@ -10,7 +10,7 @@ const GROUND: [&str; 8] = ["clock", "error", "home", "listen", "zone", "rules", 
 
 /// Each module and the modules that it may name besides the ground, from the bottom to the top.
 /// Whoever adds a module gives it a row, above everything that it names.
-const STAGES: [(&str, &[&str]); 31] = [
+const STAGES: [(&str, &[&str]); 32] = [
     ("clock", &[]),
     ("error", &[]),
     ("home", &[]),
@@ -23,18 +23,20 @@ const STAGES: [(&str, &[&str]); 31] = [
     ("connection", &[]),
     ("archive", &[]),
     ("identity", &[]),
+    // What tags come to, whoever reads and keeps them.
+    ("genres", &["identity"]),
     // What a player or a file tells, before anybody keeps it.
     ("playback", &["identity"]),
     // What it reads is an envelope; whether an answer is about what was asked, identity tells.
     ("normalise", &["archive", "identity"]),
     ("reconcile", &["identity"]),
     // It keeps where in the archive a row came from, and never reads there.
-    ("store", &["archive", "identity", "reconcile"]),
+    ("store", &["archive", "genres", "identity", "reconcile"]),
     // It lies beside the store's view, in the state.
     ("outbox", &["store"]),
     // It empties the outbox, and neither reads nor writes anything else.
     ("deliver", &["connection", "identity", "outbox", "playback", "store"]),
-    ("columns", &["reconcile", "store"]),
+    ("columns", &["genres", "identity", "reconcile", "store"]),
     // The only bridge between archive and store.
     ("ingest", &["archive", "columns", "identity", "normalise", "reconcile", "store"]),
     // It writes to the archive alone; what it writes is read by the one who reads the archive, on its way there.
@@ -44,7 +46,7 @@ const STAGES: [(&str, &[&str]); 31] = [
     ("collect", &["archive", "connection", "ingest", "normalise", "store"]),
     // It asks as collecting does, for what is known of things.
     ("enrich", &["archive", "collect", "connection", "ingest", "normalise", "store"]),
-    ("stats", &["columns", "identity"]),
+    ("stats", &["columns", "genres", "identity"]),
     // What to hear next, from the listener's plays and what services know of things.
     ("recommend", &["columns", "identity", "stats", "store"]),
     // A service's own charts beside ours.

@@ -6,6 +6,7 @@
 mod calendar;
 mod clock;
 mod compare;
+mod genres;
 mod habits;
 mod milestones;
 mod pages;
@@ -57,8 +58,12 @@ const CHECKS: &[(&str, Check)] = &[
     ("compare_shared", compare::check_shared),
     ("compare_similarity", compare::check_similarity),
     ("gaps", streaks::check_gaps),
+    ("genre_rotation", genres::check_rotation),
+    ("genre_transitions", genres::check_transitions),
+    ("genres", genres::check),
     ("habits", habits::check),
     ("one_track_albums", habits::check_one_track),
+    ("top_tags", genres::check_top),
     ("milestones", milestones::check),
     ("milestones_artists", milestones::check_artists),
     ("quality_albums", quality::check_albums),
@@ -155,7 +160,7 @@ impl History {
         self.take_in(listener, &[path]);
     }
 
-    fn home(&self) -> Home {
+    pub(crate) fn home(&self) -> Home {
         Home::open(self.folder.path().join("home")).unwrap()
     }
 
@@ -398,8 +403,12 @@ fn made_up(random: &mut Rng) -> History {
     theirs.retain(|play| play.artist != "Kestrel & Ora");
     history.add(LISTENER, &mine);
     history.add(OTHER, &theirs);
+    genres::tell(&history, random);
     let split = Rule::Split { artist: "Kestrel & Ora".into(), into: vec!["Ida Kestrel".into(), "Ora Pell".into()] };
-    let decisions = if random.bool() { vec![Decision::Rule { rule: split }] } else { Vec::new() };
+    let mut decisions = if random.bool() { vec![Decision::Rule { rule: split }] } else { Vec::new() };
+    if random.bool() {
+        decisions.push(Decision::Rule { rule: genres::some_rule(random) });
+    }
     history.finish(&decisions)
 }
 

@@ -102,8 +102,8 @@ fn legend(frame: &Frame, steps: &[u64], measure: Measure) -> Legend {
     let mut entries = vec![(Mark::Patch(frame.palette.lane), "0".to_owned())];
     for most in steps {
         let text = match measure {
-            Measure::Count if least == *most => measure.text(*most),
-            Measure::Count => format!("{}–{}", measure.text(least), measure.text(*most)),
+            Measure::Count | Measure::Hundredths if least == *most => measure.text(*most),
+            Measure::Count | Measure::Hundredths => format!("{}–{}", measure.text(least), measure.text(*most)),
             Measure::Time => format!("up to {}", measure.text(*most)),
         };
         entries.push((Mark::Patch(frame.palette.heat[step_of(steps, *most)]), text));

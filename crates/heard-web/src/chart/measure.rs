@@ -6,6 +6,8 @@ pub enum Measure {
     Count,
     /// Milliseconds.
     Time,
+    /// Hundredths of things, of which there may be parts; they are written as whole things.
+    Hundredths,
 }
 
 const MINUTE: u128 = 60_000;
@@ -28,6 +30,7 @@ impl Measure {
     pub(crate) fn written(self, value: u128) -> String {
         match self {
             Self::Count => grouped(value),
+            Self::Hundredths => grouped(value.saturating_add(50) / 100),
             Self::Time => {
                 let minutes = value / 60_000;
                 format!("{}h {:02}m", grouped(minutes / 60), minutes % 60)
@@ -48,6 +51,7 @@ impl Measure {
     fn steps(self) -> impl Iterator<Item = u128> {
         let (below, unit): (&[u128], u128) = match self {
             Self::Count => (&[], 1),
+            Self::Hundredths => (&[], 100),
             Self::Time => (&[MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE], HOUR),
         };
         let decades = (0..20_u32).flat_map(move |power| [1, 2, 5].map(|digit| digit * 10_u128.pow(power) * unit));
@@ -88,13 +92,15 @@ mod tests {
         assert_eq!(Measure::Count.marks(312, 5), [0, 100, 200, 300, 400]);
         assert_eq!(Measure::Count.marks(0, 5), [0, 1]);
         assert_eq!(Measure::Count.marks(7, 1), [0, 10]);
+        assert_eq!(Measure::Hundredths.marks(312, 5), [0, 100, 200, 300, 400]);
+        assert_eq!([0, 49, 50, 120_449].map(|value| Measure::Hundredths.text(value)), ["0", "0", "1", "1,204"]);
         assert_eq!(Measure::Time.marks(50 * 60_000, 4), [0, 15, 30, 45, 60].map(|minutes| minutes * 60_000));
     }
 
     proptest! {
         #[test]
         fn marks_reach_every_value(most in any::<u64>(), intervals in 1..12_usize) {
-            for measure in [Measure::Count, Measure::Time] {
+            for measure in [Measure::Count, Measure::Time, Measure::Hundredths] {
                 let marks = measure.marks(most, intervals);
                 prop_assert!(marks.len() >= 2 && marks.len() <= intervals + 1);
                 prop_assert_eq!(marks[0], 0);

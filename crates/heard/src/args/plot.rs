@@ -15,6 +15,7 @@ use super::questions::{ByArg, CountingArgs, NameArgs, PeriodArgs};
   heard plot top-artists --year 2024
   heard plot clock 2024 -o clock.svg
   heard plot timeline --last 12months -o months.png --theme dark
+  heard plot genres --last 12month -o genres.png
   heard plot wrapped 2024 -o story.png")]
 pub(crate) struct Plot {
     /// What is drawn
@@ -26,7 +27,7 @@ pub(crate) struct Plot {
     /// The picture's file, ending in .svg or .png; without it, the picture is drawn in the terminal
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// How many places, or how many of the latest milestones [default: 20 places, 10 in a race, 6 in a stream, all milestones]
+    /// How many places, or how many of the latest milestones [default: 20 places, 10 in a race, 6 in a stream or of genres, all milestones]
     #[arg(short = 'n', long = "limit")]
     pub(crate) limit: Option<usize>,
     /// Draw plays or time played; a race, discoveries and milestones are of plays
@@ -83,6 +84,8 @@ pub(crate) enum PlotKind {
     Race,
     /// The most heard artists over time, one upon the other
     Stream,
+    /// The most heard genres over time, one upon the other
+    Genres,
     /// Artists heard for the first time, by month
     Discoveries,
     /// Round numbers and anniversaries

@@ -58,6 +58,9 @@ pub(crate) struct NameArgs {
     /// Only plays from sources with this in their name (like lastfm)
     #[arg(long, value_name = "TEXT")]
     pub(crate) source: Option<String>,
+    /// Only plays of this genre, or of a kind of it (metal has black metal); of those whose genres are known
+    #[arg(long, value_name = "GENRE")]
+    pub(crate) tag: Option<String>,
 }
 
 /// What is ranked.
@@ -68,6 +71,16 @@ pub(crate) enum KindArg {
     Tracks,
 }
 
+/// What is ranked by `top`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TopArg {
+    Artists,
+    Albums,
+    Tracks,
+    /// Genres, from the tags of tracks, albums and artists
+    Tags,
+}
+
 /// What is added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ByArg {
@@ -76,12 +89,24 @@ pub(crate) enum ByArg {
     Time,
 }
 
-/// Most heard.
+/// Most heard artists, albums, tracks or tags
+///
+/// Tags are genres: what services tell of a track, else of its album, else of its artist, cleaned by a vocabulary of
+/// genres. A play counts for all genres of it together as one, in parts, so that plays of a genre need not be whole; how
+/// many plays have genres at all is told.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  heard top artists --year 2024
+  heard top tracks --artist kestrel --by time -n 50
+  heard top tags --last 12month
+  heard top albums --tag 'black metal'")]
 pub(crate) struct Top {
     /// What is ranked
     #[arg(value_enum)]
-    pub(crate) kind: KindArg,
+    pub(crate) kind: TopArg,
+    /// Of tags, count kinds of a genre as the main genre above them (black metal as metal)
+    #[arg(long)]
+    pub(crate) main: bool,
     /// How many places
     #[arg(short = 'n', long = "limit", default_value_t = 10)]
     pub(crate) limit: usize,

@@ -12,7 +12,7 @@ use crate::print::{Printer, grouped};
 
 /// Opens the columns and makes the filter.
 pub(super) fn open(asking: &Asking, config: &Config, printer: Printer) -> Result<(Asked, Filter), Failure> {
-    let asked = question::open(config, printer)?;
+    let asked = question::open_for(&asking.names, config, printer)?;
     let filter = question::filter(config, &asking.period, &asking.names, &asking.counting, None);
     Ok((asked, filter))
 }

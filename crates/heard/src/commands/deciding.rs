@@ -190,6 +190,7 @@ fn speaks_of(rule: &Rule, name: &Name) -> bool {
         Rule::Split { artist, into } => {
             name.title().is_none() && into.iter().chain([artist]).any(|it| key(it) == key(name.artist()))
         }
+        Rule::Genres { artist, .. } => name.title().is_none() && key(artist) == key(name.artist()),
         Rule::SplitAt { .. } | Rule::HidePlay { .. } | Rule::SamePlay { .. } | Rule::OwnPlay { .. } => false,
     }
 }
@@ -215,6 +216,7 @@ fn subjects(rule: &Rule) -> Vec<String> {
         Rule::ShowAs { from, .. } => from.iter().map(|name| format!("show\0{}", of_name(name))).collect(),
         Rule::Split { artist, .. } => vec![format!("split\0{}", key(artist))],
         Rule::SplitAt { .. } => vec!["split at".to_owned()],
+        Rule::Genres { artist, .. } => vec![format!("genres\0{}", key(artist))],
         Rule::Hide { name } => vec![format!("hide\0{}", of_name(name))],
         Rule::Dismiss { name } | Rule::Like { name } => vec![format!("feedback\0{}", of_name(name))],
         Rule::HidePlay { play } => vec![format!("hide {}:{}", play.seq, play.row)],

@@ -28,7 +28,7 @@ struct Document<'a> {
 }
 
 pub(crate) fn run(args: &Listens, config: &Config, printer: Printer) -> Result<(), Failure> {
-    let asked = question::open(config, printer)?;
+    let asked = question::open_for(&args.names, config, printer)?;
     let filter = question::filter(config, &args.period, &args.names, &args.counting, args.text.as_deref());
     let limit = if args.count { 0 } else { args.limit };
     let found = listens(&asked.columns, &filter, &config.zone, asked.now, limit)?;

@@ -17,7 +17,8 @@ use picture::Picture;
 
 pub(crate) fn run(args: &Plot, config: &Config, printer: Printer) -> Result<(), Failure> {
     let target = args.output.as_deref().map(|path| Target::of(path, &PICTURES)).transpose()?;
-    let asked = question::open(config, printer)?;
+    let open = if args.kind == PlotKind::Genres { question::open_with_genres } else { question::open_for };
+    let asked = open(&args.names, config, printer)?;
     let filter = question::filter(config, &args.period(), &args.names, &args.counting, None);
     let by = question::by(args.by);
     let week_start = config.week_start.offset();

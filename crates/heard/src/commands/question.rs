@@ -1,11 +1,12 @@
 //! What every question needs: columns that match the store, and a filter from what was typed.
 
 use heard_api::Clock;
-use heard_history::columns::{self, Columns};
+use heard_history::columns::{self, Columns, Genres, MadeOf};
+use heard_history::genres::{Genre, Vocabulary};
 use heard_history::home::Home;
 use heard_history::ingest;
-use heard_history::stats::{By, Counting, Filter, Period};
-use heard_history::store::kept_in;
+use heard_history::stats::{By, Counting, Filter, Period, nearest};
+use heard_history::store::{Kept, kept_in};
 use heard_history::verify;
 
 use crate::args::{ByArg, CountingArgs, NameArgs, PeriodArgs};
@@ -22,6 +23,37 @@ pub(crate) struct Asked {
 /// Opens the columns. Where they are older than the store, or the store is missing and the archive is not, they are
 /// made anew first.
 pub(crate) fn open(config: &Config, printer: Printer) -> Result<Asked, Failure> {
+    open_with(false, config, printer)
+}
+
+/// The same for a question about these names; where it is about a genre, genres are of the newest tags, too.
+pub(crate) fn open_for(names: &NameArgs, config: &Config, printer: Printer) -> Result<Asked, Failure> {
+    names.tag.as_deref().map(genre).transpose()?;
+    open_with(names.tag.is_some(), config, printer)
+}
+
+/// The same for a question about genres.
+pub(crate) fn open_with_genres(names: &NameArgs, config: &Config, printer: Printer) -> Result<Asked, Failure> {
+    names.tag.as_deref().map(genre).transpose()?;
+    open_with(true, config, printer)
+}
+
+/// The genre that somebody means, as the vocabulary has it.
+pub(crate) fn genre(text: &str) -> Result<Genre, Failure> {
+    let own = Vocabulary::own();
+    own.find(text).ok_or_else(|| {
+        let near = nearest(own.iter().map(|genre| own.name_of(genre)), text, 3);
+        let near = near.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+        let hint = if near.is_empty() {
+            "heard top tags -n 1000 lists those that were heard".to_owned()
+        } else {
+            format!("genres like it: {near}")
+        };
+        Failure::new(Code::Usage, format!("{text:?} is no genre that heard knows")).hint(hint)
+    })
+}
+
+fn open_with(genres: bool, config: &Config, printer: Printer) -> Result<Asked, Failure> {
     let home = Home::existing(&config.home).ok_or_else(|| nothing_yet(config))?;
     let now = Clock::system().now();
     let kept = match verify::kept_at_seal(&home) {
@@ -33,6 +65,7 @@ pub(crate) fn open(config: &Config, printer: Printer) -> Result<Asked, Failure> 
         && *columns.generation() == kept.generation
         // Hours and days are kept in a zone; another one moves them all.
         && kept.zone.as_deref().is_none_or(|zone| zone == config.zone.name())
+        && (!genres || has_fresh_genres(&home, kept))
     {
         return Ok(Asked { columns, now });
     }
@@ -49,6 +82,12 @@ pub(crate) fn open(config: &Config, printer: Printer) -> Result<Asked, Failure> 
     columns::refresh(&home, &lock, &store)?;
     verify::seal(&home, &lock, store)?;
     Ok(Asked { columns: Columns::open(&home.columns())?, now })
+}
+
+/// Whether the genres of plays are of everything that is known; where nothing is, there are none.
+fn has_fresh_genres(home: &Home, kept: &Kept) -> bool {
+    let made_of = Genres::made_of_file(&home.genres());
+    made_of.map_or(kept.enriched == 0, |made_of| made_of == MadeOf::now(&kept.generation, kept.enriched))
 }
 
 pub(super) fn nothing_yet(config: &Config) -> Failure {
@@ -80,6 +119,7 @@ pub(crate) fn filter(
         track: names.track.clone(),
         text: text.map(str::to_owned),
         source: names.source.clone(),
+        tag: names.tag.clone(),
         recent: counting.recent,
     }
 }

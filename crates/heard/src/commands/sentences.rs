@@ -27,6 +27,7 @@ fn of_rule(store: &Store, rule: &Rule) -> Result<String, StoreError> {
             let kept = if except.is_empty() { String::new() } else { format!(", except {}", listed(except, "and")) };
             format!("plays of names with {} in them count for each part{kept}", listed(separators, "or"))
         }
+        Rule::Genres { artist, genres } => format!("the genres of {} are {}", quoted(artist), listed(genres, "and")),
         Rule::Hide { name: hidden } => format!("{} is left out", name(hidden)),
         Rule::Dismiss { name: dismissed } => format!("{} is not suggested", name(dismissed)),
         Rule::Like { name: liked } => format!("{} is liked", name(liked)),

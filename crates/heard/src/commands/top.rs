@@ -1,13 +1,15 @@
-//! `heard top`: most heard artists, albums and tracks.
+//! `heard top`: most heard artists, albums, tracks and tags.
+
+mod tags;
 
 use heard_history::stats::{By, Kind, Ranked, Ranking, ranking};
 use serde::Serialize;
 
-use super::ranked::{ChangeValue, Named, kind, named_cells, named_header};
+use super::ranked::{ChangeValue, Named, named_cells, named_header};
 use super::{asking, question};
-use crate::args::Top;
+use crate::args::{Top, TopArg};
 use crate::config::Config;
-use crate::exit::Failure;
+use crate::exit::{Code, Failure};
 use crate::print::{Printer, Style, duration, grouped};
 
 /// One row of `--json`.
@@ -34,9 +36,21 @@ struct Document<'a> {
 }
 
 pub(crate) fn run(args: &Top, config: &Config, printer: Printer) -> Result<(), Failure> {
-    let asked = question::open(config, printer)?;
+    if args.main && args.kind != TopArg::Tags {
+        return Err(Failure::new(Code::Usage, "--main is about tags").hint("heard top tags --main"));
+    }
+    match args.kind {
+        TopArg::Artists => of_kind(Kind::Artists, args, config, printer),
+        TopArg::Albums => of_kind(Kind::Albums, args, config, printer),
+        TopArg::Tracks => of_kind(Kind::Tracks, args, config, printer),
+        TopArg::Tags => tags::run(args, config, printer),
+    }
+}
+
+fn of_kind(kind: Kind, args: &Top, config: &Config, printer: Printer) -> Result<(), Failure> {
+    let asked = question::open_for(&args.names, config, printer)?;
     let filter = question::filter(config, &args.period, &args.names, &args.counting, None);
-    let (kind, by) = (kind(args.kind), question::by(args.by));
+    let by = question::by(args.by);
     let found = ranking(&asked.columns, kind, by, &filter, &config.zone, asked.now, args.limit)?;
     question::say_what_is_left_out(&asked, &filter, printer);
     if found.total_plays == 0 {

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &Wrapped, config: &Config, printer: Printer) -> Result<(
 
 /// The columns, and the filter with its year.
 fn open(args: &Wrapped, config: &Config, printer: Printer) -> Result<(Asked, Filter), Failure> {
-    let asked = question::open(config, printer)?;
+    let asked = question::open_for(&args.names, config, printer)?;
     let filter = question::filter(config, &PeriodArgs::default(), &args.names, &args.counting, None);
     let year = match args.year {
         Some(year) => year,

@@ -23,6 +23,7 @@ mod enrich;
 mod exports;
 mod extent;
 mod family;
+mod genres;
 mod home;
 mod import_kills;
 mod imports;

@@ -23,7 +23,22 @@ const ARTISTS: [&str; 14] = [
     "Low Tide",
 ];
 
-const KINDS: [&str; 12] = [
+/// What services tell of the artists; of the last ones nothing.
+const TAGS: [&[(&str, i64)]; 11] = [
+    &[("trip hop", 100), ("downtempo", 40)],
+    &[("city pop", 100), ("seen live", 90)],
+    &[("post-rock", 70), ("shoegaze", 30)],
+    &[("techno", 100)],
+    &[("arabic", 100), ("pop", 20)],
+    &[("industrial", 50), ("noise", 50)],
+    &[("folk", 100), ("dub", 10)],
+    &[("k-pop", 100)],
+    &[("space rock", 80), ("krautrock", 20)],
+    &[("\u{202e}kcor", 100), ("jazz", 20)],
+    &[("black metal", 100)],
+];
+
+const KINDS: [&str; 13] = [
     "top-artists",
     "top-albums",
     "top-tracks",
@@ -33,6 +48,7 @@ const KINDS: [&str; 12] = [
     "timeline",
     "race",
     "stream",
+    "genres",
     "discoveries",
     "milestones",
     "wrapped",
@@ -78,6 +94,8 @@ pub(crate) fn heard_of() -> Home {
     #[expect(clippy::disallowed_methods, reason = "a file in a throw-away folder")]
     fs::write(&file, history()).unwrap();
     home.run(&["import", file.to_str().unwrap()]).good();
+    let told: Vec<_> = ARTISTS.iter().zip(TAGS).map(|(artist, tags)| ("artist", *artist, "", tags)).collect();
+    crate::genres::tell(&home, &told);
     home
 }
 

@@ -281,6 +281,22 @@ CREATE TABLE tags (
   PRIMARY KEY (answer_id, position)
 ) STRICT, WITHOUT ROWID;
 
+-- Which genres the tags of an answer come to, by heard's own vocabulary. What is no genre drops out; the weights of an
+-- answer sum to 1.
+CREATE TABLE answer_genres (
+  answer_id INTEGER NOT NULL REFERENCES answers (id),
+  genre     TEXT    NOT NULL,                 -- as the vocabulary calls it
+  weight    REAL    NOT NULL,
+  PRIMARY KEY (answer_id, genre)
+) STRICT, WITHOUT ROWID;
+
+-- One row: how far tags were cleaned, and by what.
+CREATE TABLE tags_cleaned (
+  id         INTEGER PRIMARY KEY CHECK (id = 1),
+  vocabulary TEXT    NOT NULL,                -- names the vocabulary; where it is another one, all tags are cleaned anew
+  answer_id  INTEGER NOT NULL                 -- the last answer whose tags were cleaned
+) STRICT;
+
 -- Artists, albums, tracks and accounts that an answer lists: similar ones, an artist's tracks, an account's charts.
 CREATE TABLE listed (
   answer_id INTEGER NOT NULL REFERENCES answers (id),

@@ -51,6 +51,7 @@ impl Decided {
                 Rule::ShowAs { .. }
                 | Rule::Split { .. }
                 | Rule::SplitAt { .. }
+                | Rule::Genres { .. }
                 | Rule::Hide { .. }
                 | Rule::Dismiss { .. }
                 | Rule::Like { .. } => {}

@@ -42,6 +42,7 @@ impl Asking<'_> {
             PlotKind::Timeline => self.timeline(),
             PlotKind::Race => self.race(),
             PlotKind::Stream => self.stream(),
+            PlotKind::Genres => self.genres(),
             PlotKind::Discoveries => self.discoveries(),
             PlotKind::Milestones => self.milestones(),
             PlotKind::Wrapped => self.wrapped(),

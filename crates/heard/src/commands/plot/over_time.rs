@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
+use heard_history::genres::{Genre, Vocabulary};
 use heard_history::stats::{
-    By, ChartQuestion, DiscoveryQuestion, Filter, Kind, Period, StatsError, Trend, Unit, UnitOfTime, Which, charts,
-    discoveries, top_over_time, trends,
+    By, ChartQuestion, DiscoveryQuestion, Filter, GenreUnit, Kind, Period, StatsError, Trend, Unit, UnitOfTime, Which,
+    charts, discoveries, genres_over_time, top_over_time, trends,
 };
-use heard_web::chart::{Bump, BumpLine, Measure, Series, StackedArea, Timeline, TimelineShape, TimelineUnit};
+use heard_web::chart::{Bump, BumpLine, Measure, Series, Stack, StackedArea, Timeline, TimelineShape, TimelineUnit};
 use jiff::tz::TimeZone;
 
+use super::super::genres::coverage;
 use super::answers::{Asking, plays};
 use super::picture::Picture;
 use crate::print::grouped;
@@ -160,6 +162,35 @@ impl Asking<'_> {
         }))
     }
 
+    /// The shares of the most heard genres, and of all others on top of them.
+    pub(super) fn genres(&self) -> Result<Picture, StatsError> {
+        let unit = self.unit()?;
+        let question = (unit, self.by, false);
+        let found = genres_over_time(self.columns, question, &self.filter, self.zone, self.now)?;
+        let places = self.limit.unwrap_or(BANDS).min(BANDS);
+        let first: Vec<Genre> = found.rows.iter().take(places).map(|row| row.genre).collect();
+        let in_each = |is_wanted: &dyn Fn(Genre) -> bool| -> Vec<u64> {
+            let amount = |unit: &GenreUnit| {
+                let wanted = unit.genres.iter().filter(|row| is_wanted(row.genre));
+                wanted.map(|row| self.amount(hundredths(row.plays), row.ms_played)).sum()
+            };
+            found.units.iter().map(amount).collect()
+        };
+        let name = |genre: Genre| Vocabulary::own().name_of(genre).to_owned();
+        let series = first.iter().map(|genre| Series { name: name(*genre), values: in_each(&|it| it == *genre) });
+        let units: Vec<UnitOfTime> = found.units.iter().map(|unit| unit.unit).collect();
+        Ok(Picture::Stream(StackedArea {
+            title: format!("Genres by {}", unit.name()),
+            subtitle: self.period(),
+            units: units.iter().map(|unit| label(*unit, of_one_year(&units))).collect(),
+            series: series.collect(),
+            rest: Some(Series { name: "other genres".to_owned(), values: in_each(&|it| !first.contains(&it)) }),
+            stack: Stack::Shares,
+            measure: if self.by == By::Plays { Measure::Hundredths } else { Measure::Time },
+            footer: coverage::sentence(&found.coverage),
+        }))
+    }
+
     pub(super) fn discoveries(&self) -> Result<Picture, StatsError> {
         let question = DiscoveryQuestion { kind: Kind::Artists, limit: 0, years: 1, top: 0 };
         let found = discoveries(self.columns, &question, &self.filter, self.zone, self.now)?;
@@ -190,6 +221,12 @@ fn from_to(first: UnitOfTime, last: UnitOfTime) -> Vec<UnitOfTime> {
     std::iter::successors(Some(first), |unit| Some(unit.next()))
         .take_while(|unit| unit.first_day() <= last.first_day())
         .collect()
+}
+
+/// Parts of plays as whole hundredths.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "parts of plays are never below zero")]
+fn hundredths(plays: f64) -> u64 {
+    (plays * 100.0).round() as u64
 }
 
 /// When it begins by the wall clock, as seconds.
