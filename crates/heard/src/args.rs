@@ -105,27 +105,8 @@ pub(crate) enum Command {
     Import(Import),
     Imports(Imports),
     Rejects(Rejects),
-    Top(Top),
-    /// Find, list and count single listens
-    Listens(Listens),
-    Artist(Artist),
-    Album(Album),
-    Track(Track),
-    Clock(Clock),
-    Calendar(Calendar),
-    Streaks(Streaks),
-    Sessions(Sessions),
-    Milestones(Milestones),
-    Charts(Charts),
-    Trends(Trends),
-    Discoveries(Discoveries),
-    Genres(Genres),
-    Taste(Taste),
-    Numbers(Numbers),
-    Quality(Quality),
-    Wrapped(Wrapped),
-    Compare(Compare),
-    Recommend(Recommend),
+    #[command(flatten)]
+    Question(Question),
     Plot(Plot),
     /// Write everything out again
     Export(Export),
@@ -161,4 +142,30 @@ pub(crate) enum Command {
         /// The folder
         folder: PathBuf,
     },
+}
+
+/// What is to be answered out of the history.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Question {
+    Top(Top),
+    /// Find, list and count single listens
+    Listens(Listens),
+    Artist(Artist),
+    Album(Album),
+    Track(Track),
+    Clock(Clock),
+    Calendar(Calendar),
+    Streaks(Streaks),
+    Sessions(Sessions),
+    Milestones(Milestones),
+    Charts(Charts),
+    Trends(Trends),
+    Discoveries(Discoveries),
+    Genres(Genres),
+    Taste(Taste),
+    Numbers(Numbers),
+    Quality(Quality),
+    Wrapped(Wrapped),
+    Compare(Compare),
+    Recommend(Recommend),
 }

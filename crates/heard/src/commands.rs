@@ -66,7 +66,7 @@ mod verify;
 mod watch;
 mod wrapped;
 
-use crate::args::Command;
+use crate::args::{Command, Question};
 use crate::config::Config;
 use crate::exit::Failure;
 use crate::print::Printer;
@@ -80,26 +80,7 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Import(args) => import::run(&args, config, printer),
         Command::Imports(args) => imports::run(&args, config, printer),
         Command::Rejects(args) => rejects::run(&args, config, printer),
-        Command::Top(args) => top::run(&args, config, printer),
-        Command::Listens(args) => listens::run(&args, config, printer),
-        Command::Artist(args) => artist::run(&args, config, printer),
-        Command::Album(args) => album::run(&args, config, printer),
-        Command::Track(args) => track::run(&args, config, printer),
-        Command::Clock(args) => clock::run(&args, config, printer),
-        Command::Calendar(args) => calendar::run(&args, config, printer),
-        Command::Streaks(args) => streaks::run(&args, config, printer),
-        Command::Sessions(args) => sessions::run(&args, config, printer),
-        Command::Milestones(args) => milestones::run(&args, config, printer),
-        Command::Charts(args) => charts::run(&args, config, printer),
-        Command::Trends(args) => trends::run(&args, config, printer),
-        Command::Discoveries(args) => discoveries::run(&args, config, printer),
-        Command::Genres(args) => genres::run(args, config, printer),
-        Command::Taste(args) => taste::run(&args, config, printer),
-        Command::Numbers(args) => numbers::run(&args, config, printer),
-        Command::Quality(args) => quality::run(&args, config, printer),
-        Command::Wrapped(args) => wrapped::run(&args, config, printer),
-        Command::Compare(args) => compare::run(&args, config, printer),
-        Command::Recommend(args) => recommend::run(args, config, printer),
+        Command::Question(question) => answer(question, config, printer),
         Command::Plot(args) => plot::run(&args, config, printer),
         Command::Export(args) => export::run(&args, config, printer),
         Command::Alias(args) => alias::run(args, config, printer),
@@ -123,5 +104,30 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Doctor => doctor::run(config, printer),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { folder } => man::run(&folder, printer),
+    }
+}
+
+fn answer(question: Question, config: &Config, printer: Printer) -> Result<(), Failure> {
+    match question {
+        Question::Top(args) => top::run(&args, config, printer),
+        Question::Listens(args) => listens::run(&args, config, printer),
+        Question::Artist(args) => artist::run(&args, config, printer),
+        Question::Album(args) => album::run(&args, config, printer),
+        Question::Track(args) => track::run(&args, config, printer),
+        Question::Clock(args) => clock::run(&args, config, printer),
+        Question::Calendar(args) => calendar::run(&args, config, printer),
+        Question::Streaks(args) => streaks::run(&args, config, printer),
+        Question::Sessions(args) => sessions::run(&args, config, printer),
+        Question::Milestones(args) => milestones::run(&args, config, printer),
+        Question::Charts(args) => charts::run(&args, config, printer),
+        Question::Trends(args) => trends::run(&args, config, printer),
+        Question::Discoveries(args) => discoveries::run(&args, config, printer),
+        Question::Genres(args) => genres::run(args, config, printer),
+        Question::Taste(args) => taste::run(&args, config, printer),
+        Question::Numbers(args) => numbers::run(&args, config, printer),
+        Question::Quality(args) => quality::run(&args, config, printer),
+        Question::Wrapped(args) => wrapped::run(&args, config, printer),
+        Question::Compare(args) => compare::run(&args, config, printer),
+        Question::Recommend(args) => recommend::run(args, config, printer),
     }
 }

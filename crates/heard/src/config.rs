@@ -4,6 +4,7 @@
 
 mod credentials;
 mod watching;
+mod zones;
 
 use std::collections::BTreeMap;
 use std::env;
@@ -17,14 +18,14 @@ use heard_api::Secret;
 use heard_history::enrich::Options as EnrichOptions;
 use heard_history::listen::{Account, Service};
 use heard_history::recommend::Weights;
-use heard_history::stats::nearest;
-use heard_history::zone::{Zone, ZoneError};
+use heard_history::zone::Zone;
 use serde::Deserialize;
 
 use crate::args::{Global, WeekdayArg};
 use crate::exit::{Code, Failure, quoted};
 
 pub(crate) use watching::Watching;
+use zones::{Zones, zone};
 
 /// Everything resolved.
 #[derive(Debug)]
@@ -94,23 +95,6 @@ impl FileEnrich {
             unknown_days: self.unknown_days.unwrap_or(usual.unknown_days),
             account_days: self.account_days.unwrap_or(usual.account_days),
             ..usual
-        }
-    }
-}
-
-/// One zone, or those that the listener lived in, one after the other.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Zones {
-    One(String),
-    Several(Vec<String>),
-}
-
-impl Zones {
-    fn text(self) -> String {
-        match self {
-            Self::One(text) => text,
-            Self::Several(parts) => parts.join(", "),
         }
     }
 }
@@ -301,29 +285,6 @@ fn read_config(path: &Path) -> Result<File, Failure> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the one place that asks for the machine's zone")]
-fn zone(candidates: [Option<String>; 3]) -> Result<Zone, Failure> {
-    let said = candidates.into_iter().flatten().next();
-    if let Some(name) = said {
-        return Zone::named(&name).map_err(|error| not_a_zone(&error));
-    }
-    // The system's zone is a guess: where it has no name, the calendar is that of UTC.
-    let guess = variable("TZ").map(|tz| tz.trim_start_matches(':').to_owned());
-    let named = |name: String| Zone::named(&name).ok();
-    let from_system = || jiff::tz::TimeZone::system().iana_name().map(str::to_owned);
-    let zone = match guess {
-        Some(name) => named(name),
-        None => linked_zone().and_then(named).or_else(|| from_system().and_then(named)),
-    };
-    Ok(zone.unwrap_or_else(Zone::utc))
-}
-
-/// The zone to whose file the machine's clock is linked; looking there takes no search through all zones.
-fn linked_zone() -> Option<String> {
-    let link = fs::read_link("/etc/localtime").ok()?;
-    Some(link.to_str()?.split_once("/zoneinfo/")?.1.to_owned())
-}
-
 /// What the config says about suggestions, where it means something.
 fn weights(weights: Weights, home: &Path) -> Result<Weights, Failure> {
     weights.checked().map_err(|error| {
@@ -339,37 +300,6 @@ fn week_start() -> Result<Option<WeekdayArg>, Failure> {
         Failure::new(Code::Configuration, problem).hint("HEARD_WEEK_START=sunday")
     };
     WeekdayArg::from_str(&text, true).map(Some).map_err(wrong)
-}
-
-fn not_a_zone(error: &ZoneError) -> Failure {
-    let failure = Failure::new(Code::Configuration, error.to_string());
-    match error {
-        ZoneError::Unknown { name } => failure.hint(zones_like(name)),
-        ZoneError::Day { .. } | ZoneError::Order { .. } => {
-            failure.hint("write where you lived first, then each move: \"Europe/Berlin, 2019-05-01 America/New_York\"")
-        }
-    }
-}
-
-/// The zones whose last word is the same or holds what was typed; where there are none, those that are spelled most
-/// like it.
-fn zones_like(name: &str) -> String {
-    let known: Vec<String> = jiff::tz::db().available().map(|known| known.to_string()).collect();
-    let wanted = heard_history::identity::folded(name);
-    let last = name.rsplit('/').next().map(heard_history::identity::folded).unwrap_or_default();
-    let is_near = |known: &&str| {
-        let known = heard_history::identity::folded(known);
-        known == wanted || (last.len() > 2 && known.contains(&last))
-    };
-    let mut near: Vec<&str> = known.iter().map(String::as_str).filter(is_near).take(3).collect();
-    if near.is_empty() {
-        near = nearest(known.iter().map(String::as_str), name, 3);
-    }
-    if near.is_empty() {
-        "zones are named like Europe/Berlin".to_owned()
-    } else {
-        format!("did you mean {}?", near.join(", "))
-    }
 }
 
 impl Keys {

@@ -21,8 +21,8 @@ pub(super) fn check(home: &Home, verified: &mut Verified) -> Result<End, VerifyE
         verified.findings.push(Finding { path, what: "it does not belong to the archive".to_owned() });
     }
     let mut chain = Chain { seal: [0; 32], next: 1, before: None };
-    for segment in &segments {
-        check_segment(segment, &mut chain, verified);
+    for (nth, segment) in (1..).zip(&segments) {
+        check_segment(segment, nth == segments.len(), &mut chain, verified);
     }
     Ok(End { newest: chain.next - 1, segment: chain.before })
 }
@@ -35,7 +35,7 @@ struct Chain {
     before: Option<PathBuf>,
 }
 
-fn check_segment(segment: &Segment, chain: &mut Chain, verified: &mut Verified) {
+fn check_segment(segment: &Segment, is_last: bool, chain: &mut Chain, verified: &mut Verified) {
     verified.segments += 1;
     let mut wrong = Vec::new();
     match segment.bytes() {
@@ -46,7 +46,9 @@ fn check_segment(segment: &Segment, chain: &mut Chain, verified: &mut Verified) 
             } else if segment.first < chain.next {
                 wrong.push(format!("it begins with envelope {}, but {} should follow", segment.first, chain.next));
             }
-            if bytes.is_empty() {
+            // A run that is killed right after it made the last one leaves it so; what should be in it is missed when the
+            // view, which knows of it, is looked at.
+            if bytes.is_empty() && !is_last {
                 wrong.push("it is empty".to_owned());
             }
             chain.next = segment.first;

@@ -76,12 +76,12 @@ fn collect(fake: &FakeFm, config: &Config, printer: Printer) -> Result<(), Failu
 
 /// Asks as a user would type it; files lie in the demo's folder.
 fn ask(config: &Config, printer: Printer, words: &[&str], folder: &Path) -> Result<(), Failure> {
-    use crate::args::Command;
+    use crate::args::{Command, Question};
     use clap::Parser;
     let typed = std::iter::once("heard").chain(words.iter().copied());
     let cli = Cli::try_parse_from(typed).map_err(|error| Failure::new(Code::Failure, error.to_string()))?;
     match cli.command {
-        Command::Top(args) => top::run(&args, config, printer),
+        Command::Question(Question::Top(args)) => top::run(&args, config, printer),
         Command::Plot(mut args) => {
             args.output = args.output.map(|name| folder.join(name));
             plot::run(&args, config, printer)
