@@ -116,16 +116,29 @@ impl Outbox {
     /// # Errors
     /// What SQLite says.
     pub fn find(&mut self, target: &Target, listen: &Listen) -> Result<Option<Entry>, StoreError> {
+        self.find_all(target, [listen]).map(|mut rows| rows.pop().flatten())
+    }
+
+    /// [`find`](Self::find) for many, in their order.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn find_all<'a>(
+        &mut self,
+        target: &Target,
+        listens: impl IntoIterator<Item = &'a Listen>,
+    ) -> Result<Vec<Option<Entry>>, StoreError> {
         self.change(|changes| {
-            let Some(target) = known_target(changes, target)? else { return Ok(None) };
-            let Listen { track, played_at } = listen;
-            changes
-                .prepare_cached(&format!(
-                    "SELECT {COLUMNS} FROM outbox
-                      WHERE target_id = ?1 AND played_at = ?2 AND artist = ?3 AND track = ?4"
-                ))?
-                .query_row(params![target, played_at, track.artist, track.title], entry)
-                .optional()
+            let Some(target) = known_target(changes, target)? else {
+                return Ok(listens.into_iter().map(|_| None).collect());
+            };
+            let mut query = changes.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM outbox WHERE target_id = ?1 AND played_at = ?2 AND artist = ?3 AND track = ?4"
+            ))?;
+            let mut find = |Listen { track, played_at }: &Listen| {
+                query.query_row(params![target, played_at, track.artist, track.title], entry).optional()
+            };
+            listens.into_iter().map(&mut find).collect()
         })
     }
 

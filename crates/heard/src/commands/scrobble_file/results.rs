@@ -63,11 +63,12 @@ impl<'a> Results<'a> {
     /// Reads in the ledger what became of the rows that were put into the outbox.
     pub(super) fn look_up(&mut self, outbox: &mut Outbox) -> Result<(), Failure> {
         for (to, standings) in self.destinations.iter().zip(&mut self.standings) {
-            for (line, standing) in self.lines.iter().zip(standings) {
-                let was_added = standing.goes() || matches!(standing, Standing::Kept(_));
-                if let Some(listen) = line.listen().filter(|_| was_added)
-                    && let Some(entry) = outbox.find(&to.target, listen)?
-                {
+            let was_added = |standing: &Standing| standing.goes() || matches!(standing, Standing::Kept(_));
+            let rows = self.lines.iter().zip(standings).filter(|(_, standing)| was_added(standing));
+            let (listens, standings): (Vec<_>, Vec<_>) =
+                rows.filter_map(|(line, standing)| Some((line.listen()?, standing))).unzip();
+            for (standing, entry) in standings.into_iter().zip(outbox.find_all(&to.target, listens)?) {
+                if let Some(entry) = entry {
                     *standing = Standing::Kept(Box::new(entry));
                 }
             }

@@ -36,11 +36,13 @@ pub(super) fn of_lines(
     lines: &[Line<'_>],
     to: &Destination,
     held: Option<&Held>,
-    mut outbox: Option<&mut Outbox>,
+    outbox: Option<&mut Outbox>,
     now: i64,
 ) -> Result<Vec<Standing>, Failure> {
     let listens: Vec<_> = lines.iter().filter_map(Line::listen).collect();
     let mut known = held.map_or_else(|| vec![Holding::Unknown; listens.len()], |held| held.has(&listens)).into_iter();
+    let kept = outbox.map(|outbox| outbox.find_all(&to.target, listens.iter().copied())).transpose()?;
+    let mut kept = kept.unwrap_or_default().into_iter();
     let max_age = to.connection.limits().max_age;
     let mut standings = Vec::with_capacity(lines.len());
     for line in lines {
@@ -49,7 +51,7 @@ pub(super) fn of_lines(
             continue;
         };
         let known = known.next().unwrap_or(Holding::Unknown);
-        let kept = outbox.as_mut().map(|outbox| outbox.find(&to.target, listen)).transpose()?.flatten();
+        let kept = kept.next().flatten();
         let age = now.saturating_sub(listen.played_at);
         standings.push(match (kept, known, max_age) {
             (Some(entry), _, _) => Standing::Kept(Box::new(entry)),
