@@ -1,5 +1,6 @@
 //! Artists, albums and tracks, and what services told of them and between them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::genres::{Genres, genre_weights};
@@ -45,6 +46,8 @@ struct Node {
 pub struct Graph {
     nodes: Vec<Node>,
     places: HashMap<NameKey, usize>,
+    /// What stands for a spelling that is shown as another.
+    shown: HashMap<NameKey, Name>,
 }
 
 impl Graph {
@@ -56,7 +59,8 @@ impl Graph {
 
     /// The graph of what services told.
     pub(super) fn of(knowledge: &Knowledge) -> Self {
-        let mut graph = Self::new();
+        let shown = knowledge.shown_as.iter().map(|(reported, shown)| (NameKey::of(reported), shown.clone()));
+        let mut graph = Self { shown: shown.collect(), ..Self::new() };
         for row in knowledge.listed.iter().filter(|row| !says_nothing(&row.name)) {
             graph.list(row);
         }
@@ -92,12 +96,33 @@ impl Graph {
         }
     }
 
+    /// The name that is shown for a name: another one for itself, or another one for its artist.
+    fn shown<'a>(&'a self, name: &'a Name) -> Cow<'a, Name> {
+        if self.shown.is_empty() {
+            return Cow::Borrowed(name);
+        }
+        if let Some(shown) = self.shown.get(&NameKey::of(name)) {
+            return Cow::Borrowed(shown);
+        }
+        let artist = || Some(self.shown.get(&NameKey::of_artist(name))?.artist().to_owned());
+        match name {
+            Name::Artist { .. } => Cow::Borrowed(name),
+            Name::Album { title, .. } => {
+                artist().map_or(Cow::Borrowed(name), |artist| Cow::Owned(Name::Album { artist, title: title.clone() }))
+            }
+            Name::Track { title, .. } => {
+                artist().map_or(Cow::Borrowed(name), |artist| Cow::Owned(Name::Track { artist, title: title.clone() }))
+            }
+        }
+    }
+
     /// The node of a name; a new one, where it has none.
     pub fn node(&mut self, name: &Name) -> usize {
+        let name = self.shown(name).into_owned();
         let nodes = &mut self.nodes;
-        *self.places.entry(NameKey::of(name)).or_insert_with(|| {
+        *self.places.entry(NameKey::of(&name)).or_insert_with(|| {
             nodes.push(Node {
-                name: name.clone(),
+                name,
                 links: BTreeMap::new(),
                 genres: Genres::default(),
                 listeners: None,
@@ -118,7 +143,7 @@ impl Graph {
     /// The node of a name, where it has one.
     #[must_use]
     pub fn find(&self, name: &Name) -> Option<usize> {
-        self.places.get(&NameKey::of(name)).copied()
+        self.places.get(&NameKey::of(&self.shown(name))).copied()
     }
 
     /// Joins two nodes; of several links between them the strongest is kept. A node is not joined with itself, and a
@@ -291,6 +316,21 @@ mod tests {
         let dub = Genres::new([("dub".to_owned(), 1.0)]);
         graph.set_genres(album, dub.clone());
         assert_eq!(graph.genres(album), &dub);
+    }
+
+    #[test]
+    fn what_is_told_of_a_spelling_is_told_of_what_stands_for_it() {
+        let (reported, shown) = (artist("Bjork"), artist("Björk"));
+        let track = |artist: &str, title: &str| Name::Track { artist: artist.into(), title: title.into() };
+        let renamed = (track("Björk", "Joga (live)"), track("Björk", "Jóga"));
+        let knowledge =
+            Knowledge { shown_as: vec![(reported.clone(), shown.clone()), renamed], ..Knowledge::default() };
+        let mut graph = Graph::of(&knowledge);
+        assert_eq!(graph.node(&reported), graph.node(&shown));
+        assert_eq!(graph.node(&track("bjork", "Hunter")), graph.node(&track("Björk", "Hunter")));
+        assert_eq!(graph.node(&track("Björk", "JOGA (live)")), graph.node(&track("Björk", "Jóga")));
+        assert_eq!(graph.find(&reported).map(|node| graph.name(node)), Some(&shown));
+        assert_eq!(graph.len(), 3);
     }
 
     #[test]

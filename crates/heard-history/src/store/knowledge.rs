@@ -22,6 +22,8 @@ pub struct Knowledge {
     pub listeners: Vec<(Name, u64)>,
     /// Names that answers about plays do not show: other spellings, names that the listener split, and hidden ones.
     pub not_shown: Vec<Name>,
+    /// Spellings that are shown as another: what was reported, and what stands for it.
+    pub shown_as: Vec<(Name, Name)>,
     /// What the listener decided, in the order of deciding.
     pub rules: Vec<KeptRule>,
 }
@@ -70,6 +72,7 @@ impl Knowledge {
                 tags: tags(&connection)?,
                 listeners: listeners(&connection)?,
                 not_shown: not_shown(&connection, listener)?,
+                shown_as: shown_as(&connection, listener)?,
                 rules: read_rules(&connection, listener)?,
             })
         };
@@ -87,14 +90,17 @@ impl Knowledge {
 
 /// A name of the three columns that begin at that place.
 fn name(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Name>> {
-    let (artist, title): (String, String) = (row.get(at + 1)?, row.get(at + 2)?);
-    Ok(match row.get_ref(at)?.as_str()? {
+    Ok(named(row.get_ref(at)?.as_str()?, row.get(at + 1)?, row.get(at + 2)?))
+}
+
+fn named(kind: &str, artist: String, title: String) -> Option<Name> {
+    match kind {
         "artist" => Some(Name::Artist { artist }),
         "album" => Some(Name::Album { artist, title }),
         "track" => Some(Name::Track { artist, title }),
         // Tags and accounts are no names of what is heard.
         _ => None,
-    })
+    }
 }
 
 /// Lists of similar ones, of an artist's tracks and albums, and of an album's tracks. The methods are those of Last.fm,
@@ -184,6 +190,31 @@ fn not_shown(connection: &Connection, listener: &str) -> rusqlite::Result<Vec<Na
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.extend(name(row, 0)?);
+    }
+    Ok(found)
+}
+
+fn shown_as(connection: &Connection, listener: &str) -> rusqlite::Result<Vec<(Name, Name)>> {
+    let titled = |kind: &str, table: &str| {
+        format!(
+            "SELECT '{kind}', own.name, a.title, coalesce(shown.name, artists.name), b.title
+               FROM {table} a JOIN {table} b ON b.id = a.shown_as JOIN artists own ON own.id = a.artist_id
+               JOIN artists ON artists.id = b.artist_id LEFT JOIN artists shown ON shown.id = artists.shown_as
+               JOIN listeners ON listeners.id = a.listener_id WHERE listeners.name = ?1"
+        )
+    };
+    let mut statement = connection.prepare(&format!(
+        "SELECT 'artist', a.name, '', b.name, '' FROM artists a JOIN artists b ON b.id = a.shown_as
+           JOIN listeners ON listeners.id = a.listener_id WHERE listeners.name = ?1
+         UNION ALL {} UNION ALL {}",
+        titled("album", "albums"),
+        titled("track", "tracks")
+    ))?;
+    let mut rows = statement.query([listener])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let shown = named(row.get_ref(0)?.as_str()?, row.get(3)?, row.get(4)?);
+        found.extend(name(row, 0)?.zip(shown));
     }
     Ok(found)
 }

@@ -227,6 +227,17 @@ fn what_is_played_under_any_name_is_known() {
 }
 
 #[test]
+fn another_spelling_keeps_what_services_told() {
+    let world = World::of(&often(30, 1, "Ada", "One", "A"));
+    world.alike("Ada", "New", 0.75);
+    world.decide(&[Rule::ShowAs { from: vec![artist("Ada")], to: artist("Ada Vale") }]);
+    assert_eq!(world.knowledge().shown_as, [(artist("Ada"), artist("Ada Vale"))]);
+    let found = world.asked(Kind::Artists, &[Why::Unheard]);
+    assert_eq!(names(&found), [artist("New")]);
+    assert_eq!(found.rows[0].reasons, [Reason::Similar { to: artist("Ada Vale"), likeness: 0.75, plays: 30 }]);
+}
+
+#[test]
 fn reasons_have_their_numbers() {
     let mut plays = often(30, 1, "Ada", "One", "A");
     plays.extend(often(10, 50, "Bo", "Two", "B"));
