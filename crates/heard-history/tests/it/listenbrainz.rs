@@ -310,7 +310,9 @@ fn restless(seed: u64, seen: Arc<Mutex<Seen>>) -> Hook {
             }
             3 => {
                 let some = account.listings().nth(random.usize(0..account.len().max(1)));
-                some.is_some_and(|listing| account.delete(&listing));
+                if let Some(listing) = some {
+                    account.delete(&listing);
+                }
             }
             _ => {}
         }
