@@ -189,7 +189,7 @@ fn a_browser_on_this_machine_brings_the_token_back() {
     assert!(!String::from_utf8_lossy(&arguments).contains(KEY));
     let callback = begin(&entrance, &fake);
     let token = fake.world().issue_token(Some(USER));
-    assert!(visit(&format!("{}x?token={token}", callback)).starts_with("HTTP/1.1 404"), "a wrong place is nothing");
+    assert!(visit(&format!("{callback}x?token={token}")).starts_with("HTTP/1.1 404"), "a wrong place is nothing");
     let last = visit(&format!("{callback}?token={token}"));
     assert!(last.starts_with("HTTP/1.1 200") && last.contains("can be closed"), "{last}");
     remembered(&home, "login_browser", &Ran::from(child.wait_with_output().unwrap()));
