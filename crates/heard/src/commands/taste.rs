@@ -205,15 +205,16 @@ fn listed(texts: Vec<String>) -> String {
 fn variety(found: &Taste) -> String {
     let weeks = found.genres.units.iter().filter(|week| week.coverage.with_genres() > 0);
     let (count, sum) = weeks.fold((0.0, 0.0), |(count, sum), week| (count + 1.0, sum + week.entropy));
-    if count == 0.0 {
-        return NOT_KNOWN.to_owned();
+    if count > 0.0 {
+        format!("{:.2} bits of genres in a week, on the average", sum / count)
+    } else {
+        NOT_KNOWN.to_owned()
     }
-    format!("{:.2} bits of genres in a week, on the average", sum / count)
 }
 
 fn eras(document: &Document) -> String {
     let decades = listed(document.eras.iter().map(|it| format!("{}s {}", it.decade, percent(it.share))).collect());
-    match document.eras.iter().map(|it| it.plays).sum() {
+    match document.eras.iter().map(|it| it.plays).sum::<u64>() {
         0 => decades,
         plays => format!("{decades} (of {} plays of albums of known years)", grouped(plays)),
     }
