@@ -18,6 +18,7 @@ mod intake;
 mod json_exports;
 mod lives;
 mod mutants;
+mod now_playing;
 mod oracle;
 mod order;
 mod outbox;
