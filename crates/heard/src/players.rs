@@ -123,8 +123,8 @@ impl Listener {
     }
 }
 
-/// Begins to watch in all places, each in a task of its own. What cannot be reached now is tried again, as long as
-/// something can be: the reasons come back.
+/// Begins to watch in all places, each in a task of its own. The reasons come back for which some cannot be; an MPD is
+/// tried again, as long as something else can be watched.
 ///
 /// # Errors
 /// The first reason, where nothing can be watched at all; and where an MPD wants another password, which waiting mends

@@ -25,6 +25,7 @@ mod listenbrainz;
 mod listenbrainz_pages;
 mod lives;
 mod mutants;
+mod now_playing;
 mod oracle;
 mod order;
 mod outbox;

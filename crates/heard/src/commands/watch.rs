@@ -42,7 +42,10 @@ pub(crate) fn run(args: &Watch, config: &Config, printer: Printer) -> Result<(),
         let time = Timekeeper::new(config.watching.speed);
         let voice = Voice::new(printer);
         let (heard, unreached) = players::watch(places, &time).await?;
-        unreached.iter().for_each(|error| voice.says(&format!("{error}; trying again")));
+        for error in unreached {
+            let goes_on = if matches!(error, PlayersError::Mpd { .. }) { "; trying again" } else { "" };
+            voice.says(&format!("{error}{goes_on}"));
+        }
         voice.says(&begins(&destinations));
         let showing = Showing::start(&destinations, &time, voice);
         let (keep, kept) = std::sync::mpsc::channel();

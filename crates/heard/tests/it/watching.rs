@@ -5,14 +5,19 @@
 mod desk;
 mod desktop;
 mod real_mpd;
+mod scripted_mpd;
 
 use fakefm::{Fault, When};
 use serde_json::Value as Json;
 use zbus::Variant;
 
+use crate::commands::remembered;
+use crate::home::Ran;
+
 use desk::{Desk, PASSWORD, Watching};
 use desktop::Desktop;
 use real_mpd::RealMpd;
+use scripted_mpd::{Manner, serve};
 
 /// Both services, unpaced.
 const TO_BOTH: [&str; 2] = ["--rate", "0"];
@@ -246,10 +251,10 @@ fn where_nothing_can_be_watched_it_says_why() {
     assert_eq!(ran.code(), 69, "{ran}");
     for bus in [format!("unix:path={nowhere}"), "nonsense".to_owned()] {
         let mut command = desk.command(&["watch"]);
-        crate::home::Ran::of(command.env("DBUS_SESSION_BUS_ADDRESS", &bus)).refused(69, "D-Bus session", "--no-mpris");
+        Ran::of(command.env("DBUS_SESSION_BUS_ADDRESS", &bus)).refused(69, "D-Bus session", "--no-mpris");
     }
     let mut command = desk.home.command(&["watch", "--user", "ann"]);
-    crate::home::Ran::of(&mut command).refused(78, "is not set", "export ");
+    Ran::of(&mut command).refused(78, "is not set", "export ");
     desk.configure("[watch]\nmpd = [\"music:0\"]\n");
     desk.run(&["watch"]).refused(78, "ports go from 1", "docs/config.md");
     assert!(!desk.home.history().join("heard.db").exists());
@@ -264,7 +269,7 @@ fn an_mpd_is_watched() {
     for password in [None, Some("wrong")] {
         let mut command = desk.command(&words);
         command.envs(password.map(|password| ("MPD_PASSWORD", password)));
-        crate::home::Ran::of(&mut command).refused(77, "wants a password", "MPD_PASSWORD");
+        Ran::of(&mut command).refused(77, "wants a password", "MPD_PASSWORD");
     }
     let mut command = desk.command(&words);
     command.env("HEARD_WATCH_SPEED", "1").env("MPD_PASSWORD", PASSWORD);
@@ -291,4 +296,187 @@ fn an_mpd_is_watched() {
     mpd.end();
     watching.until(|watching| watching.said.iter().any(|line| line.contains("trying again")));
     assert_eq!(watching.stop().0, 0);
+}
+
+#[test]
+fn what_answers_like_no_mpd_is_left_alone() {
+    let desk = Desk::new();
+    let long: &'static [u8] = Box::leak(vec![b'x'; 3 << 20].into());
+    let pairs: &'static str = Box::leak("a: b\n".repeat(20_000).into());
+    for (manner, says) in [
+        (Manner::Says(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "no MPD"),
+        (Manner::Says(b"\0\xff\n"), "no MPD"),
+        (Manner::Says(long), "no MPD"),
+        (Manner::Says(b""), "does not answer"),
+        (Manner::Answers("OK\n"), "no MPD"),
+        (Manner::Answers(pairs), "no MPD"),
+        (Manner::Answers("ACK [5@0] {status} unknown command\n"), "it refuses: unknown command"),
+        (Manner::Answers("ACK \u{1b}[2J\n"), "it refuses: \u{fffd}[2J"),
+    ] {
+        let address = serve(Box::leak(Box::new([manner])));
+        let ran = desk.run(&["watch", "--no-mpris", "--no-send", "--mpd", &address]);
+        ran.refused(69, says, "--mpd HOST:PORT");
+    }
+    let address = serve(&[Manner::Answers("ACK [4@0] {status} you don't have permission for \"status\"\n")]);
+    desk.run(&["watch", "--no-mpris", "--mpd", &address, "--no-send"]).refused(77, "wants a password", "MPD_PASSWORD");
+}
+
+#[test]
+fn an_mpd_that_comes_back_goes_on_where_it_was() {
+    let desk = Desk::new();
+    let address = serve(&[
+        Manner::Plays { title: "Nine", hangs_up_at: 4 },
+        Manner::Says(b"not yet\n"),
+        Manner::Plays { title: "Nine", hangs_up_at: usize::MAX },
+    ]);
+    // As MPD's own clients are told where it is.
+    let (host, port) = address.split_once(':').unwrap();
+    let mut command = desk.command(&["watch", "--json", "--no-mpris", "--no-send"]);
+    let mut watching = Watching::start(command.env("MPD_HOST", host).env("MPD_PORT", port));
+    watching.of("now_playing", "Nine");
+    watching.until(|watching| watching.said.iter().any(|line| line.ends_with("; trying again")));
+    watching.of("now_playing", "Nine");
+    watching.until(|watching| watching.said.iter().any(|line| line.ends_with("it is there")));
+    watching.of("counts", "Nine");
+    let (code, rest) = watching.stop();
+    assert_eq!(code, 0);
+    let ended: Vec<&Json> = rest.iter().filter(|event| event["event"] == "finished").collect();
+    assert!(ended.len() == 1 && ended[0]["counts"] == true, "one play: {rest:?}");
+}
+
+#[test]
+fn an_answer_that_crosses_the_question_is_read_once() {
+    let desk = Desk::new();
+    let address = serve(&[Manner::PlaysAndRaces { title: "Nine" }]);
+    let mut watching = desk.watch("", &["--no-mpris", "--no-send", "--mpd", &address]);
+    watching.of("now_playing", "Nine");
+    watching.of("counts", "Nine");
+    let (code, rest) = watching.stop();
+    assert_eq!(code, 0);
+    assert!(rest.iter().any(|event| event["event"] == "finished" && event["counts"] == true), "{rest:?}");
+}
+
+#[test]
+fn a_player_that_hangs_is_silent() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    let (player, other) = (desktop.player("mira"), desktop.player("other"));
+    let mut watching = desk.watch(&desktop.address, &["--no-send"]);
+    player.play("Mira Vale", "Nine");
+    watching.of("now_playing", "Nine");
+    player.hang();
+    // Nobody hears of what it plays meanwhile, and the others are heard all the same.
+    other.play("Iron Coast", "Salt");
+    watching.of("counts", "Salt");
+    other.stop();
+    watching.of("finished", "Salt");
+    assert_eq!(watching.stop().0, 0);
+}
+
+#[test]
+fn time_asleep_is_no_time_in_which_anything_sounded() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    let player = desktop.player("mira");
+    let mut command = desk.command(&["watch", "--json", "--no-send"]);
+    command.env("DBUS_SESSION_BUS_ADDRESS", &desktop.address).env("HEARD_WATCH_SPEED", "100");
+    let mut watching = Watching::start(&mut command);
+    player.play_with(&[("xesam:artist", Variant::from(vec!["A"])), ("xesam:title", Variant::from("Of No Length"))]);
+    watching.of("now_playing", "Of No Length");
+    // Nobody looks for 300 seconds of the player's clock: more than would have counted.
+    watching.asleep_for(std::time::Duration::from_secs(3));
+    player.stop();
+    let finished = watching.of("finished", "Of No Length");
+    assert_eq!(finished["counts"], false, "{finished}");
+    assert!(finished["ms_played"].as_u64() < Some(240_000), "{finished}");
+    assert_eq!(watching.stop().0, 0);
+}
+
+#[test]
+fn a_kill_loses_no_play_that_counts() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    desk.configure("");
+    desk.fake.fail(When::Writes, Fault::Reset);
+    let player = desktop.player("mira");
+    player.play("Mira Vale", "Nine");
+    let mut watching = desk.watch(&desktop.address, &["--rate", "0", "--service", "lastfm"]);
+    watching.next("kept", |event| event["listens"] == 1);
+    drop(watching);
+    assert_eq!(desk.listens(), [from("Nine", &["watch/mira"])]);
+    desk.fake.fail_no_more();
+    desk.run(&["outbox", "send", "--rate", "0"]).good();
+    assert_eq!(desk.held(), [pair("Mira Vale", "Nine")]);
+}
+
+#[test]
+fn what_cannot_be_kept_now_is_kept_later() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    let player = desktop.player("mira");
+    let home = desk.home.opened();
+    let mut watching = desk.watch(&desktop.address, &["--no-send"]);
+    // A folder in the place of the archive: it cannot be written, whoever asks.
+    #[expect(clippy::disallowed_methods, reason = "a file in a throw-away folder")]
+    std::fs::write(home.archive(), "in the way").unwrap();
+    player.play("Mira Vale", "Nine");
+    watching.of("counts", "Nine");
+    watching.until(|watching| watching.said.iter().any(|line| line.contains("is not lost; trying again")));
+    std::fs::remove_file(home.archive()).unwrap();
+    watching.next("kept", |event| event["listens"] == 1);
+    assert_eq!(watching.stop().0, 0);
+    assert_eq!(desk.listens(), [from("Nine", &["watch/mira"])]);
+}
+
+#[test]
+fn a_person_reads_a_line_for_each_thing_that_happens() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    desk.configure("");
+    let player = desktop.player("mira");
+    let mut command = desk.command(&["watch", "--rate", "0"]);
+    let mut watching = Watching::start(command.env("DBUS_SESSION_BUS_ADDRESS", &desktop.address));
+    let said = |words: &'static str| move |watching: &Watching| watching.said.iter().any(|line| line.contains(words));
+    player.play("Mira \u{1b}[2J", "Nine");
+    watching.until(said("listenbrainz/ann: 1 accepted"));
+    player.play("Iron Coast", "Salt");
+    watching.until(said("now Iron Coast"));
+    let (code, said) = watching.ended();
+    let seconds = without_times(&said.join("\n"));
+    remembered(&desk.home, "watch", &Ran { stdout: String::new(), stderr: seconds + "\n", status: code });
+}
+
+/// The same text, whatever the time for which something sounded.
+fn without_times(text: &str) -> String {
+    let masked = |line: &str| match line.split_once("ended after ") {
+        Some((player, rest)) => {
+            let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':');
+            format!("{player}ended after [TIME]{rest}")
+        }
+        None => line.to_owned(),
+    };
+    text.lines().map(masked).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_config_is_believed_and_slips_of_the_pen_are_not() {
+    let desk = Desk::new();
+    for (text, says) in [
+        ("[watch]\nmpds = []\n", "unknown field"),
+        ("[watch]\nmpris = \"yes\"\n", "invalid type"),
+        ("[watch]\nmpd = \"music\"\n", "invalid type"),
+        ("watch = true\n", "invalid type"),
+    ] {
+        desk.configure(text);
+        desk.run(&["watch"]).refused(78, says, "mend that line");
+    }
+    desk.configure("[watch]\nmpris = false\n");
+    desk.run(&["watch"]).refused(2, "no player to watch", "--mpd");
+    for speed in ["0", "1001", "fast", "-1"] {
+        let mut command = desk.command(&["watch"]);
+        Ran::of(command.env("HEARD_WATCH_SPEED", speed)).refused(78, "HEARD_WATCH_SPEED", "unset");
+    }
+    // What is typed wins over the file, and the file over what is built in.
+    let address = serve(&[Manner::Plays { title: "Nine", hangs_up_at: usize::MAX }]);
+    desk.configure(&format!("[watch]\nmpris = false\nmpd = [\"{address}\"]\n"));
+    let mut watching = desk.watch("", &["--no-send"]);
+    watching.of("now_playing", "Nine");
+    assert_eq!(watching.stop().0, 0);
+    let nowhere = desk.home.beside("nowhere").display().to_string();
+    desk.run(&["watch", "--mpd", &nowhere, "--no-send"]).refused(69, "it cannot be reached", "--mpd HOST:PORT");
 }

@@ -2,12 +2,13 @@
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
 use fakefm::{Config, FakeFm, World, Writing};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::home::{Home, Ran, USER};
@@ -161,21 +162,43 @@ impl Watching {
         self.next(event, |it| it["track"] == track)
     }
 
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Lets it do nothing for so long, as on a machine that sleeps.
+    pub(crate) fn asleep_for(&self, duration: Duration) {
+        self.signal(Signal::STOP);
+        #[expect(clippy::disallowed_methods, reason = "the time for which it sleeps is what is tried")]
+        thread::sleep(duration);
+        self.signal(Signal::CONT);
+    }
+
+    /// Asks it to stop. Gives how it ended, and all that it said.
+    pub(crate) fn ended(mut self) -> (ExitStatus, Vec<String>) {
+        let status = self.end();
+        (status, std::mem::take(&mut self.said))
+    }
+
     /// Asks it to stop. Gives the exit code, and the events that nobody has asked for.
     pub(crate) fn stop(mut self) -> (i32, Vec<Value>) {
-        let process = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(process, rustix::process::Signal::TERM).unwrap();
+        let status = self.end();
+        (status.code().unwrap_or(-1), std::mem::take(&mut self.heard).into())
+    }
+
+    fn end(&mut self) -> ExitStatus {
+        self.signal(Signal::TERM);
         while let Ok(line) = self.lines.recv_timeout(LONG) {
             match line {
                 Line::Event(event) => self.heard.push_back(event),
                 Line::Said(line) => self.said.push(line),
             }
         }
-        let code = self.child.wait().unwrap().code().unwrap_or(-1);
+        let status = self.child.wait().unwrap();
         for secret in [SECRET, SESSION, TOKEN, PASSWORD] {
             assert!(!format!("{self:?}").contains(secret), "{self:?}");
         }
-        (code, std::mem::take(&mut self.heard).into())
+        status
     }
 }
 

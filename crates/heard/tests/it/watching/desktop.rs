@@ -49,7 +49,7 @@ impl Desktop {
 
     /// A player of this name comes onto the desktop; it is silent.
     pub(crate) fn player(&self, name: &str) -> Player<'_> {
-        let script = Arc::new(Mutex::new(Script { status: "Stopped", metadata: HashMap::new() }));
+        let script = Arc::new(Mutex::new(Script { status: "Stopped", hangs: false, metadata: HashMap::new() }));
         let identity = format!("The {name} Player");
         let answering = Arc::clone(&script);
         let opened = async {
@@ -85,8 +85,9 @@ pub(crate) struct Player<'d> {
 }
 
 /// What a player says of itself.
-struct Script {
+pub(crate) struct Script {
     status: &'static str,
+    hangs: bool,
     metadata: HashMap<String, OwnedVariant>,
 }
 
@@ -105,7 +106,7 @@ impl Script {
 /// Answers whoever asks, as long as the connection is there.
 async fn answer(connection: Connection, mut calls: MessageStream, identity: String, script: Arc<Mutex<Script>>) {
     while let Some(Ok(call)) = calls.next().await {
-        if call.message_type() == message::Type::MethodCall {
+        if call.message_type() == message::Type::MethodCall && !script.lock().unwrap().hangs {
             // Who asked may be gone.
             drop(answer_one(&connection, &call, &identity, &script).await);
         }
@@ -142,7 +143,7 @@ impl Player<'_> {
     pub(crate) fn play_with(&self, metadata: &[(&str, Variant<'_>)]) {
         let owned = |(key, value): &(&str, Variant<'_>)| ((*key).to_owned(), OwnedVariant::try_from(value).unwrap());
         let metadata = metadata.iter().map(owned).collect();
-        self.change(|script| *script = Script { status: "Playing", metadata });
+        self.change(|script| *script = Script { status: "Playing", hangs: false, metadata });
     }
 
     pub(crate) fn pause(&self) {
@@ -151,6 +152,11 @@ impl Player<'_> {
 
     pub(crate) fn stop(&self) {
         self.change(|script| script.status = "Stopped");
+    }
+
+    /// Answers nobody any more.
+    pub(crate) fn hang(&self) {
+        self.script.lock().unwrap().hangs = true;
     }
 
     /// Changes, and says so to all.
