@@ -40,7 +40,7 @@ pub(crate) fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
         match verdict.ignored(&Service::LASTFM) {
             Some(reason) => writeln!(out, "  {name}: ignored, {reason:?}")?,
             None if verdict.artist.corrected => {
-                writeln!(out, "  {name}: taken, the artist as {:?}", verdict.artist.text)?
+                writeln!(out, "  {name}: taken, the artist as {:?}", verdict.artist.text)?;
             }
             None => writeln!(out, "  {name}: taken")?,
         }

@@ -387,10 +387,10 @@ fn live(seed: u64, share: f64) {
 
 #[test]
 fn the_store_is_right_through_a_life_without_faults() {
-    seeds::each(25, |seed| live(seed, 0.0));
+    seeds::each(15, |seed| live(seed, 0.0));
 }
 
 #[test]
 fn the_store_is_right_through_a_life_in_which_every_third_request_fails() {
-    seeds::each(25, |seed| live(seed, 0.33));
+    seeds::each(15, |seed| live(seed, 0.33));
 }
