@@ -106,7 +106,7 @@ fn plays(home: &Home) -> Vec<(i64, String, Option<i64>, String)> {
                        (SELECT account_id FROM witnesses WHERE play_id = plays.id ORDER BY account_id) AS told
                        JOIN accounts ON accounts.id = told.account_id)
                FROM plays JOIN tracks ON tracks.id = track_id
-              WHERE gone_seq IS NULL AND same_as IS NULL AND hidden IS NULL ORDER BY 1, 2",
+              WHERE gone_seq IS NULL AND same_as IS NULL AND plays.hidden IS NULL ORDER BY 1, 2",
         )
         .unwrap();
     let rows = plays.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).unwrap();
