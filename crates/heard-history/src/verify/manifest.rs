@@ -128,6 +128,7 @@ fn digest(path: &Path) -> io::Result<Option<String>> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test's files need no safety")]
 mod tests {
     use super::*;
     use crate::store::kept_in;

@@ -180,25 +180,26 @@ fn six(number: f64) -> f64 {
 
 /// A line for each trait; what is not known is said to be so.
 fn text(document: &Document, found: &Taste) -> String {
-    let genres = document.genres.iter().map(|it| format!("{} {}", it.genre, percent(it.share))).collect();
+    let genres: Vec<String> = document.genres.iter().map(|it| format!("{} {}", it.genre, percent(it.share))).collect();
     let loyalty = &document.loyalty;
     let loyalty = format!("the {} most heard artists have {} of plays", loyalty.artists, percent(loyalty.share));
-    let entered = document.entered.iter().take(ENTERED).map(|it| format!("{} in {}", it.genre, it.at)).collect();
+    let entered: Vec<String> =
+        document.entered.iter().take(ENTERED).map(|it| format!("{} in {}", it.genre, it.at)).collect();
     [
-        ("genres", listed(genres)),
+        ("genres", listed(&genres)),
         ("variety", variety(found)),
         ("eras", eras(document)),
         ("known to others", known_to_others(document)),
         ("new", novelty(document)),
         ("loyal", loyalty),
-        ("entered rotation", listed(entered)),
+        ("entered rotation", listed(&entered)),
     ]
     .into_iter()
     .map(|(what, says)| format!("{what:<17} {says}\n"))
     .collect()
 }
 
-fn listed(texts: Vec<String>) -> String {
+fn listed(texts: &[String]) -> String {
     if texts.is_empty() { NOT_KNOWN.to_owned() } else { texts.join(", ") }
 }
 
@@ -213,7 +214,8 @@ fn variety(found: &Taste) -> String {
 }
 
 fn eras(document: &Document) -> String {
-    let decades = listed(document.eras.iter().map(|it| format!("{}s {}", it.decade, percent(it.share))).collect());
+    let eras = document.eras.iter().map(|it| format!("{}s {}", it.decade, percent(it.share)));
+    let decades = listed(&eras.collect::<Vec<_>>());
     match document.eras.iter().map(|it| it.plays).sum::<u64>() {
         0 => decades,
         plays => format!("{decades} (of {} plays of albums of known years)", grouped(plays)),

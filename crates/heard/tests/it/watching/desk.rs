@@ -21,7 +21,7 @@ pub(crate) const PASSWORD: &str = "pa55 \"w0rd\\";
 /// Longer than anything here takes.
 const LONG: Duration = Duration::from_secs(60);
 /// How much faster the clock of players goes: 31 seconds, of which half must sound, are 1.6 then.
-const SPEED: &str = "10";
+const SPEED: &str = "20";
 
 /// A listener with accounts at both services.
 pub(crate) struct Desk {

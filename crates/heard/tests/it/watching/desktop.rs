@@ -120,7 +120,7 @@ async fn answer_one(
     script: &Mutex<Script>,
 ) -> zbus::Result<()> {
     let header = call.header();
-    match header.member().map(|member| member.as_str()) {
+    match header.member().map(zbus::names::MemberName::as_str) {
         Some("GetAll") => {
             let properties = script.lock().unwrap().properties();
             connection.reply(&header, &properties).await
@@ -136,7 +136,7 @@ impl Player<'_> {
         self.play_with(&[
             ("xesam:artist", Variant::from(vec![artist])),
             ("xesam:title", Variant::from(title)),
-            ("mpris:length", Variant::from(31_000_000_i64)),
+            ("mpris:length", Variant::from(62_000_000_i64)),
         ]);
     }
 
