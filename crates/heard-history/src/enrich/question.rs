@@ -128,13 +128,13 @@ impl Call {
         }
     }
 
-    /// The calls of this name: one by the service's name for it, or all of a package by the package's, like `artist`. In any
-    /// case of the letters; none for a name of nothing.
+    /// The calls of this name: one by the service's name for it, all of a package by the package's, like `artist`, or all
+    /// that get the same, like `similar`. In any case of the letters; none for a name of nothing.
     #[must_use]
     pub fn named(name: &str) -> Vec<Self> {
         let is_meant = |call: &Self| {
-            let package = call.method().split('.').next().unwrap_or_default();
-            call.method().eq_ignore_ascii_case(name) || package.eq_ignore_ascii_case(name)
+            let (package, gets) = call.method().split_once(".get").unwrap_or_default();
+            [call.method(), package, gets].iter().any(|known| known.eq_ignore_ascii_case(name))
         };
         Self::ALL.into_iter().filter(is_meant).collect()
     }

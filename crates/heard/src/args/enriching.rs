@@ -32,7 +32,8 @@ Kinds, named as the service names its calls:
   user.getFriends, user.getInfo, user.getLovedTracks, user.getPersonalTags, user.getTopAlbums,
   user.getTopArtists, user.getTopTags, user.getTopTracks, user.getWeeklyAlbumChart,
   user.getWeeklyArtistChart, user.getWeeklyChartList, user.getWeeklyTrackChart
-and album, artist, tag, track and user for all that begin so.")]
+and album, artist, tag, track and user for all that begin so; similar, info, topTags and the like for all that get
+the same.")]
 pub(crate) struct Enrich {
     /// Only these kinds of questions [default: all]
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = calls)]

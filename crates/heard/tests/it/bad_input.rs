@@ -72,7 +72,6 @@ fn the_key_is_missing_wrong_or_suspended() {
 
     home.run(&["sync", "--url", &url]).refused(78, "no account is named", "heard sync --user NAME");
     home.run(&["sync", "--url", &url, "elsewhere/ann"]).refused(2, "there is no service", "lastfm, librefm");
-    home.run(&["sync", "listenbrainz/ann"]).refused(78, "does not collect from ListenBrainz", "heard sync --user NAME");
     collected.still_whole();
 }
 

@@ -276,6 +276,21 @@ fn the_views_are_expendable() {
 }
 
 #[test]
+fn a_segment_that_a_killed_run_had_only_just_made_is_no_damage() {
+    let (home, fake) = (Home::new(), fake_of(&Generate::plain(3, 300, UNTIL)));
+    home.sync(&fake, &[]).good();
+    let whole = home.digest();
+    let envelopes = home.run(&["verify", "--json"]).good().json()["envelopes"].as_u64().unwrap();
+    let (segments, _) = archive::list(&home.opened().archive()).unwrap();
+    let next = segments.last().unwrap().path.with_file_name(format!("{:012}.jsonl.zst", envelopes + 1));
+    create_private(&next).unwrap();
+    assert_eq!(home.digest(), whole);
+    home.sync(&fake, &[]).good();
+    assert!(next.metadata().unwrap().len() > 0, "the next run goes on in it");
+    assert_eq!(home.digest(), whole);
+}
+
+#[test]
 fn an_import_that_never_ended_is_verified_like_one_that_did() {
     let (whole, cut_off) = (Home::new(), Home::new());
     let file = whole.beside("plays.csv");

@@ -62,6 +62,7 @@ fn kinds_are_named_by_the_service_or_by_its_packages() {
     assert_eq!(Call::named("ARTIST.GETTOPTAGS"), [Call::ArtistTags]);
     assert_eq!(Call::named("album"), [Call::AlbumInfo]);
     assert_eq!(Call::named("tag"), [Call::TagArtists, Call::TagTracks]);
+    assert_eq!(Call::named("similar"), [Call::SimilarArtists, Call::SimilarTracks]);
     assert_eq!(Call::named("artist.getShouts"), []);
     assert_eq!(Call::named(""), []);
     for call in Call::ALL {
