@@ -41,7 +41,7 @@ fake *args:
 
 # the libraries' documentation, as strict as CI
 doc *args:
-    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace --locked "$@"
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace --lib --bin heard --examples --locked "$@"
 
 # licences, bans and sources, for every platform (needs cargo-deny)
 deny:

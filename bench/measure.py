@@ -16,7 +16,7 @@ from processes import Candidate, Failed, Fake, compare, disk, load, machine
 from table import Table, megabytes
 
 PEERS = Path(__file__).parent / "peers"
-PARTS = ("main-job", "paced", "rebuild", "imports", "questions", "instructions")
+PARTS = ("main-job", "paced", "rebuild", "imports", "questions", "in-process", "instructions")
 YEAR, TEXT = "2020", "remastered"
 LATENCY_MS, RATE = 350, 4
 
@@ -43,6 +43,7 @@ class Bench:
     def __init__(self, target, size):
         self.work = target / "bench"
         self.heard, self.fakefm = str(target / "release/heard"), str(target / "release/fakefm")
+        self.asks_often = str(target / "release/examples/in_process")
         self.size = size
         self.table = Table()
         self.large = self.work / "large"
@@ -218,6 +219,15 @@ class Bench:
         line = f"`heard plot top-artists -o x.png` of {self.size.plays:,}"
         self.table.add(line, [candidate], before)
         self.table.goal(line, candidate.median, 0.3)
+
+    def in_process(self):
+        """The same questions in a process that asks many: no start, and the columns in its memory."""
+        self.need_large()
+        done = subprocess.run([self.asks_often, str(self.large), "200"], check=True, capture_output=True, text=True)
+        for line in done.stdout.splitlines():
+            answer = json.loads(line)
+            self.table.goal(f"{answer['question']} of {self.size.plays:,} in a running process, 200 times",
+                            answer["median_ms"] / 1e3, 0.002)
 
     def instructions(self):
         """Instructions are the same on a busy machine."""

@@ -5,9 +5,11 @@
 //! one that does not match is made anew. pandas, Polars and DuckDB open it as it is.
 
 mod genres;
+mod held;
 mod live;
 mod names;
 mod read;
+mod rows;
 mod write;
 
 use std::io;
@@ -19,6 +21,7 @@ pub use genres::{Genres, MadeOf, ToldBy};
 pub(crate) use live::live;
 pub(crate) use names::Names;
 pub use read::{Columns, Dictionary};
+pub(crate) use rows::blocks;
 pub use write::write;
 pub(crate) use write::write_plays;
 

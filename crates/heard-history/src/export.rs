@@ -6,6 +6,7 @@ mod listenbrainz;
 mod parquet;
 mod scrobbler_log;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
@@ -196,7 +197,7 @@ fn block(
     let (album_id, track_id) = (read(Column::AlbumId)?, read(Column::TrackId)?);
     let (ms, listener, source) = (read(Column::MsPlayed)?, read(Column::Listener)?, read(Column::Source)?);
     let id = read(Column::PlayId)?;
-    let played = if dated { columns.moments(Moment::PlayedAt, rows.clone())? } else { Vec::new() };
+    let played = if dated { columns.moments(Moment::PlayedAt, rows.clone())? } else { Cow::default() };
     for at in (0..rows.len()).rev() {
         let has_album = album_id[at] != 0;
         let shown = (

@@ -70,7 +70,7 @@ fn fold_unicode(folded: &mut String, name: &str) {
     for c in name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         if c.is_whitespace() {
             gap = true;
-        } else if c.is_alphanumeric() || !c.is_ascii() && !is_invisible(c) {
+        } else if if c.is_ascii() { c.is_ascii_alphanumeric() } else { !is_invisible(c) } {
             if std::mem::take(&mut gap) && !folded.is_empty() {
                 folded.push(' ');
             }

@@ -6,20 +6,17 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
-use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use arrow_ipc::{Block, Field, Footer, RecordBatch, root_as_footer, root_as_message};
 
+use super::held::Held;
 use super::{Column, ColumnsError, Genres, Moment};
 use crate::store::Generation;
 
 const MAGIC: &[u8; 6] = b"ARROW1";
-
-/// Values that are read at once: as many as stay in a core's own cache.
-const BLOCK: usize = 1 << 14;
 
 /// A larger footer or message is damage, not a schema of ten fields.
 const LARGEST_METADATA: u64 = 1 << 20;
@@ -32,8 +29,8 @@ pub(super) struct Bytes {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct FieldAt {
-    values: Bytes,
+pub(super) struct FieldAt {
+    pub(super) values: Bytes,
     nulls: u64,
     dictionary: Option<i64>,
 }
@@ -55,8 +52,10 @@ pub struct Columns {
     generation: Generation,
     credits: Vec<(i32, Vec<i32>)>,
     placeholders: [Vec<i32>; 3],
-    fields: HashMap<String, FieldAt>,
+    pub(super) fields: HashMap<String, FieldAt>,
     texts: HashMap<i64, TextsAt>,
+    /// Whole columns, for a process that asks more than once.
+    pub(super) held: Option<Held>,
     /// What lies beside the file, once it was asked for.
     pub(super) genres: OnceLock<Option<Genres>>,
 }
@@ -162,71 +161,6 @@ impl Columns {
         self.fields.get(column.name()).is_none_or(|field| field.nulls == self.rows as u64)
     }
 
-    /// The values of some rows.
-    ///
-    /// # Errors
-    /// [`ColumnsError`] when they cannot be read.
-    pub fn values(&self, column: Column, rows: Range<usize>) -> Result<Vec<i32>, ColumnsError> {
-        let mut values = vec![0_i32; rows.len()];
-        self.fill(column.name(), bytemuck::cast_slice_mut(&mut values), rows.start * size_of::<i32>())?;
-        Ok(values)
-    }
-
-    /// Hands over the values of some rows, a block at a time, each with the number of its first row. Memory is touched
-    /// once however long the column is.
-    ///
-    /// # Errors
-    /// [`ColumnsError`] when they cannot be read.
-    pub fn for_each_block(
-        &self,
-        column: Column,
-        rows: Range<usize>,
-        mut take: impl FnMut(usize, &[i32]),
-    ) -> Result<(), ColumnsError> {
-        let mut block = vec![0_i32; BLOCK.min(rows.len())];
-        let mut from = rows.start;
-        while from < rows.end {
-            let values = &mut block[..BLOCK.min(rows.end - from)];
-            self.fill(column.name(), bytemuck::cast_slice_mut(values), from * size_of::<i32>())?;
-            take(from, values);
-            from += values.len();
-        }
-        Ok(())
-    }
-
-    /// The moments of some dated rows, in order.
-    ///
-    /// # Errors
-    /// [`ColumnsError`] when they cannot be read.
-    pub fn moments(&self, moment: Moment, rows: Range<usize>) -> Result<Vec<i64>, ColumnsError> {
-        let mut values = vec![0_i64; rows.len()];
-        self.fill(moment.name(), bytemuck::cast_slice_mut(&mut values), rows.start * size_of::<i64>())?;
-        Ok(values)
-    }
-
-    /// The dated rows whose moment lies in `from..to` (Unix seconds), by halving.
-    ///
-    /// # Errors
-    /// [`ColumnsError`] when they cannot be read.
-    pub fn rows_between(&self, from: i64, to: i64) -> Result<Range<usize>, ColumnsError> {
-        let start = self.first_at_or_after(from)?;
-        let end = self.first_at_or_after(to.max(from))?;
-        Ok(start..end)
-    }
-
-    fn first_at_or_after(&self, moment: i64) -> Result<usize, ColumnsError> {
-        let (mut low, mut high) = (0, self.dated);
-        while low < high {
-            let middle = low.midpoint(high);
-            if self.moments(Moment::PlayedAt, middle..middle + 1)?[0] < moment {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        Ok(low)
-    }
-
     /// The texts into which a column's values point.
     ///
     /// # Errors
@@ -246,21 +180,25 @@ impl Columns {
         Ok(Dictionary { offsets, text })
     }
 
-    fn fill(&self, name: &str, into: &mut [u8], skip: usize) -> Result<(), ColumnsError> {
-        let field = self.fields.get(name).ok_or_else(|| self.broken(format!("there is no column {name}")))?;
-        self.read(into, field.values, skip as u64)
+    pub(super) fn size(&self) -> Result<u64, ColumnsError> {
+        let metadata = self.file.metadata();
+        Ok(metadata.map_err(|source| ColumnsError::Io { path: self.path.clone(), source })?.len())
     }
 
-    fn read(&self, into: &mut [u8], at: Bytes, skip: u64) -> Result<(), ColumnsError> {
+    pub(super) fn read(&self, into: &mut [u8], at: Bytes, skip: u64) -> Result<(), ColumnsError> {
         if skip + into.len() as u64 > at.length {
-            return Err(self.broken("more was asked of a column than it holds".to_owned()));
+            return Err(self.asked_too_much());
         }
         self.file
             .read_exact_at(into, at.offset + skip)
             .map_err(|source| ColumnsError::Io { path: self.path.clone(), source })
     }
 
-    fn broken(&self, reason: String) -> ColumnsError {
+    pub(super) fn asked_too_much(&self) -> ColumnsError {
+        self.broken("more was asked of a column than it holds".to_owned())
+    }
+
+    pub(super) fn broken(&self, reason: String) -> ColumnsError {
         ColumnsError::Format { path: self.path.clone(), reason }
     }
 }
@@ -326,6 +264,7 @@ fn lay_out(file: &File, footer: Footer<'_>) -> io::Result<Columns> {
         placeholders,
         fields: HashMap::new(),
         texts,
+        held: None,
         genres: OnceLock::new(),
     };
     read_batch(file, block, |batch, body| {

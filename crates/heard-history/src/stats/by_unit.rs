@@ -60,7 +60,7 @@ pub(super) struct Counter {
 impl Counter {
     /// How often each of those that are among these plays was heard, in no order.
     pub(super) fn count(&mut self, plays: &[Heard], subjects: &Subjects) -> Vec<Count> {
-        plays.iter().for_each(|heard| self.add(heard.code, subjects));
+        plays.iter().for_each(|heard| self.add(heard.code, 1, subjects));
         self.take()
     }
 
@@ -74,15 +74,15 @@ impl Counter {
         subjects: &Subjects,
     ) -> Result<(), ColumnsError> {
         columns.for_each_block(column, rows.clone(), |first, codes| match counts {
-            None => codes.iter().for_each(|code| self.add(*code, subjects)),
+            None => codes.iter().for_each(|code| self.add(*code, 1, subjects)),
             Some(counts) => {
                 let marked = codes.iter().zip(&counts[first - rows.start..]).filter(|(_, counts)| **counts);
-                marked.for_each(|(code, _)| self.add(*code, subjects));
+                marked.for_each(|(code, _)| self.add(*code, 1, subjects));
             }
         })
     }
 
-    fn add(&mut self, code: i32, subjects: &Subjects) {
+    fn add(&mut self, code: i32, plays: u64, subjects: &Subjects) {
         subjects.each(code, |id| {
             if id >= self.counts.len() {
                 self.counts.resize((id + 1).next_power_of_two(), 0);
@@ -90,7 +90,7 @@ impl Counter {
             if self.counts[id] == 0 {
                 self.touched.push(id);
             }
-            self.counts[id] += 1;
+            self.counts[id] += plays;
         });
     }
 
@@ -108,9 +108,22 @@ pub(super) fn count_all(
     matches: &Matches,
 ) -> Result<Vec<Count>, ColumnsError> {
     let subjects = Subjects::new(columns, kind, counting);
-    let mut counter = Counter::default();
+    // By code first: for whom a code counts is asked once for each code, not for each play.
+    let mut by_code: Vec<u64> = Vec::new();
     for (rows, counts) in matches.iter() {
-        counter.read(columns, kind.column(), rows, counts, &subjects)?;
+        columns.for_each_block(kind.column(), rows.clone(), |first, codes| {
+            let greatest = codes.iter().copied().max().and_then(|code| usize::try_from(code).ok());
+            by_code.resize(by_code.len().max(greatest.map_or(0, |code| code + 1)), 0);
+            for (row, code) in (first - rows.start..).zip(codes) {
+                if let Some(plays) = usize::try_from(*code).ok().and_then(|code| by_code.get_mut(code)) {
+                    *plays += u64::from(counts.is_none_or(|counts| counts[row]));
+                }
+            }
+        })?;
+    }
+    let mut counter = Counter::default();
+    for (code, plays) in (0..).zip(by_code).filter(|(_, plays)| *plays > 0) {
+        counter.add(code, plays, &subjects);
     }
     Ok(counter.take())
 }

@@ -265,8 +265,10 @@ impl<'c> Conditions<'c> {
             counts.iter_mut().zip(sets).for_each(|(count, set)| *count &= has.get(set as usize) == Some(&true));
         }
         if let Some(least) = self.min_played_ms {
-            let played = columns.values(Column::MsPlayed, range.clone())?;
-            counts.iter_mut().zip(played).for_each(|(count, ms)| *count &= ms < 0 || ms >= least);
+            columns.for_each_block(Column::MsPlayed, range.clone(), |first, played| {
+                let counts = counts[first - range.start..].iter_mut();
+                counts.zip(played).for_each(|(count, ms)| *count &= *ms < 0 || *ms >= least);
+            })?;
         }
         Ok(Some(counts))
     }
@@ -298,10 +300,10 @@ fn condition_met(
     let codes = columns.values(column, range.clone())?;
     if column == Column::Album {
         let albums = columns.values(Column::AlbumId, range.clone())?;
-        let named = codes.into_iter().zip(albums).map(|(code, album)| album != 0 && is_wanted(code));
+        let named = codes.iter().zip(albums.iter()).map(|(code, album)| *album != 0 && is_wanted(*code));
         met.iter_mut().zip(named).for_each(|(met, found)| *met |= found);
     } else {
-        met.iter_mut().zip(codes).for_each(|(met, code)| *met |= is_wanted(code));
+        met.iter_mut().zip(codes.iter()).for_each(|(met, code)| *met |= is_wanted(*code));
     }
     Ok(())
 }

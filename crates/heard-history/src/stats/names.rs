@@ -2,8 +2,7 @@
 
 use super::filter::Matches;
 use super::ranking::Kind;
-use super::sounded::blocks;
-use crate::columns::{Column, Columns, ColumnsError, Dictionary};
+use crate::columns::{Column, Columns, ColumnsError, Dictionary, blocks};
 
 /// So few names are read one by one; for more of them the columns are read once.
 const FEW: usize = 64;
@@ -110,10 +109,10 @@ fn read_through(
         let ids = columns.values(kind.column(), rows.clone())?;
         let artists = columns.values(Column::Artist, rows.clone())?;
         let titles = columns.values(title, rows)?;
-        for ((id, artist), title) in ids.iter().zip(artists).zip(titles) {
+        for ((id, artist), title) in ids.iter().zip(artists.iter()).zip(titles.iter()) {
             let known = usize::try_from(*id).ok().and_then(|id| codes.get_mut(id));
             if let Some(code) = known.filter(|code| code.0 < 0) {
-                *code = (artist, title);
+                *code = (*artist, *title);
             }
         }
     }

@@ -3,12 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt;
-use std::ops::Range;
 
 use super::StatsError;
 use super::filter::{By, Counting, Filter, Matches};
 use super::names::Names;
-use crate::columns::{Column, Columns, ColumnsError};
+use crate::columns::{Column, Columns, ColumnsError, blocks};
 use crate::zone::Zone;
 
 /// What is ranked.
@@ -251,41 +250,57 @@ pub(super) fn heard_of(columns: &Columns, kind: Kind, counting: &Counting, sums:
 /// The sums of everything, by number, and all plays that count.
 pub(super) fn add_up(columns: &Columns, kind: Kind, matches: &Matches) -> Result<(Vec<Sum>, u64), ColumnsError> {
     let mut sums: Vec<Sum> = Vec::new();
-    let mut total = 0;
+    let told = !columns.is_null(Column::MsPlayed);
     for (range, counts) in matches.iter() {
-        columns.for_each_block(kind.column(), range.clone(), |first, ids| {
-            for (row, id) in (first - range.start..).zip(ids) {
-                if counts.is_none_or(|counts| counts[row]) {
-                    sum_of(&mut sums, *id).plays += 1;
-                    total += 1;
-                }
+        for rows in blocks(range) {
+            let ids = columns.values(kind.column(), rows.clone())?;
+            let counts = counts.map(|counts| &counts[rows.start - range.start..rows.end - range.start]);
+            make_room(&mut sums, &ids);
+            if told {
+                add_time(&mut sums, &ids, &columns.values(Column::MsPlayed, rows)?, counts);
+            } else {
+                add_plays(&mut sums, &ids, counts);
             }
-        })?;
-        if !columns.is_null(Column::MsPlayed) {
-            add_time(columns, kind, range, counts, &mut sums)?;
         }
     }
+    let total = sums.iter().map(|sum| sum.plays).sum();
     if kind == Kind::Artists {
         credit(&mut sums, columns.credits());
     }
     Ok((sums, total))
 }
 
-fn add_time(
-    columns: &Columns,
-    kind: Kind,
-    range: &Range<usize>,
-    counts: Option<&[bool]>,
-    sums: &mut Vec<Sum>,
-) -> Result<(), ColumnsError> {
-    let ids = columns.values(kind.column(), range.clone())?;
-    columns.for_each_block(Column::MsPlayed, range.clone(), |first, played| {
-        for (row, ms) in (first - range.start..).zip(played) {
-            if counts.is_none_or(|counts| counts[row]) {
-                sum_of(sums, ids[row]).ms += u64::try_from(*ms).unwrap_or_default();
-            }
+/// Room for the greatest of these numbers, so that adding need not look after each play.
+fn make_room(sums: &mut Vec<Sum>, ids: &[i32]) {
+    if let Some(greatest) = ids.iter().max() {
+        sum_of(sums, *greatest);
+    }
+}
+
+fn add_plays(sums: &mut [Sum], ids: &[i32], counts: Option<&[bool]>) {
+    let mut add = |id: i32, counts: bool| {
+        if let Some(sum) = usize::try_from(id).ok().and_then(|id| sums.get_mut(id)) {
+            sum.plays += u64::from(counts);
         }
-    })
+    };
+    match counts {
+        None => ids.iter().for_each(|id| add(*id, true)),
+        Some(counts) => ids.iter().zip(counts).for_each(|(id, counts)| add(*id, *counts)),
+    }
+}
+
+fn add_time(sums: &mut [Sum], ids: &[i32], played: &[i32], counts: Option<&[bool]>) {
+    let mut add = |id: i32, ms: i32, counts: bool| {
+        if let Some(sum) = usize::try_from(id).ok().and_then(|id| sums.get_mut(id)) {
+            sum.plays += u64::from(counts);
+            sum.ms += if counts { u64::try_from(ms).unwrap_or_default() } else { 0 };
+        }
+    };
+    let rows = ids.iter().zip(played);
+    match counts {
+        None => rows.for_each(|(id, ms)| add(*id, *ms, true)),
+        Some(counts) => rows.zip(counts).for_each(|((id, ms), counts)| add(*id, *ms, *counts)),
+    }
 }
 
 /// Gives the sums of names that stand for several artists to each of these. What is taken from a name is what was

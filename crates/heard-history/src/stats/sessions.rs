@@ -159,9 +159,9 @@ impl<'a> Artists<'a> {
     fn most_heard(&self, sitting: &Sitting) -> Result<Option<String>, ColumnsError> {
         let rows = sitting.first..sitting.last + 1;
         let mut plays: HashMap<usize, u64> = HashMap::new();
-        for (code, row) in self.columns.values(Column::Artist, rows.clone())?.into_iter().zip(rows) {
+        for (code, row) in self.columns.values(Column::Artist, rows.clone())?.iter().zip(rows) {
             if self.matches.has(row) {
-                self.subjects.each(code, |artist| *plays.entry(artist).or_default() += 1);
+                self.subjects.each(*code, |artist| *plays.entry(artist).or_default() += 1);
             }
         }
         let name = |artist: usize| self.names.get(i32::try_from(artist).unwrap_or(i32::MAX));

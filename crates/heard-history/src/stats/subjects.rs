@@ -1,5 +1,6 @@
 //! For whom or what a play counts.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -93,8 +94,10 @@ pub(super) fn heard(columns: &Columns, kind: Kind, matches: &Matches) -> Result<
             let rows = from..end.min(from + BLOCK);
             let codes = columns.values(kind.column(), rows.clone())?;
             let local = columns.moments(Moment::LocalAt, rows.clone())?;
-            let ms = if told { columns.values(Column::MsPlayed, rows.clone())? } else { vec![-1; rows.len()] };
-            let read = local.into_iter().zip(codes).zip(ms).map(|((local, code), ms)| Heard { local, code, ms });
+            let ms =
+                if told { columns.values(Column::MsPlayed, rows.clone())? } else { Cow::Owned(vec![-1; rows.len()]) };
+            let read = local.iter().zip(codes.iter()).zip(ms.iter());
+            let read = read.map(|((local, code), ms)| Heard { local: *local, code: *code, ms: *ms });
             match counts {
                 None => plays.extend(read),
                 Some(counts) => {

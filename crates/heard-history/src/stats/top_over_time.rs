@@ -1,5 +1,6 @@
 //! How the most heard came and went: their plays in every day, week, month or year.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -149,12 +150,12 @@ const PAGE: usize = 512;
 struct Clock<'c> {
     columns: &'c Columns,
     from: usize,
-    page: Vec<i64>,
+    page: Cow<'c, [i64]>,
 }
 
 impl<'c> Clock<'c> {
     fn new(columns: &'c Columns) -> Self {
-        Self { columns, from: 0, page: Vec::new() }
+        Self { columns, from: 0, page: Cow::default() }
     }
 
     fn local(&mut self, row: usize) -> Result<i64, ColumnsError> {
@@ -245,8 +246,8 @@ impl Dense {
                 columns.for_each_block(Column::Artist, rows.clone(), |first, codes| {
                     for (row, code) in (first - rows.start..).zip(codes) {
                         let place = usize::try_from(*code).ok().and_then(|code| counted.get_mut(code));
-                        if let Some(place) = place.filter(|_| counts.is_none_or(|counts| counts[row])) {
-                            *place += 1;
+                        if let Some(place) = place {
+                            *place += u32::from(counts.is_none_or(|counts| counts[row]));
                         }
                     }
                 })?;
@@ -309,8 +310,8 @@ impl Counted {
         }
         let codes = columns.values(kind.column(), rows.clone())?;
         let told = by == By::Time && !columns.is_null(Column::MsPlayed);
-        let ms = if told { columns.values(Column::MsPlayed, rows.clone())? } else { Vec::new() };
-        for (row, code) in codes.into_iter().enumerate() {
+        let ms = if told { columns.values(Column::MsPlayed, rows.clone())? } else { Cow::default() };
+        for (row, code) in codes.iter().enumerate() {
             if counts.is_some_and(|counts| !counts[row]) {
                 continue;
             }
@@ -319,7 +320,7 @@ impl Counted {
                 By::Time => ms.get(row).and_then(|ms| u64::try_from(*ms).ok()).unwrap_or_default(),
             };
             self.total[unit] += amount;
-            places.each(code, |place| by_place[place][unit] += amount);
+            places.each(*code, |place| by_place[place][unit] += amount);
         }
         Ok(())
     }

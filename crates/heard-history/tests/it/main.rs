@@ -17,6 +17,7 @@ mod fuzz_readers;
 mod genres;
 mod glitches;
 mod gnu_fm;
+mod held;
 mod hostile;
 mod intake;
 mod json_exports;

@@ -272,14 +272,14 @@ impl Inherited {
             if sets.iter().all(|set| *set == 0) {
                 continue;
             }
-            for (found, number) in found.iter_mut().zip(columns.values(column, all.clone())?) {
-                *found = Some(set(sets, number)).filter(|set| *set != 0).unwrap_or(*found);
+            for (found, number) in found.iter_mut().zip(columns.values(column, all.clone())?.iter()) {
+                *found = Some(set(sets, *number)).filter(|set| *set != 0).unwrap_or(*found);
             }
         }
         if !self.rules.is_empty() {
             let listeners = columns.values(Column::Listener, all)?;
-            for ((found, listener), artist) in found.iter_mut().zip(listeners).zip(artists) {
-                *found = self.rules.get(&(listener, artist)).copied().unwrap_or(*found);
+            for ((found, listener), artist) in found.iter_mut().zip(listeners.iter()).zip(artists.iter()) {
+                *found = self.rules.get(&(*listener, *artist)).copied().unwrap_or(*found);
             }
         }
         Ok(found)

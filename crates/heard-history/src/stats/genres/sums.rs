@@ -1,5 +1,6 @@
 //! Adding up plays by their sets of genres, and only then by genres.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::GenreCoverage;
@@ -47,7 +48,7 @@ impl<'c> SetCounter<'c> {
     /// Counts the plays of some rows; those that do not count are marked.
     pub(super) fn add(&mut self, rows: &Range<usize>, counts: Option<&[bool]>) -> Result<(), ColumnsError> {
         let sets = self.genres.and_then(|genres| genres.of_plays().get(rows.clone())).unwrap_or_default();
-        let ms = if self.has_time { self.columns.values(Column::MsPlayed, rows.clone())? } else { Vec::new() };
+        let ms = if self.has_time { self.columns.values(Column::MsPlayed, rows.clone())? } else { Cow::default() };
         for place in 0..rows.len() {
             if counts.is_some_and(|counts| counts.get(place) != Some(&true)) {
                 continue;

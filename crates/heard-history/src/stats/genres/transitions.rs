@@ -54,11 +54,11 @@ pub fn transitions(
         let sets = genres.of_plays().get(rows.clone()).unwrap_or_default();
         let moments = columns.moments(Moment::PlayedAt, rows.clone())?;
         let mut before: Option<(i64, Genre)> = None;
-        for (place, (at, set)) in moments.into_iter().zip(sets).enumerate() {
+        for (place, (at, set)) in moments.iter().zip(sets).enumerate() {
             if judged.is_some_and(|judged| judged.get(place) != Some(&true)) {
                 continue;
             }
-            let here = heaviest.get(*set as usize).copied().flatten().map(|genre| (at, genre));
+            let here = heaviest.get(*set as usize).copied().flatten().map(|genre| (*at, genre));
             if let (Some((then, from)), Some((_, to))) = (before, here)
                 && at.saturating_sub(then) <= TRANSITION_SECONDS
             {

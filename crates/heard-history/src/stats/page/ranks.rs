@@ -81,7 +81,7 @@ fn years_of(columns: &Columns, all: &Matches) -> Result<Vec<Year>, ColumnsError>
         let mut here: Option<(UnitOfTime, Range<i64>, usize)> = None;
         for first in range.clone().step_by(BLOCK) {
             let block = first..range.end.min(first + BLOCK);
-            for (row, local) in block.clone().zip(columns.moments(Moment::LocalAt, block)?) {
+            for (row, local) in block.clone().zip(columns.moments(Moment::LocalAt, block)?.iter().copied()) {
                 if here.as_ref().is_none_or(|(_, seconds, _)| !seconds.contains(&local)) {
                     let year = Unit::Year.at(local);
                     if let Some((year, _, from)) = here.replace((year, year.seconds(), row)) {

@@ -1,7 +1,7 @@
 //! Stretches in which more began than can have sounded.
 
 use std::cmp::Reverse;
-use std::collections::VecDeque;
+use std::ops::Range;
 
 use super::super::StatsError;
 use super::super::filter::{Filter, Matches};
@@ -84,7 +84,11 @@ pub fn bursts<const N: usize>(
 ) -> Result<[Stretches; N], StatsError> {
     let matches = Matches::in_calendar(columns, filter, zone, now)?;
     let mut watched = crowds.map(Watched::new);
-    for_each(columns, Moment::PlayedAt, &matches, |play| watched.iter_mut().for_each(|watched| watched.add(play)))?;
+    let mut latest = Latest::of(&crowds, matches.ranges.iter().map(Range::len).sum());
+    for_each(columns, Moment::PlayedAt, &matches, |play| {
+        latest.add(&play);
+        watched.iter_mut().for_each(|watched| watched.look(&latest));
+    })?;
     let mut found = std::array::from_fn(|_| Stretches::default());
     for (found, watched) in found.iter_mut().zip(watched) {
         *found = stretches(columns, watched.found, limit)?;
@@ -92,39 +96,68 @@ pub fn bursts<const N: usize>(
     Ok(found)
 }
 
+/// The plays heard last, as many as any crowd allows and one more, in the places of a ring.
+struct Latest {
+    /// When each began, and its row.
+    ring: Vec<(i64, usize)>,
+    /// How many plays there were before the last one.
+    place: usize,
+    plays: usize,
+}
+
+impl Latest {
+    /// Of so many plays at most. Crowds that allow as many are never found, so nothing is remembered for them.
+    fn of(crowds: &[Crowd], plays: usize) -> Self {
+        let most = crowds.iter().map(|crowd| crowd.most).filter(|most| *most < plays).max().unwrap_or_default();
+        Self { ring: vec![(0, 0); (most + 1).next_power_of_two()], place: 0, plays: 0 }
+    }
+
+    fn add(&mut self, play: &Sounded) {
+        self.place = self.plays;
+        self.plays += 1;
+        let at = self.place_of(self.place);
+        self.ring[at] = (play.at, play.row);
+    }
+
+    /// When the play of that place began, and its row.
+    fn at(&self, place: usize) -> (i64, usize) {
+        self.ring[self.place_of(place)]
+    }
+
+    /// The ring's length is a power of two.
+    fn place_of(&self, place: usize) -> usize {
+        place & (self.ring.len() - 1)
+    }
+}
+
 /// Looking out for a crowd.
 struct Watched {
     crowd: Crowd,
-    /// As many plays as are allowed: what begins soon enough after the first of them is one too many. Each with its
-    /// place among all plays that count.
-    allowed: VecDeque<(u64, Sounded)>,
-    place: u64,
     /// The place of the first play of the stretch that was found last.
-    first_place: u64,
+    first_place: usize,
     found: Vec<Rows>,
 }
 
 impl Watched {
     fn new(crowd: Crowd) -> Self {
-        Self { crowd, allowed: VecDeque::new(), place: 0, first_place: 0, found: Vec::new() }
+        Self { crowd, first_place: 0, found: Vec::new() }
     }
 
-    fn add(&mut self, play: Sounded) {
-        self.allowed.push_back((self.place, play));
-        if self.allowed.len() > self.crowd.most
-            && let Some((began_place, began)) = self.allowed.pop_front()
-            && play.at - began.at < self.crowd.seconds
-        {
-            match self.found.last_mut().filter(|rows| began.row <= rows.last) {
-                Some(rows) => (rows.last, rows.plays) = (play.row, self.place - self.first_place + 1),
-                None => {
-                    self.first_place = began_place;
-                    let plays = self.place - began_place + 1;
-                    self.found.push(Rows { first: began.row, last: play.row, plays, early_ms: 0 });
-                }
+    /// Whether the last play is one too many: it began soon enough after the one that is as many before it as are allowed.
+    fn look(&mut self, latest: &Latest) {
+        let Some(began_place) = latest.place.checked_sub(self.crowd.most) else { return };
+        let ((began_at, began_row), (at, row)) = (latest.at(began_place), latest.at(latest.place));
+        if at - began_at >= self.crowd.seconds {
+            return;
+        }
+        match self.found.last_mut().filter(|rows| began_row <= rows.last) {
+            Some(rows) => (rows.last, rows.plays) = (row, (latest.place - self.first_place) as u64 + 1),
+            None => {
+                self.first_place = began_place;
+                let plays = self.crowd.most as u64 + 1;
+                self.found.push(Rows { first: began_row, last: row, plays, early_ms: 0 });
             }
         }
-        self.place += 1;
     }
 }
 

@@ -46,6 +46,7 @@ fn adds_up(found: &Stretches) {
 
 pub(super) fn check_bursts(history: &History, filter: &Filter) {
     let crowds = if is_large(history) { &CROWDS[..2] } else { &CROWDS };
+    side_by_side(history, filter);
     for crowd in crowds.iter().copied() {
         for limit in limits(history).iter().copied() {
             let found = bursts_of(history, crowd, filter, limit);
@@ -60,6 +61,18 @@ pub(super) fn check_bursts(history: &History, filter: &Filter) {
             }
         }
     }
+}
+
+/// Whoever looks for several crowds at once finds what they would find alone; nobody allows more plays than there are.
+fn side_by_side(history: &History, filter: &Filter) {
+    let endless = Crowd { most: usize::MAX, seconds: i64::MAX };
+    let [first, second, third, fourth, fifth] = CROWDS;
+    let crowds = [fifth, endless, first, second, third, fourth];
+    let together = bursts(&history.columns(), crowds, filter, &history.zone, history.now, ALL).unwrap();
+    for (crowd, found) in crowds.into_iter().zip(together) {
+        assert_eq!(found, bursts_of(history, crowd, filter, ALL), "{crowd:?}");
+    }
+    assert_eq!(bursts_of(history, endless, filter, ALL), Stretches::default());
 }
 
 pub(super) fn check_overlaps(history: &History, filter: &Filter) {
