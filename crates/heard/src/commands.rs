@@ -26,6 +26,7 @@ mod genres;
 mod hide;
 mod import;
 mod imports;
+mod leavings;
 mod listens;
 mod login;
 mod logout;
@@ -73,6 +74,9 @@ use crate::print::Printer;
 
 /// Does what was typed.
 pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result<(), Failure> {
+    if uses_the_home(&command) {
+        leavings::take_in(config, printer);
+    }
     match command {
         Command::Demo(args) => demo::run(&args, config, printer),
         Command::Sync(args) => sync::run(&args, config, printer),
@@ -105,6 +109,11 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Completions { shell } => completions::run(shell),
         Command::Man { folder } => man::run(&folder, printer),
     }
+}
+
+/// Whether it is about the listener's own history.
+fn uses_the_home(command: &Command) -> bool {
+    !matches!(command, Command::Demo(_) | Command::Completions { .. } | Command::Man { .. })
 }
 
 fn answer(question: Question, config: &Config, printer: Printer) -> Result<(), Failure> {

@@ -227,6 +227,73 @@ fn another_process_at_work_is_waited_for() {
     assert_eq!(desk.listens(), [from("Nine", &["watch/mira"])]);
 }
 
+/// Listens by their tracks, and what waits in the outbox of Last.fm's account.
+fn taken_in(desk: &Desk) -> (Vec<(String, Vec<String>)>, Json) {
+    let listens = desk.listens();
+    (listens, desk.run(&["outbox", "--json"]).good().json()["targets"][0]["waiting"].clone())
+}
+
+#[test]
+fn a_kill_while_another_process_is_at_work_loses_nothing() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    desk.configure("");
+    let player = desktop.player("mira");
+    let home = desk.home.opened();
+    let mut watching = desk.watch(&desktop.address, &["--rate", "0", "--service", "lastfm"]);
+    let lock = home.lock().unwrap();
+    player.play("Mira Vale", "Nine");
+    watching.of("counts", "Nine");
+    // Killed, without another word.
+    drop(watching);
+    assert!(!home.database().exists(), "nothing is written without the lock");
+    // Nobody is disturbed as long as the other one is at work.
+    desk.run(&["rejects"]).refused(75, "another heard process", "wait");
+    drop(lock);
+    let ran = desk.run(&["listens", "--json"]).good();
+    assert!(ran.stderr.contains("taken in what an earlier watch left: 1 report"), "{ran}");
+    assert_eq!(taken_in(&desk), (vec![from("Nine", &["watch/mira"])], 1.into()));
+    assert_eq!(std::fs::read_dir(home.watched()).unwrap().count(), 0);
+    desk.run(&["outbox", "send", "--rate", "0"]).good();
+    assert_eq!(desk.held(), [pair("Mira Vale", "Nine")]);
+    desk.run(&["verify"]).good();
+}
+
+#[test]
+fn who_stops_to_watch_need_not_wait_for_others() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    desk.configure("");
+    let player = desktop.player("mira");
+    let home = desk.home.opened();
+    let mut watching = desk.watch(&desktop.address, &["--rate", "0", "--service", "lastfm"]);
+    let lock = home.lock().unwrap();
+    player.play("Mira Vale", "Nine");
+    watching.of("counts", "Nine");
+    assert_eq!(watching.stop().0, 0);
+    drop(lock);
+    // A watch is a command like any other: it takes in, and sends.
+    let mut watching = desk.watch(&desktop.address, &["--rate", "0", "--service", "lastfm"]);
+    let sent = watching.next("sent", |event| event["account"] == "lastfm/ann");
+    assert_eq!((&sent["accepted"], &sent["waiting"]), (&1.into(), &0.into()));
+    assert_eq!(watching.stop().0, 0);
+    assert_eq!(desk.held(), [pair("Mira Vale", "Nine")]);
+    let listens = desk.run(&["listens", "--json"]).good().json();
+    assert!(listens["rows"][0]["ms_played"].as_u64() >= Some(31_000), "its end, too: {listens}");
+    assert_eq!(listens["total"], 1);
+}
+
+#[test]
+fn what_is_left_behind_and_cannot_be_read_is_put_aside() {
+    let desk = Desk::new();
+    let home = desk.home.opened();
+    std::fs::create_dir(home.watched()).unwrap();
+    #[expect(clippy::disallowed_methods, reason = "a file in a throw-away folder")]
+    std::fs::write(home.watched().join("1-0.jsonl"), "{\"seen_at\": \u{1b}}\n").unwrap();
+    let ran = desk.run(&["doctor"]);
+    assert!(ran.stderr.contains("cannot be read; it lies in archive.refused"), "{ran}");
+    assert!(home.quarantine().join("watched-1-0.jsonl").exists());
+    assert!(!desk.run(&["doctor"]).stderr.contains("archive.refused"), "once");
+}
+
 #[test]
 fn when_the_session_ends_so_does_the_watch() {
     let (desk, mut desktop) = (Desk::new(), Desktop::new());
