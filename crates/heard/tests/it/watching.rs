@@ -295,13 +295,32 @@ fn what_is_left_behind_and_cannot_be_read_is_put_aside() {
 }
 
 #[test]
-fn when_the_session_ends_so_does_the_watch() {
+fn a_session_that_ends_is_looked_for_until_it_is_back() {
     let (desk, mut desktop) = (Desk::new(), Desktop::new());
-    let mut command = desk.command(&["watch", "--no-send"]);
-    let mut watching = Watching::start(command.env("DBUS_SESSION_BUS_ADDRESS", &desktop.address));
-    desktop.end();
-    watching.until(|watching| watching.said.iter().any(|line| line.contains("the D-Bus session has ended")));
-    assert_eq!(watching.stop().0, 69);
+    let said = |watching: &Watching, words: &str| watching.said.iter().filter(|line| line.contains(words)).count();
+    let player = desktop.player("mira");
+    player.play("Mira Vale", "Nine");
+    let gone = desktop.player("gone");
+    gone.play("Iron Coast", "Salt");
+    let mut watching = desk.watch(&desktop.address, &["--no-send"]);
+    let mut both = [(); 2].map(|()| watching.next("now_playing", |_| true)["track"].as_str().unwrap().to_owned());
+    both.sort();
+    assert_eq!(both, ["Nine", "Salt"]);
+    drop((player, gone));
+    for nth in 1..=2 {
+        desktop.end();
+        watching.until(|watching| said(watching, "the D-Bus session is lost; trying again") == nth);
+        desktop.begin_anew();
+        watching.until(|watching| said(watching, "the D-Bus session is there again") == nth);
+    }
+    // What is gone by then has ended; what is back goes on where it was, and what is new is heard.
+    assert_eq!(watching.of("finished", "Salt")["counts"], false);
+    let player = desktop.player("mira");
+    player.play("Mira Vale", "Ten");
+    watching.of("now_playing", "Ten");
+    watching.of("counts", "Ten");
+    assert_eq!((said(&watching, "is lost"), said(&watching, "there again")), (2, 2), "each once: {watching:?}");
+    assert_eq!(watching.stop().0, 0);
 }
 
 #[test]
@@ -439,6 +458,28 @@ fn a_player_that_hangs_is_silent() {
     watching.of("counts", "Salt");
     other.stop();
     watching.of("finished", "Salt");
+    assert_eq!(watching.stop().0, 0);
+}
+
+#[test]
+fn players_that_never_answer_keep_nobody_waiting() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    let mute: Vec<_> = (0..8).map(|nth| desktop.player(&format!("mute{nth}"))).collect();
+    for player in &mute {
+        player.hang();
+    }
+    let player = desktop.player("mira");
+    player.play("Mira Vale", "Nine");
+    let clock = heard_api::Clock::system();
+    let began = clock.monotonic();
+    let mut watching = desk.watch(&desktop.address, &["--no-send"]);
+    watching.of("counts", "Nine");
+    // Asked one after the other they would have taken five seconds each.
+    let took = clock.monotonic() - began;
+    assert!(took < std::time::Duration::from_secs(20), "{took:?}");
+    // One that comes to its senses is heard.
+    mute[0].play("Iron Coast", "Salt");
+    watching.of("now_playing", "Salt");
     assert_eq!(watching.stop().0, 0);
 }
 
