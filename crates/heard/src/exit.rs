@@ -181,7 +181,7 @@ impl From<StoreError> for Failure {
                     failure.hint("update heard")
                 }
             }
-            StoreError::Damaged { path, .. } => {
+            StoreError::Damaged { path, .. } | StoreError::Migration { path, .. } => {
                 let failure = Self::new(Code::BadInput, error.to_string());
                 if is_view(path) {
                     failure.hint("heard rebuild makes it anew from the archive")
@@ -196,7 +196,6 @@ impl From<StoreError> for Failure {
             StoreError::Older { .. } => {
                 Self::new(Code::Configuration, error.to_string()).hint("heard rebuild makes it anew from the archive")
             }
-            StoreError::Migration { .. } => Self::new(Code::Failure, error.to_string()).hint("heard rebuild"),
             StoreError::NetworkFileSystem { .. } => {
                 Self::new(Code::Configuration, error.to_string()).hint("choose a local folder with --home DIR")
             }
