@@ -23,7 +23,7 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::told::Voice;
-use crate::commands::sending::Destination;
+use crate::commands::sending::{Destination, wrong_clock};
 use crate::config::Config;
 use crate::exit::Failure;
 use crate::print::warn;
@@ -240,6 +240,9 @@ impl Keeper {
             }
         };
         for report in reports {
+            if let Some(sentence) = wrong_clock(&report) {
+                self.say_once(&sentence);
+            }
             if report.counts.undelivered() > 0 {
                 let goes_on = report.accepted > 0 && matches!(report.stopped, Some(DeliverError::Interrupted));
                 let pause = if goes_on { SOON } else { later };
