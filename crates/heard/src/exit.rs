@@ -34,7 +34,7 @@ pub(crate) enum Code {
 const LOOK_AT_THE_DISK: &str = "look at the disk (df -h; dmesg) and run the same command again; nothing is lost";
 
 /// Why a command ended, for a person to read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) code: Code,
     sentence: String,

@@ -3,7 +3,7 @@
 //! The clock of players goes twenty times as fast here, but for the MPD, which plays in real time.
 
 mod desk;
-mod desktop;
+pub(crate) mod desktop;
 mod real_mpd;
 mod scripted_mpd;
 

@@ -58,6 +58,31 @@ impl Desktop {
         Player { desktop: self, connection: Some(connection), script }
     }
 
+    /// Starts something, and waits until it bears this name on the bus.
+    #[cfg(feature = "keyring")]
+    pub(crate) fn until_owned<T>(&self, name: &'static str, start: impl FnOnce() -> T) -> T {
+        self.runtime.block_on(async {
+            let connection = zbus::connection::Builder::address(self.address.as_str()).build().await.unwrap();
+            let rule =
+                zbus::MatchRule::builder().msg_type(message::Type::Signal).member("NameOwnerChanged").arg(0, name);
+            let rule = rule.build().unwrap();
+            let mut owners = MessageStream::for_match_rule(rule, &connection, None).await.unwrap();
+            let started = start();
+            let owned = async {
+                loop {
+                    let (_, _, owner): (String, String, String) =
+                        owners.next().await.unwrap().unwrap().body().deserialize().unwrap();
+                    if !owner.is_empty() {
+                        return;
+                    }
+                }
+            };
+            let patience = std::time::Duration::from_secs(60);
+            tokio::time::timeout(patience, owned).await.unwrap_or_else(|_| panic!("nobody bears the name {name}"));
+            started
+        })
+    }
+
     /// The session ends.
     pub(crate) fn end(&mut self) {
         self.daemon.kill().unwrap();
