@@ -15,12 +15,12 @@ check *steps:
 
 # tests by nextest (all, or those whose name contains a filter), then doctests when there is no filter
 test *filter:
-    cargo nextest run --workspace --locked "$@"
+    cargo nextest run --workspace --locked --features heard/keyring "$@"
     {{ if filter == "" { "cargo test --doc --workspace --locked" } else { "" } }}
 
 # clippy, as strict as CI
 lint:
-    cargo clippy --workspace --all-targets --locked -- -D warnings
+    cargo clippy --workspace --all-targets --locked --features heard/keyring -- -D warnings
 
 # put every file into the house's format
 fmt:

@@ -165,7 +165,8 @@ impl Run<'_> {
 
     async fn take_in(&mut self, batch: &Batch, said: Said) -> Result<(), DeliverError> {
         match said {
-            Said::Judged { verdicts, answer } => {
+            Said::Judged { verdicts, answer, served_at } => {
+                self.report.clock_ahead = served_at.map(|at| self.now().saturating_sub(at)).or(self.report.clock_ahead);
                 self.has_answered()?;
                 let answer = answer.as_ref().map(|(status, body)| Answer { status: *status, body });
                 let settled = self.outbox.record(batch, &verdicts, answer, self.now())?;

@@ -7,8 +7,17 @@ use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 /// Names that mark a folder as `heard`'s own; a folder with other things in it and none of these is refused.
-const OWN: [&str; 8] =
-    ["archive", "heard.db", "plays.arrow", "state.db", "heard.lock", "config.toml", "credentials.toml", "import"];
+const OWN: [&str; 9] = [
+    "archive",
+    "heard.db",
+    "plays.arrow",
+    "state.db",
+    "heard.lock",
+    "config.toml",
+    "credentials.toml",
+    "import",
+    "watched",
+];
 
 /// Why a home folder cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -139,6 +148,12 @@ impl Home {
     #[must_use]
     pub fn quarantine(&self) -> PathBuf {
         self.root.join("archive.refused")
+    }
+
+    /// Plays on their way to the archive, of processes that watch players: what they could not hand on yet.
+    #[must_use]
+    pub fn watched(&self) -> PathBuf {
+        self.root.join("watched")
     }
 
     /// Takes the right to write, for as long as the returned value lives. The lock is the kernel's, so a killed

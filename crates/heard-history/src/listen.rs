@@ -95,7 +95,7 @@ impl fmt::Display for Service {
 }
 
 /// One listener's account at one service. An export file that does not name its account is of the one without a name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Account {
     /// The person whose history it is.
     pub listener: String,
@@ -123,7 +123,7 @@ impl fmt::Display for Account {
 }
 
 /// What sounds, under the names that a player or a file gives it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Track {
     /// The artist's name: one text, even for several artists.
     pub artist: String,

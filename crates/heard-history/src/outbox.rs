@@ -13,6 +13,7 @@ mod read_back;
 mod record;
 
 use rusqlite::{OptionalExtension, Transaction, params};
+use serde::{Deserialize, Serialize};
 
 use crate::home::{Home, HomeLock};
 use crate::listen::{Account, Listen};
@@ -25,7 +26,7 @@ pub use plan::Plan;
 pub use record::{Answer, Refused, Settled, Verdict};
 
 /// Where listens go.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Target {
     /// Whose listens, to which account.
     pub account: Account,

@@ -80,8 +80,9 @@ pub enum StoreError {
         /// The database.
         path: PathBuf,
     },
-    /// The layout could not be brought up to date.
-    #[error("{}: the layout could not be brought up to date: {source}", path.display())]
+    /// The layout could not be brought up to date: tables are not as `heard` left them. The statement that failed stands in
+    /// the source alone; it says nothing to a person.
+    #[error("{}: its tables are not as heard left them: {}", path.display(), in_words(source))]
     Migration {
         /// The database.
         path: PathBuf,
@@ -119,6 +120,17 @@ pub enum StoreError {
     /// The zone in the store is not one that this machine knows.
     #[error(transparent)]
     Zone(#[from] crate::zone::ZoneError),
+}
+
+/// What SQLite says, without the statement.
+fn in_words(error: &rusqlite_migration::Error) -> String {
+    use rusqlite::Error::{SqlInputError, SqliteFailure};
+    match error {
+        rusqlite_migration::Error::RusqliteError { err: SqliteFailure(_, Some(words)), .. }
+        | rusqlite_migration::Error::RusqliteError { err: SqlInputError { msg: words, .. }, .. } => words.clone(),
+        rusqlite_migration::Error::RusqliteError { err: SqliteFailure(code, None), .. } => code.to_string(),
+        _ => "they are of no version of it".to_owned(),
+    }
 }
 
 impl StoreError {

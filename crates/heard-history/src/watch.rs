@@ -5,11 +5,13 @@
 //! lose it, and at its end with the time for which it sounded; `reconcile` finds the two to be one play.
 
 mod keep;
+mod spool;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub use keep::{KeepError, Seen, keep};
+pub use spool::{Spool, Spooled, TakenIn, has_leavings, take_in};
 
 use crate::playback::{Event, Moment, Playback, Signal};
 

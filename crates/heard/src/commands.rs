@@ -26,6 +26,7 @@ mod genres;
 mod hide;
 mod import;
 mod imports;
+mod leavings;
 mod listens;
 mod login;
 mod logout;
@@ -69,10 +70,18 @@ mod wrapped;
 use crate::args::{Command, Question};
 use crate::config::Config;
 use crate::exit::Failure;
-use crate::print::Printer;
+use crate::print::{Printer, warn};
 
 /// Does what was typed.
 pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result<(), Failure> {
+    if uses_the_home(&command) {
+        leavings::take_in(config, printer);
+    }
+    if let Some(trouble) = &config.keyring_trouble
+        && !tells_of_the_keyring(&command)
+    {
+        warn(&trouble.to_string());
+    }
     match command {
         Command::Demo(args) => demo::run(&args, config, printer),
         Command::Sync(args) => sync::run(&args, config, printer),
@@ -105,6 +114,39 @@ pub(crate) fn run(command: Command, config: &Config, printer: Printer) -> Result
         Command::Completions { shell } => completions::run(shell),
         Command::Man { folder } => man::run(&folder, printer),
     }
+}
+
+/// Whether it may need a secret.
+pub(crate) fn reaches_services(command: &Command) -> bool {
+    use Command::{
+        Accounts, Api, Doctor, Enrich, Login, Logout, Love, NowPlaying, Outbox, Scrobble, Sync, Unlove, Watch,
+    };
+    matches!(
+        command,
+        Sync(_)
+            | Enrich(_)
+            | Love(_)
+            | Unlove(_)
+            | NowPlaying(_)
+            | Accounts(_)
+            | Login(_)
+            | Logout(_)
+            | Api(_)
+            | Scrobble(_)
+            | Watch(_)
+            | Outbox(_)
+            | Doctor
+    )
+}
+
+/// Whether it says itself what is wrong with a keyring; others say so and do what can be done without.
+fn tells_of_the_keyring(command: &Command) -> bool {
+    matches!(command, Command::Login(_) | Command::Logout(_) | Command::Doctor)
+}
+
+/// Whether it is about the listener's own history.
+fn uses_the_home(command: &Command) -> bool {
+    !matches!(command, Command::Demo(_) | Command::Completions { .. } | Command::Man { .. })
 }
 
 fn answer(question: Question, config: &Config, printer: Printer) -> Result<(), Failure> {

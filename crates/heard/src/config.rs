@@ -3,6 +3,8 @@
 //! Nothing else in the program reads the environment or knows where the home folder is.
 
 mod credentials;
+#[cfg(feature = "keyring")]
+mod keyring;
 mod watching;
 mod zones;
 
@@ -23,7 +25,9 @@ use serde::Deserialize;
 
 use crate::args::{Global, WeekdayArg};
 use crate::exit::{Code, Failure, quoted};
+use crate::print::Printer;
 
+use credentials::Keeping;
 pub(crate) use watching::Watching;
 use zones::{Zones, zone};
 
@@ -47,6 +51,9 @@ pub(crate) struct Config {
     pub(crate) columns: Option<usize>,
     pub(crate) recommend: Weights,
     pub(crate) watching: Watching,
+    keeping: Keeping,
+    /// Why the keyring that is configured cannot be used.
+    pub(crate) keyring_trouble: Option<Failure>,
     keys: Keys,
 }
 
@@ -68,6 +75,8 @@ struct File {
     rate: Option<f64>,
     proxy: Option<String>,
     ca_file: Option<PathBuf>,
+    #[serde(default)]
+    credentials: Keeping,
     #[serde(default)]
     recommend: Weights,
     #[serde(default)]
@@ -150,7 +159,7 @@ impl Config {
             [global.listener.clone(), variable("HEARD_LISTENER"), file.listener].into_iter().flatten().next();
         let listener = listener.unwrap_or_else(|| "me".to_owned());
         let zone = zone([global.zone.clone(), variable("HEARD_ZONE"), file.zone.map(Zones::text)])?;
-        let mut keys = Keys::read(&home.join("credentials.toml"))?;
+        let mut keys = Keys::read(&credentials::path(&home))?;
         if let Some(password) = watching::password_of_mpd_host() {
             keys.by_name.entry("MPD_PASSWORD").or_insert(password);
         }
@@ -182,6 +191,8 @@ impl Config {
             colour: variable("NO_COLOR").is_none(),
             columns: variable("COLUMNS").and_then(|c| c.parse().ok()),
             watching: Watching::resolve(file.watch)?,
+            keeping: file.credentials.checked()?,
+            keyring_trouble: None,
             keys,
         })
     }
@@ -204,6 +215,8 @@ impl Config {
             columns: self.columns,
             recommend: self.recommend,
             watching: Watching::default(),
+            keeping: Keeping::default(),
+            keyring_trouble: None,
             keys: Keys::default(),
         }
     }
@@ -214,9 +227,38 @@ impl Config {
         self.keys.by_name.get(name).or_else(other)
     }
 
-    /// Writes a secret into the credentials file, or takes it out; all other lines stay as they are. Gives the file.
-    pub(crate) fn keep_secret(&self, name: &str, value: Option<&Secret>) -> Result<PathBuf, Failure> {
-        credentials::keep(&self.home, name, value)
+    /// The same with what the keyring holds, where secrets are kept there.
+    #[must_use]
+    #[cfg_attr(not(feature = "keyring"), expect(unused_mut, unused_variables, reason = "there is nothing to be read"))]
+    pub(crate) fn with_keyring(mut self, printer: Printer) -> Self {
+        #[cfg(feature = "keyring")]
+        if self.keeping == Keeping::Keyring {
+            keyring::read_into(&mut self, printer);
+        }
+        self
+    }
+
+    /// Whether secrets are kept in the desktop's keyring.
+    pub(crate) fn keeps_in_keyring(&self) -> bool {
+        self.keeping == Keeping::Keyring
+    }
+
+    /// Whether a secret could be kept now; nobody should log in for nothing.
+    ///
+    /// # Errors
+    /// What is wrong with the keyring.
+    pub(crate) fn can_keep_secrets(&self) -> Result<(), Failure> {
+        self.keyring_trouble.clone().map_or(Ok(()), Err)
+    }
+
+    /// Writes a secret into the credentials file, or takes it out; all other lines stay as they are. Or does so in the
+    /// keyring, where secrets are kept there. Gives the place.
+    pub(crate) fn keep_secret(&self, name: &str, value: Option<&Secret>) -> Result<String, Failure> {
+        #[cfg(feature = "keyring")]
+        if self.keeping == Keeping::Keyring {
+            return keyring::keep(self, name, value);
+        }
+        credentials::keep(&self.home, name, value).map(|path| path.display().to_string())
     }
 
     /// Whether a text repeats a secret. Secrets of fewer than 16 characters are not looked for; ordinary words are as

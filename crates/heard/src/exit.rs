@@ -34,7 +34,7 @@ pub(crate) enum Code {
 const LOOK_AT_THE_DISK: &str = "look at the disk (df -h; dmesg) and run the same command again; nothing is lost";
 
 /// Why a command ended, for a person to read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) code: Code,
     sentence: String,
@@ -181,7 +181,7 @@ impl From<StoreError> for Failure {
                     failure.hint("update heard")
                 }
             }
-            StoreError::Damaged { path, .. } => {
+            StoreError::Damaged { path, .. } | StoreError::Migration { path, .. } => {
                 let failure = Self::new(Code::BadInput, error.to_string());
                 if is_view(path) {
                     failure.hint("heard rebuild makes it anew from the archive")
@@ -196,7 +196,6 @@ impl From<StoreError> for Failure {
             StoreError::Older { .. } => {
                 Self::new(Code::Configuration, error.to_string()).hint("heard rebuild makes it anew from the archive")
             }
-            StoreError::Migration { .. } => Self::new(Code::Failure, error.to_string()).hint("heard rebuild"),
             StoreError::NetworkFileSystem { .. } => {
                 Self::new(Code::Configuration, error.to_string()).hint("choose a local folder with --home DIR")
             }

@@ -5,6 +5,8 @@ mod commands;
 mod config;
 mod exit;
 mod interrupt;
+#[cfg(feature = "keyring")]
+mod keyring;
 mod log;
 mod players;
 mod plot;
@@ -55,5 +57,6 @@ fn run(cli: Cli) -> Result<(), Failure> {
     };
     let config = Config::resolve(&global)?;
     let printer = Printer::new(style, global.quiet, config.colour, config.columns);
+    let config = if commands::reaches_services(&command) { config.with_keyring(printer) } else { config };
     commands::run(command, &config, printer)
 }

@@ -44,7 +44,7 @@ pub(crate) enum PlayersError {
         error: MpdError,
     },
     /// Everything that was watched is gone for good.
-    #[error("the D-Bus session has ended, and with it all players")]
+    #[error("players tell nothing any more")]
     Ended,
 }
 
@@ -138,10 +138,10 @@ pub(crate) async fn watch(
     let mut failed = Vec::new();
     let mut watched = 0;
     if places.mpris {
-        match mpris::Desktop::open(places.session_bus.as_deref(), places.wanted).await {
-            Ok(desktop) => {
+        match mpris::open(places.session_bus.as_deref(), places.wanted).await {
+            Ok((session, bus)) => {
                 watched += 1;
-                tokio::spawn(desktop.watch(listener.clone()));
+                tokio::spawn(session.watch(bus, listener.clone()));
             }
             Err(error) => failed.push(error),
         }

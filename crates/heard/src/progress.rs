@@ -74,6 +74,7 @@ pub(crate) struct Sending {
     total: u64,
     most: u32,
     rate: Option<f64>,
+    clock: Clock,
 }
 
 impl Sending {
@@ -81,7 +82,7 @@ impl Sending {
     pub(crate) fn start(what: &str, total: u64, most: u32, rate: Option<f64>, quiet: bool) -> Self {
         let is_seen = !quiet && io::stderr().is_terminal() && total > u64::from(most);
         let bar = is_seen.then(|| bar(what));
-        Self { bar, total, most, rate }
+        Self { bar, total, most, rate, clock: Clock::system() }
     }
 
     /// So many are done.
@@ -89,13 +90,15 @@ impl Sending {
         if let Some(bar) = &self.bar {
             bar.set_length(self.total.max(done));
             bar.set_position(done);
-            bar.set_message(self.sentence(done));
+            bar.set_message(self.sentence(done, self.clock.monotonic()));
         }
     }
 
-    fn sentence(&self, done: u64) -> String {
-        let requests = self.total.saturating_sub(done).div_ceil(u64::from(self.most.max(1)));
-        let left = self.rate.map(|rate| format!(", {} left", time_at(requests, rate))).unwrap_or_default();
+    fn sentence(&self, done: u64, since: Duration) -> String {
+        let most = u64::from(self.most.max(1));
+        let requests = self.total.saturating_sub(done).div_ceil(most);
+        let left = left(requests, self.rate, done.div_ceil(most), since);
+        let left = left.map(|left| format!(", {} left", span(left))).unwrap_or_default();
         format!("{} of {} listens{left}", grouped(done), grouped(self.total))
     }
 }
@@ -174,17 +177,31 @@ fn sentence(now: &MeterReading, rate: Option<f64>, since: Duration, done: fn(&Me
     #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
     let pace = now.requests as f64 / since.as_secs_f64().max(0.1);
     let pace = format!(", {pace:.1} requests/s");
-    let left = time_left(now, rate).map(|left| format!(", {left} left"));
+    let left = time_left(now, rate, since).map(|left| format!(", {left} left"));
     let waiting = now.waiting.as_ref().map(|reason| format!(" — waiting: {reason}"));
     [Some(done), Some(pace), left, waiting].into_iter().flatten().collect()
 }
 
-/// What the pages that are left cost at the rate that is allowed, at least; nothing before a first page was seen.
-fn time_left(now: &MeterReading, rate: Option<f64>) -> Option<String> {
+/// What the pages that are left cost; nothing before a first page was seen.
+fn time_left(now: &MeterReading, rate: Option<f64>, since: Duration) -> Option<String> {
     let per_page = now.rows.checked_div(now.pages).filter(|rows| *rows > 0)?;
     let pages = now.expected.saturating_sub(now.rows).div_ceil(per_page);
     let requests = pages.saturating_mul(now.requests).div_ceil(now.pages);
-    Some(time_at(requests, rate?))
+    left(requests, rate, now.requests, since).map(span)
+}
+
+/// How many seconds so many requests still take, when so many took the time since the beginning: no less than at the rate
+/// that is allowed, and no less than at the pace so far.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a time for people"
+)]
+fn left(requests: u64, rate: Option<f64>, made: u64, since: Duration) -> Option<u64> {
+    let allowed = rate.map(|rate| seconds_of(requests, rate));
+    let so_far = (made > 0).then(|| (since.as_secs_f64() * requests as f64 / made as f64).ceil() as u64);
+    allowed.max(so_far)
 }
 
 /// How long so many requests take at this rate per second, at least.
@@ -224,13 +241,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_time_left_is_what_the_rate_allows() {
-        let sending = |rate| Sending { bar: None, total: 10_000, most: 50, rate };
-        assert_eq!(sending(Some(4.0)).sentence(0), "0 of 10,000 listens, 50 s left");
-        assert_eq!(sending(Some(4.0)).sentence(9_999), "9,999 of 10,000 listens, 1 s left");
-        assert_eq!(sending(Some(0.5)).sentence(2_500), "2,500 of 10,000 listens, 5 min left");
-        assert_eq!(sending(Some(4.0)).sentence(10_050), "10,050 of 10,000 listens, 0 s left");
-        assert_eq!(sending(None).sentence(50), "50 of 10,000 listens");
+    fn the_time_left_is_no_less_than_the_rate_allows_and_the_pace_promises() {
+        let after = |seconds| Duration::from_secs(seconds);
+        let sending = |rate| Sending { bar: None, total: 10_000, most: 50, rate, clock: Clock::system() };
+        for (rate, done, seconds, says) in [
+            (Some(4.0), 0, 0, "0 of 10,000 listens, 50 s left"),
+            (Some(4.0), 9_999, 50, "9,999 of 10,000 listens, 1 s left"),
+            (Some(0.5), 2_500, 1, "2,500 of 10,000 listens, 5 min left"),
+            (Some(4.0), 10_050, 60, "10,050 of 10,000 listens, 0 s left"),
+            // A service that takes ten times as long as it is allowed to be asked.
+            (Some(4.0), 5_000, 250, "5,000 of 10,000 listens, 5 min left"),
+            (None, 5_000, 40, "5,000 of 10,000 listens, 40 s left"),
+            (None, 0, 40, "0 of 10,000 listens"),
+        ] {
+            assert_eq!(sending(rate).sentence(done, after(seconds)), says);
+        }
+        assert_eq!(left(u64::MAX, Some(0.1), 1, Duration::MAX), Some(u64::MAX));
         assert_eq!(span(3_599), "60 min");
         assert_eq!(span(7_265), "2 h 01 min");
     }

@@ -27,6 +27,9 @@ pub enum CollectError {
     /// The service refused for good.
     #[error(transparent)]
     Service(#[from] Error),
+    /// The service says of the account's profile that there is none.
+    #[error("the service knows no account of this name")]
+    NoAccount,
     /// The service gives no usable answer, or asks to be left alone.
     #[error("the service cannot be used now: {}", .0.reason)]
     Outage(Outage),

@@ -8,7 +8,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use heard_api::{Class, Clock, Error, Pacer, Rate, Reply, Request, public_params};
+use heard_api::{Class, Clock, Code, Error, Pacer, Rate, Reply, Request, public_params};
 
 use super::meter::Meter;
 use super::{CollectError, Outage, StopSign};
@@ -150,7 +150,11 @@ impl Fetcher {
 
     /// Whether there is such an account, where an empty list does not say so.
     pub(super) async fn check_account(&self) -> Result<(), CollectError> {
-        self.connection.check_account(&self.account).await.map_err(CollectError::Service)
+        self.connection.check_account(&self.account).await.map_err(|error| match error.code() {
+            // GNU FM's word for whatever is not there.
+            Some(Code::InvalidResource) => CollectError::NoAccount,
+            _ => CollectError::Service(error),
+        })
     }
 
     /// Asks until a reply is judged to fit, a few times at most.

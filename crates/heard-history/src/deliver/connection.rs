@@ -12,8 +12,9 @@ use crate::outbox::{Batch, Entry, Limits, Verdict};
 /// What came of sending a batch.
 #[derive(Debug)]
 pub(super) enum Said {
-    /// A verdict on each listen, in their order, with the answer where it may be kept.
-    Judged { verdicts: Vec<Verdict>, answer: Option<(u16, Vec<u8>)> },
+    /// A verdict on each listen, in their order, with the answer where it may be kept, and the service's time in Unix
+    /// seconds where it is told.
+    Judged { verdicts: Vec<Verdict>, answer: Option<(u16, Vec<u8>)>, served_at: Option<i64> },
     /// Nothing was taken, because of something in the batch.
     Refused { error: Option<Error>, words: String },
     /// One of its listens cannot be put into words; nothing was sent.

@@ -57,7 +57,7 @@ fn judge(client: &Client, batch: &Batch, scrobbled: &Scrobbled, reply: &Reply) -
     let verdicts = pairs().map(|(entry, verdict)| read(client, &entry.listen, verdict)).collect();
     // The ledger keeps answers byte for byte, so one with a key in it may not get there.
     let answer = (!client.is_quoted_in(&reply.body)).then(|| (reply.status, reply.body.to_vec()));
-    Said::Judged { verdicts, answer }
+    Said::Judged { verdicts, answer, served_at: reply.date }
 }
 
 fn read(client: &Client, listen: &Listen, verdict: &track::Verdict) -> Verdict {

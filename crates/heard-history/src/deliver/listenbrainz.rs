@@ -22,7 +22,7 @@ pub(super) async fn send(client: &Client, batch: &Batch) -> Said {
     match client.call(&listenbrainz::submit(&submission)).await {
         Ok(_) => {
             let verdicts = vec![Verdict::Accepted(Corrected::default()); batch.entries.len()];
-            Said::Judged { verdicts, answer: None }
+            Said::Judged { verdicts, answer: None, served_at: None }
         }
         // 400: something in the batch; 413: all of it together is too large.
         Err(Error::Refused { http_status: http_status @ (400 | 413), message, retry_after }) => {

@@ -24,6 +24,9 @@ pub struct Report {
     pub counts: Counts,
     /// What is still to be delivered, and when it will be.
     pub plan: Plan,
+    /// By how many seconds this machine's clock is ahead of the service's, by the last answer that told the time; less than
+    /// zero where it is behind. What is played is sent with the moments of this clock.
+    pub clock_ahead: Option<i64>,
     /// Why it ended early.
     pub stopped: Option<DeliverError>,
 }
@@ -39,6 +42,7 @@ impl Report {
             set_aside: 0,
             counts: Counts::default(),
             plan: Plan::default(),
+            clock_ahead: None,
             stopped: None,
         }
     }

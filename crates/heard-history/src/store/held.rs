@@ -5,11 +5,11 @@ use std::path::Path;
 
 use rusqlite::params;
 
-use super::StoreError;
 use super::coverage::Coverage;
 use super::open::open_for_reading;
 use super::rows::load_coverage;
 use super::summary::account_id;
+use super::{Store, StoreError};
 use crate::identity::key;
 use crate::listen::{Account, Listen, Span};
 
@@ -33,6 +33,36 @@ pub enum Holding {
     NotThere,
     /// This second was never collected.
     Unknown,
+}
+
+impl Store {
+    /// Whether an account's report of this very play is there: of the same second, under the same names, and with the same
+    /// time (in milliseconds) for which it sounded, where that is told.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn has_report(&self, account: &Account, listen: &Listen, ms_played: Option<u64>) -> Result<bool, StoreError> {
+        let Listen { track, played_at } = listen;
+        let ms_played = ms_played.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX));
+        self.connection()
+            .prepare_cached(
+                "SELECT EXISTS (
+                   SELECT 1 FROM plays
+                     JOIN accounts ON accounts.id = account_id
+                     JOIN listeners ON listeners.id = accounts.listener_id
+                     JOIN artists ON artists.id = plays.artist_id
+                     JOIN tracks ON tracks.id = plays.track_id
+                    WHERE played_at = ?1 AND ms_played IS ?2 AND artists.name = ?3 AND tracks.title = ?4
+                      AND listeners.name = ?5 AND service = ?6 AND accounts.name = ?7)",
+            )
+            .and_then(|mut report| {
+                let names = (&track.artist, &track.title, &account.listener, account.service.name(), &account.user);
+                let (artist, title, listener, service, user) = names;
+                report
+                    .query_row(params![played_at, ms_played, artist, title, listener, service, user], |row| row.get(0))
+            })
+            .map_err(StoreError::sqlite(self.path()))
+    }
 }
 
 impl Held {

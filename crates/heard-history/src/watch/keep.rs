@@ -1,6 +1,6 @@
 //! Plays of watched players on their way into the archive.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::archive::{Archive, ArchiveError, Draft, Purpose, mark_body};
 use crate::home::{Home, HomeLock};
@@ -11,7 +11,7 @@ use crate::store::{Store, StoreError};
 /// Why plays could not be kept.
 #[derive(Debug, thiserror::Error)]
 pub enum KeepError {
-    /// The archive cannot be written; nothing was kept.
+    /// The archive, or what lies beside it, cannot be read or written; nothing was kept.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     /// The store cannot be read; nothing was kept.
@@ -23,7 +23,7 @@ pub enum KeepError {
 }
 
 /// A play, as it was seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// The player's name; it becomes the account of the source `watch`.
     pub player: String,
@@ -69,20 +69,25 @@ pub fn keep(
     seen: &[Seen],
     now: i64,
 ) -> Result<(), KeepError> {
-    if seen.is_empty() {
+    let drafts: Vec<Draft> = seen.iter().map(|seen| draft(listener, seen, now)).collect();
+    append(home, lock, store, &drafts)
+}
+
+/// The archive first, then the store.
+pub(super) fn append(home: &Home, lock: &HomeLock, store: &mut Store, drafts: &[Draft]) -> Result<(), KeepError> {
+    if drafts.is_empty() {
         return Ok(());
     }
     let (mut archive, cut) = Archive::open(home, lock, store.position()?.seq)?;
     if let Some(cut) = cut {
         tracing::warn!(bytes = cut.bytes, kept = %cut.kept.display(), "the archive's unfinished end was moved aside");
     }
-    let drafts: Vec<Draft> = seen.iter().map(|seen| draft(listener, seen, now)).collect();
-    let frame = archive.append(&drafts)?;
+    let frame = archive.append(drafts)?;
     ingest::take(store, frame)?;
     Ok(())
 }
 
-fn draft(listener: &str, seen: &Seen, now: i64) -> Draft {
+pub(super) fn draft(listener: &str, seen: &Seen, now: i64) -> Draft {
     Draft {
         received_at: now,
         account: Account::new(listener, Service::Watch, &seen.player),

@@ -41,6 +41,7 @@ mod seeds;
 mod settling;
 mod shown;
 mod sizes;
+mod spool;
 mod stops;
 mod table_exports;
 mod tabular;

@@ -56,7 +56,7 @@ const STAGES: [(&str, &[&str]); 32] = [
     ("export", &["columns", "store"]),
     ("extract", &["archive", "normalise"]),
     // What players play, on its way to the archive.
-    ("watch", &["archive", "ingest", "playback", "store"]),
+    ("watch", &["archive", "ingest", "outbox", "playback", "store"]),
     ("verify", &["archive", "columns", "ingest", "store"]),
 ];
 

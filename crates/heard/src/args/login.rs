@@ -11,7 +11,8 @@ use super::calling::ServiceArg;
 /// --browser the page is opened, and the service sends the browser back to heard on this machine, so that nothing is asked
 /// again and again. ListenBrainz:
 /// LISTENBRAINZ_TOKEN, or else the first line of standard input, is checked. What is got is written into
-/// credentials.toml in the home folder, which only you can read.
+/// credentials.toml in the home folder, which only you can read; or, where the config says credentials = "keyring", into
+/// the desktop's keyring (GNOME's, KWallet, KeePassXC).
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   heard login lastfm
@@ -29,7 +30,7 @@ pub(crate) struct Login {
     pub(crate) url: Option<String>,
 }
 
-/// Take a service's session key or token out of credentials.toml
+/// Take a service's session key or token out of where secrets are kept
 ///
 /// The service itself is not told: its own pages list the applications that may write in your name.
 #[derive(Args, Debug)]

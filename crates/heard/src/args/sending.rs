@@ -29,8 +29,8 @@ use super::files::{column, format_parser, name};
   heard scrobble --file plays.csv --dry-run
   heard scrobble --file .scrobbler.log --zone Europe/Berlin --results results.csv
 
-Exit codes: 65 the service does not want it, or the file has nothing to send · 75 it waits in the outbox, or \
-nobody knows what the account has · 77 the login is over")]
+Exit codes: 65 the service does not want it, or some rows of the file, or the file has nothing to send · 75 it waits in \
+the outbox, or nobody knows what the account has · 77 the login is over")]
 pub(crate) struct Scrobble {
     /// The artist's name
     #[arg(long, value_name = "NAME", value_parser = name(), required_unless_present = "file")]

@@ -12,7 +12,10 @@ use super::sending::Reaching;
 /// length or four minutes, and never if it has 30 seconds or less.
 ///
 /// Every play is kept in the archive, counting or not. One that counts goes into the outbox of each account whose keys are
-/// set, and from there to the service; without a network it waits there. Other heard commands can be used meanwhile.
+/// set, and from there to the service; without a network it waits there. Other heard commands can be used meanwhile. What
+/// is seen is on the disk before anything is said of it: after a kill, the next heard command takes it in.
+///
+/// A player that hangs keeps no other waiting; a D-Bus session or an MPD that is gone is looked for until it is back.
 ///
 /// With --json, each event is one line of JSON on standard output: now_playing (player, artist, track, album, length_ms),
 /// counts (the same with played_at, played_time), finished (the same with ms_played, counts), kept (plays, listens), sent

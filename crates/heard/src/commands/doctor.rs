@@ -54,6 +54,13 @@ fn examine(config: &Config) -> Vec<Line> {
         line("listener", Ok(config.listener.clone())),
         line("api key", key(config)),
     ];
+    if config.keeps_in_keyring() {
+        let held = || "secrets are kept in the desktop's".to_owned();
+        lines.push(line(
+            "keyring",
+            config.can_keep_secrets().map(|()| held()).map_err(|failure| failure.sentence().to_owned()),
+        ));
+    }
     if let Some(home) = Home::existing(&config.home) {
         lines.push(line("archive", archive_says(&home)));
         lines.push(line("heard.db", database_says(&home)));

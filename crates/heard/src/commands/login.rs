@@ -1,4 +1,4 @@
-//! `heard login`: a session key or a token, into the credentials file.
+//! `heard login`: a session key or a token, to where secrets are kept.
 
 use std::io;
 use std::process::{Command, Stdio};
@@ -15,12 +15,13 @@ use crate::exit::{Code, Failure};
 use crate::print::{Printer, warn};
 
 pub(crate) fn run(args: &Login, config: &Config, printer: Printer) -> Result<(), Failure> {
+    config.can_keep_secrets()?;
     let (name, user, secret) = match args.service {
         ServiceArg::Listenbrainz => with_token(args, config)?,
         ServiceArg::Lastfm | ServiceArg::Librefm => in_the_browser(args, config)?,
     };
-    let path = config.keep_secret(name, Some(&secret))?;
-    printer.say(&format!("logged in as {user}; {name} stands in {}", path.display()));
+    let place = config.keep_secret(name, Some(&secret))?;
+    printer.say(&format!("logged in as {user}; {name} stands in {place}"));
     Ok(())
 }
 

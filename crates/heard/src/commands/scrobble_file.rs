@@ -61,7 +61,8 @@ pub(super) fn run(path: &Path, args: &Scrobble, config: &Config, printer: Printe
     results.look_up(&mut outbox)?;
     keep(&results, args.from.results.as_deref())?;
     results.print(printer)?;
-    worst(reports.into_iter().map(judge))
+    worst(reports.into_iter().map(judge))?;
+    results.judge(path)
 }
 
 /// The rows of the file, or of the files in a zip.

@@ -15,8 +15,11 @@ use crate::args::Reaching;
 use crate::config::{Config, ConfiguredAccount};
 use crate::exit::{Code, Failure};
 use crate::interrupt::on_interrupt;
-use crate::print::{Printer, grouped};
+use crate::print::{Printer, duration, grouped, warn};
 use crate::progress::Sending;
+
+/// Clocks that differ by less, in seconds, are as right as clocks are.
+const CLOCKS_DIFFER: u64 = 120;
 
 /// A target, and the way to it.
 pub(super) struct Destination {
@@ -206,12 +209,28 @@ pub(super) fn deliver_all_with(
         let bar = Sending::start(&target.account.to_string(), today, limits.most, rate, how.quiet);
         let mut watch = |report: &Report| bar.show(report.accepted + report.ignored + report.parked);
         let options = Options { read_back: how.read_back };
-        reports.push(runtime.block_on(deliver_with(outbox, target, connection, options, &stop, &mut watch))?);
+        let report = runtime.block_on(deliver_with(outbox, target, connection, options, &stop, &mut watch))?;
+        if let Some(sentence) = wrong_clock(&report) {
+            warn(&sentence);
+        }
+        reports.push(report);
         if stop.is_raised() {
             break;
         }
     }
     Ok(reports)
+}
+
+/// What is to be said of a machine whose clock is not the service's: moments of listens are of that clock.
+pub(super) fn wrong_clock(report: &Report) -> Option<String> {
+    let ahead = report.clock_ahead.filter(|ahead| ahead.unsigned_abs() >= CLOCKS_DIFFER)?;
+    let by = duration(ahead.unsigned_abs().saturating_mul(1000));
+    let where_to = if ahead > 0 { "ahead of" } else { "behind" };
+    let account = &report.target.account;
+    Some(format!(
+        "warning: this machine's clock is {by} {where_to} that of {account}, and so are the moments of new listens\n\
+                  hint: set the clock (timedatectl set-ntp true)"
+    ))
 }
 
 /// Says what runs of delivering came to.

@@ -3,17 +3,20 @@
 mod keeper;
 mod showing;
 mod told;
+mod writing;
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use heard_history::home::Home;
-use heard_history::watch::{Happened, Players};
+use heard_history::watch::{Happened, Players, Spool};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::{mpsc, watch};
 
-use self::keeper::Keeper;
+use self::keeper::{Handed, Keeper};
 use self::showing::Showing;
 use self::told::Voice;
+use self::writing::Writing;
 use super::sending::{Destination, destinations};
 use crate::args::Watch;
 use crate::config::{Config, Watching};
@@ -49,13 +52,17 @@ pub(crate) fn run(args: &Watch, config: &Config, printer: Printer) -> Result<(),
         voice.says(&begins(&destinations));
         let showing = Showing::start(&destinations, &time, voice);
         let (keep, kept) = std::sync::mpsc::channel();
-        let keeper = Keeper::new(home, config, destinations, voice, Handle::current(), ended.clone());
+        let spool = Arc::new(Mutex::new(Spool::new(&home)));
+        let writing = Writing::new(config, &destinations, Arc::clone(&spool));
+        let keeper = Keeper::new(home, spool, config, destinations, voice, Handle::current(), ended.clone());
         let keeping = tokio::task::spawn_blocking(move || keeper.run(&kept));
         let mut hand_on = |happened| {
+            // On the disk before anybody is told: the keeper may have to wait for hours.
+            let is_spooled = writing.down(&happened);
             voice.happened(&happened)?;
             showing.hear(&happened);
             // A keeper that is gone has failed; its own reason is the one that is told.
-            keep.send(happened).map_err(|error| Failure::new(Code::Failure, error.to_string()))
+            keep.send(Handed { happened, is_spooled }).map_err(|error| Failure::new(Code::Failure, error.to_string()))
         };
         let watched = follow(heard, &time, voice, ended, &mut hand_on).await;
         drop(keep);

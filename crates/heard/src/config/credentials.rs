@@ -1,4 +1,4 @@
-//! Changing the credentials file: one line, and nothing else in it.
+//! Where secrets are kept, and changing the credentials file: one line, and nothing else in it.
 
 use std::fs;
 use std::io::{self, Write};
@@ -7,13 +7,42 @@ use std::path::{Path, PathBuf};
 use heard_api::Secret;
 use heard_history::home::{Home, replace_file};
 
-use crate::exit::Failure;
+use serde::Deserialize;
+
+use crate::exit::{Code, Failure};
+
+/// Where `login` keeps secrets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Keeping {
+    /// In the credentials file.
+    #[default]
+    File,
+    /// In the desktop's keyring.
+    Keyring,
+}
+
+impl Keeping {
+    /// The same, where this program can do it.
+    pub(super) fn checked(self) -> Result<Self, Failure> {
+        if self == Self::Keyring && !cfg!(feature = "keyring") {
+            return Err(Failure::new(Code::Configuration, "this heard was built without the desktop's keyring")
+                .hint("build it with --features keyring, or write credentials = \"file\" into config.toml"));
+        }
+        Ok(self)
+    }
+}
+
+/// The credentials file of a home.
+pub(super) fn path(home: &Path) -> PathBuf {
+    home.join("credentials.toml")
+}
 
 /// Puts `name = "value"` into the file of this home, in the place of a line of that name, or takes the line out.
 pub(super) fn keep(home: &Path, name: &str, value: Option<&Secret>) -> Result<PathBuf, Failure> {
     let opened = Home::open(home)?;
     let _lock = opened.lock()?;
-    let path = home.join("credentials.toml");
+    let path = path(home);
     let before = match fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),

@@ -10,6 +10,7 @@ impl From<CollectError> for Failure {
     fn from(error: CollectError) -> Self {
         match error {
             CollectError::Service(error) => error.into(),
+            CollectError::NoAccount => no_account(),
             CollectError::Outage(outage) => {
                 let failure =
                     Self::new(Code::Unavailable, format!("the service cannot be used now: {}", outage.reason));
@@ -79,8 +80,7 @@ impl From<ApiError> for Failure {
             return Self::new(Code::NotAuthorised, format!("the service asks for a login: {words}"));
         }
         if error.is_unknown_user() {
-            return Self::new(Code::BadInput, "the service knows no account of this name")
-                .hint("check the spelling of --user NAME");
+            return no_account();
         }
         match error {
             ApiError::Configuration(error) => Self::new(Code::Configuration, words).hint(remedy(&error)),
@@ -91,6 +91,10 @@ impl From<ApiError> for Failure {
             _ => Self::new(Code::Unavailable, words).hint("run the same command again later"),
         }
     }
+}
+
+fn no_account() -> Failure {
+    Failure::new(Code::BadInput, "the service knows no account of this name").hint("check the spelling of --user NAME")
 }
 
 /// What may be typed instead of options that do not allow a request.

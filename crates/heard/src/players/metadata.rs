@@ -11,10 +11,14 @@ use heard_history::listen::Track;
 use heard_history::playback::Signal;
 use zbus::{OwnedVariant, Variant};
 
-use super::names::{joined, name};
+use super::names::{joined, mbid, name};
 
 /// Properties by their names.
 pub(super) type Properties = HashMap<String, OwnedVariant>;
+
+/// Under these names players tell the MusicBrainz id of the recording, which the specification does not know of: Rhythmbox
+/// and who follows it (Quod Libet, Strawberry, Picard), and VLC and mpv.
+const RECORDING_MBID: [&str; 2] = ["xesam:musicBrainzTrackID", "mb:trackId"];
 
 /// A player's last position, for those that tell the same again and again.
 #[derive(Debug, Default)]
@@ -43,9 +47,10 @@ impl LastPosition {
 
 fn track(metadata: &Variant<'_>) -> Option<Track> {
     let Variant::Dict(metadata) = inner(metadata) else { return None };
-    let fields: HashMap<&str, &Variant<'_>> =
-        metadata.iter().filter_map(|(key, value)| Some((text(key)?, value))).collect();
-    let field = |key| fields.get(key).copied();
+    // Not all write the names as they are laid down: VLC has `xesam:tracknumber`.
+    let fields: HashMap<String, &Variant<'_>> =
+        metadata.iter().filter_map(|(key, value)| Some((text(key)?.to_lowercase(), value))).collect();
+    let field = |key: &str| fields.get(&key.to_lowercase()).copied();
     let one = |key| field(key).and_then(text).and_then(name);
     let length = field("mpris:length").and_then(whole).and_then(|length| u64::try_from(length).ok());
     Some(Track {
@@ -53,9 +58,9 @@ fn track(metadata: &Variant<'_>) -> Option<Track> {
         title: one("xesam:title")?,
         album: one("xesam:album"),
         album_artist: field("xesam:albumArtist").and_then(|value| joined(texts(value))),
-        number: field("xesam:trackNumber").and_then(whole).and_then(|it| u32::try_from(it).ok()).filter(|it| *it > 0),
+        number: field("xesam:trackNumber").and_then(place).and_then(|it| u32::try_from(it).ok()).filter(|it| *it > 0),
         length_ms: length.map(|length| length / 1000).filter(|length| *length > 0),
-        recording_mbid: None,
+        recording_mbid: RECORDING_MBID.iter().find_map(|key| texts(field(key)?).into_iter().find_map(mbid)),
     })
 }
 
@@ -95,6 +100,14 @@ fn whole(value: &Variant<'_>) -> Option<i64> {
         Variant::F64(number) if number.is_finite() => Some(*number as i64),
         Variant::Str(digits) => digits.as_str().trim().parse().ok(),
         _ => None,
+    }
+}
+
+/// A track's place on its album; some write it as the tags of files do, with the number of tracks behind it: `3/12`.
+fn place(value: &Variant<'_>) -> Option<i64> {
+    match text(value) {
+        Some(words) => words.split('/').next().and_then(|first| first.trim().parse().ok()),
+        None => whole(value),
     }
 }
 
@@ -145,6 +158,53 @@ mod tests {
             recording_mbid: None,
         };
         assert_eq!(track, Some(expected));
+    }
+
+    #[test]
+    fn ids_stand_under_the_names_that_players_use() {
+        let (id, other) = ("0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9", "11111111-2222-3333-4444-555555555555");
+        let one = |key, value: &str| vec![(key, Variant::from(value.to_owned()))];
+        let list = |ids: &[&str]| Variant::from(ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>());
+        for (fields, known) in [
+            (one("xesam:musicBrainzTrackID", id), Some(id)),
+            (one("xesam:musicbrainzTrackID", id), Some(id)),
+            (one("mb:trackId", id), Some(id)),
+            (one("mb:trackId", &id.to_uppercase()), Some(id)),
+            (vec![("xesam:musicBrainzTrackID", list(&[id, other]))], Some(id)),
+            (vec![("xesam:musicBrainzTrackID", list(&["", other]))], Some(other)),
+            (vec![("xesam:musicBrainzTrackID", list(&[])), ("mb:trackId", Variant::from(other))], Some(other)),
+            ([one("xesam:musicBrainzTrackID", id), one("mb:trackId", other)].concat(), Some(id)),
+            // These are not the recording's.
+            ([one("xesam:musicBrainzAlbumID", id), one("mb:artistId", id), one("mpris:trackid", id)].concat(), None),
+            (one("mb:trackId", "file:///music/9.flac"), None),
+            (vec![("mb:trackId", Variant::from(7_i32))], None),
+        ] {
+            let text = format!("{fields:?}");
+            assert_eq!(heard(fields).unwrap().recording_mbid.as_deref(), known, "{text}");
+        }
+    }
+
+    #[test]
+    fn albums_and_places_are_told_in_many_ways() {
+        for (key, told, number) in [
+            ("xesam:trackNumber", Variant::from(3_i32), Some(3)),
+            ("xesam:trackNumber", Variant::from("3"), Some(3)),
+            ("xesam:tracknumber", Variant::from("3"), Some(3)),
+            ("xesam:trackNumber", Variant::from(" 03/12 "), Some(3)),
+            ("xesam:trackNumber", Variant::from("/12"), None),
+            ("xesam:trackNumber", Variant::from("0/12"), None),
+            ("xesam:trackNumber", Variant::from("-3"), None),
+            ("xesam:trackNumber", Variant::from("99999999999999999999"), None),
+        ] {
+            let text = format!("{key} {told:?}");
+            assert_eq!(heard(vec![(key, told)]).unwrap().number, number, "{text}");
+        }
+        let both = vec![
+            ("xesam:album", Variant::from(" ")),
+            ("xesam:albumArtist", Variant::from(vec!["Iron Coast", "", "Iron Coast", "Odo"])),
+        ];
+        let track = heard(both).unwrap();
+        assert_eq!((track.album, track.album_artist.as_deref()), (None, Some("Iron Coast, Odo")));
     }
 
     #[test]

@@ -20,6 +20,15 @@ pub(super) fn joined<'a>(told: impl IntoIterator<Item = &'a str>) -> Option<Stri
     (!names.is_empty()).then(|| names.join(", "))
 }
 
+/// A MusicBrainz id, in lower case. What is none is no id, whatever the tag is called in which it stood.
+pub(super) fn mbid(told: &str) -> Option<String> {
+    let id = told.trim().to_lowercase();
+    let parts: Vec<&str> = id.split('-').collect();
+    let is_one = parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
+        && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    is_one.then_some(id)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,6 +49,23 @@ mod tests {
         }
         let long = "x".repeat(31_000);
         assert_eq!(name(&long), Some(long));
+    }
+
+    #[test]
+    fn an_id_is_one_or_none() {
+        let id = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
+        for (told, kept) in [
+            (id, Some(id)),
+            (" 0A1B2C3D-4E5F-6071-8293-A4B5C6D7E8F9\n", Some(id)),
+            ("0a1b2c3d4e5f60718293a4b5c6d7e8f9", None),
+            ("0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8fg", None),
+            ("0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9-", None),
+            ("", None),
+            ("----", None),
+            ("ü0a1b2c-4e5f-6071-8293-a4b5c6d7e8f9", None),
+        ] {
+            assert_eq!(mbid(told).as_deref(), kept, "{told:?}");
+        }
     }
 
     #[test]

@@ -296,6 +296,16 @@ fn the_views_are_nonsense() {
         assert_eq!(top.stdout.lines().count(), 2, "the columns were made anew\n{top}");
         collected.still_whole();
     }
+    let state = home.history().join("state.db");
+    fs::remove_file(&state).unwrap();
+    rusqlite::Connection::open(&state)
+        .unwrap()
+        .execute_batch("CREATE TABLE outbox (mine); CREATE TABLE pauses (a)")
+        .unwrap();
+    set_mode(&state, 0o600);
+    let strange = home.run(&["outbox"]).refused(65, "its tables are not as heard left them", "so keep it");
+    assert!(!strange.stderr.contains("CREATE"), "{strange}");
+    fs::remove_file(&state).unwrap();
     write(&home.history().join("state.db"), &noise, 0o600);
     home.sync(fake, &[]).refused(65, "state.db is damaged", "what waits to be sent, so keep it");
     fs::rename(home.history().join("state.db"), home.history().join("state.damaged")).unwrap();

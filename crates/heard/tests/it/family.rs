@@ -90,8 +90,10 @@ fn a_gnu_fm_server_is_collected() {
     let home = Home::new();
     remembered(&home, "sync_librefm", &sync(&home, "librefm/ann", &fake.url(), &["--page-size", "5"]));
     assert_eq!(listens(&home), "12");
-    let nobody = sync(&home, "librefm/nobody", &fake.url(), &[]);
-    assert!(nobody.code() == 1 && nobody.stderr.contains("(error 7, HTTP 200)"), "{nobody}");
+    sync(&home, "librefm/nobody", &fake.url(), &[]).refused(65, "no account of this name", "spelling");
+    // Who has listened to nothing yet is somebody.
+    fake.world().open("quiet");
+    sync(&home, "librefm/quiet", &fake.url(), &[]).good();
 }
 
 #[test]

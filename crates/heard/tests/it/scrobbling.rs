@@ -3,6 +3,7 @@
 mod files;
 
 use std::fs;
+use std::sync::Arc;
 
 use fakefm::{Config, FakeFm, Fault, When, World, Writing};
 use serde_json::json;
@@ -22,10 +23,21 @@ struct Desk {
 
 impl Desk {
     fn with(writing: Writing) -> Self {
+        Self::by(writing, None)
+    }
+
+    /// A service of whose clock this machine's is so many seconds ahead.
+    fn with_clock(ahead: i64) -> Self {
+        let clock = heard_api::Clock::system();
+        Self::by(Writing::default(), Some(Arc::new(move || clock.now_millis() - ahead * 1000)))
+    }
+
+    fn by(writing: Writing, clock: Option<fakefm::TellTime>) -> Self {
         let mut world = World::of(USER);
         world.set_session(USER, SESSION);
         world.listenbrainz(USER).set_token(TOKEN);
         let mut config = Config::new(world);
+        config.clock = clock;
         config.rules.writing = Writing { secret: Some(SECRET.to_owned()), ..writing };
         Self { home: Home::new(), fake: FakeFm::start(config).unwrap() }
     }
@@ -100,6 +112,9 @@ fn told(desk: &Desk, name: &str, ran: &Ran) {
     settings.add_filter(r"http://127\.0\.0\.1:\d+/1/", "[BRAINZ]");
     settings.add_filter(r"http://127\.0\.0\.1:\d+", "[HOST]");
     settings.add_filter(r#""(played_at|opens_at|paused_at)": \d+"#, r#""$1": [SECOND]"#);
+    // Moments as they stand in a file that was just written.
+    settings.add_filter(r",\d{10}(000)?,", ",[SECOND]$1,");
+    settings.add_filter(r"'/\S+/plays\.csv'", "'[FILE]'");
     settings.bind(|| remembered(&desk.home, name, ran));
 }
 
@@ -307,6 +322,43 @@ fn a_login_that_ended_pauses_the_target_until_there_is_another() {
     desk.fake.world().set_session(USER, SESSION);
     desk.scrobble("Iron Coast", "Salt", &[]).good();
     assert_eq!(desk.held().len(), 2);
+}
+
+#[test]
+fn a_token_that_was_revoked_loses_nothing() {
+    let desk = Desk::new();
+    let url = desk.brainz();
+    let to = ["scrobble", "--artist", "Mira Vale", "--track", "Nine", "--service", "listenbrainz", "--user", USER];
+    let words = [&to[..], &["--url", &url, "--rate", "0"]].concat();
+    let mut command = desk.home.command(&words);
+    command.env("LISTENBRAINZ_TOKEN", "0dd00000-0dd0-0dd0-0dd0-0dd000000000");
+    let ran = Ran::of(&mut command).refused(77, "asks for a login", "LISTENBRAINZ_TOKEN");
+    assert!(!ran.to_string().contains("0dd0"), "{ran}");
+    assert_eq!(desk.held_by_brainz(), []);
+    desk.run(&["outbox", "send", "--rate", "0"]).good();
+    assert_eq!(desk.held_by_brainz(), [pair("Mira Vale", "Nine")]);
+    desk.run(&["outbox", "send", "--rate", "0"]).good();
+    assert_eq!(desk.held_by_brainz().len(), 1);
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_named() {
+    for (ahead, says) in [
+        (10_000_i64, Some("this machine's clock is 2h 46m ahead of that of lastfm/ann")),
+        (-3_600 * 50, Some("this machine's clock is 50h 00m behind that of lastfm/ann")),
+        (-60, None),
+    ] {
+        let desk = Desk::with_clock(ahead);
+        // The service takes nothing that is yet to come; it waits until its moment is there.
+        let ran = desk.scrobble("Mira Vale", "Nine", &["--at", "1m"]);
+        match says {
+            Some(says) => assert!(ran.stderr.contains(says), "{ahead}: {ran}"),
+            None => assert!(!ran.stderr.contains("clock"), "{ran}"),
+        }
+        assert_eq!(ran.stderr.contains("timedatectl"), says.is_some());
+        let (waiting, held) = (desk.run(&["outbox", "--json"]).json(), desk.held().len() as u64);
+        assert_eq!(waiting["targets"][0]["waiting"].as_u64().unwrap() + held, 1, "it is not lost: {waiting}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! The clock of players goes twenty times as fast here, but for the MPD, which plays in real time.
 
 mod desk;
-mod desktop;
+pub(crate) mod desktop;
 mod real_mpd;
 mod scripted_mpd;
 
@@ -227,14 +227,100 @@ fn another_process_at_work_is_waited_for() {
     assert_eq!(desk.listens(), [from("Nine", &["watch/mira"])]);
 }
 
+/// Listens by their tracks, and what waits in the outbox of Last.fm's account.
+fn taken_in(desk: &Desk) -> (Vec<(String, Vec<String>)>, Json) {
+    let listens = desk.listens();
+    (listens, desk.run(&["outbox", "--json"]).good().json()["targets"][0]["waiting"].clone())
+}
+
 #[test]
-fn when_the_session_ends_so_does_the_watch() {
+fn a_kill_while_another_process_is_at_work_loses_nothing() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    desk.configure("");
+    let player = desktop.player("mira");
+    let home = desk.home.opened();
+    let mut watching = desk.watch(&desktop.address, &["--rate", "0", "--service", "lastfm"]);
+    let lock = home.lock().unwrap();
+    player.play("Mira Vale", "Nine");
+    watching.of("counts", "Nine");
+    // Killed, without another word.
+    drop(watching);
+    assert!(!home.database().exists(), "nothing is written without the lock");
+    // Nobody is disturbed as long as the other one is at work.
+    desk.run(&["rejects"]).refused(75, "another heard process", "wait");
+    drop(lock);
+    let ran = desk.run(&["listens", "--json"]).good();
+    assert!(ran.stderr.contains("taken in what an earlier watch left: 1 report"), "{ran}");
+    assert_eq!(taken_in(&desk), (vec![from("Nine", &["watch/mira"])], 1.into()));
+    assert_eq!(std::fs::read_dir(home.watched()).unwrap().count(), 0);
+    desk.run(&["outbox", "send", "--rate", "0"]).good();
+    assert_eq!(desk.held(), [pair("Mira Vale", "Nine")]);
+    desk.run(&["verify"]).good();
+}
+
+#[test]
+fn who_stops_to_watch_need_not_wait_for_others() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    desk.configure("");
+    let player = desktop.player("mira");
+    let home = desk.home.opened();
+    let mut watching = desk.watch(&desktop.address, &["--rate", "0", "--service", "lastfm"]);
+    let lock = home.lock().unwrap();
+    player.play("Mira Vale", "Nine");
+    watching.of("counts", "Nine");
+    assert_eq!(watching.stop().0, 0);
+    drop(lock);
+    // A watch is a command like any other: it takes in, and sends.
+    let mut watching = desk.watch(&desktop.address, &["--rate", "0", "--service", "lastfm"]);
+    let sent = watching.next("sent", |event| event["account"] == "lastfm/ann");
+    assert_eq!((&sent["accepted"], &sent["waiting"]), (&1.into(), &0.into()));
+    assert_eq!(watching.stop().0, 0);
+    assert_eq!(desk.held(), [pair("Mira Vale", "Nine")]);
+    let listens = desk.run(&["listens", "--json"]).good().json();
+    assert!(listens["rows"][0]["ms_played"].as_u64() >= Some(31_000), "its end, too: {listens}");
+    assert_eq!(listens["total"], 1);
+}
+
+#[test]
+fn what_is_left_behind_and_cannot_be_read_is_put_aside() {
+    let desk = Desk::new();
+    let home = desk.home.opened();
+    std::fs::create_dir(home.watched()).unwrap();
+    #[expect(clippy::disallowed_methods, reason = "a file in a throw-away folder")]
+    std::fs::write(home.watched().join("1-0.jsonl"), "{\"seen_at\": \u{1b}}\n").unwrap();
+    let ran = desk.run(&["doctor"]);
+    assert!(ran.stderr.contains("cannot be read; it lies in archive.refused"), "{ran}");
+    assert!(home.quarantine().join("watched-1-0.jsonl").exists());
+    assert!(!desk.run(&["doctor"]).stderr.contains("archive.refused"), "once");
+}
+
+#[test]
+fn a_session_that_ends_is_looked_for_until_it_is_back() {
     let (desk, mut desktop) = (Desk::new(), Desktop::new());
-    let mut command = desk.command(&["watch", "--no-send"]);
-    let mut watching = Watching::start(command.env("DBUS_SESSION_BUS_ADDRESS", &desktop.address));
-    desktop.end();
-    watching.until(|watching| watching.said.iter().any(|line| line.contains("the D-Bus session has ended")));
-    assert_eq!(watching.stop().0, 69);
+    let said = |watching: &Watching, words: &str| watching.said.iter().filter(|line| line.contains(words)).count();
+    let player = desktop.player("mira");
+    player.play("Mira Vale", "Nine");
+    let gone = desktop.player("gone");
+    gone.play("Iron Coast", "Salt");
+    let mut watching = desk.watch(&desktop.address, &["--no-send"]);
+    let mut both = [(); 2].map(|()| watching.next("now_playing", |_| true)["track"].as_str().unwrap().to_owned());
+    both.sort();
+    assert_eq!(both, ["Nine", "Salt"]);
+    drop((player, gone));
+    for nth in 1..=2 {
+        desktop.end();
+        watching.until(|watching| said(watching, "the D-Bus session is lost; trying again") == nth);
+        desktop.begin_anew();
+        watching.until(|watching| said(watching, "the D-Bus session is there again") == nth);
+    }
+    // What is gone by then has ended; what is back goes on where it was, and what is new is heard.
+    assert_eq!(watching.of("finished", "Salt")["counts"], false);
+    let player = desktop.player("mira");
+    player.play("Mira Vale", "Ten");
+    watching.of("now_playing", "Ten");
+    watching.of("counts", "Ten");
+    assert_eq!((said(&watching, "is lost"), said(&watching, "there again")), (2, 2), "each once: {watching:?}");
+    assert_eq!(watching.stop().0, 0);
 }
 
 #[test]
@@ -372,6 +458,28 @@ fn a_player_that_hangs_is_silent() {
     watching.of("counts", "Salt");
     other.stop();
     watching.of("finished", "Salt");
+    assert_eq!(watching.stop().0, 0);
+}
+
+#[test]
+fn players_that_never_answer_keep_nobody_waiting() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    let mute: Vec<_> = (0..8).map(|nth| desktop.player(&format!("mute{nth}"))).collect();
+    for player in &mute {
+        player.hang();
+    }
+    let player = desktop.player("mira");
+    player.play("Mira Vale", "Nine");
+    let clock = heard_api::Clock::system();
+    let began = clock.monotonic();
+    let mut watching = desk.watch(&desktop.address, &["--no-send"]);
+    watching.of("counts", "Nine");
+    // Asked one after the other they would have taken five seconds each.
+    let took = clock.monotonic() - began;
+    assert!(took < std::time::Duration::from_secs(20), "{took:?}");
+    // One that comes to its senses is heard.
+    mute[0].play("Iron Coast", "Salt");
+    watching.of("now_playing", "Salt");
     assert_eq!(watching.stop().0, 0);
 }
 

@@ -26,6 +26,11 @@ impl<'a> Line<'a> {
         self.told().filter(|_| self.left_out.is_none())
     }
 
+    /// How a row stands in the file that tells of no play.
+    pub(super) fn text(&self) -> Option<&'a str> {
+        self.row.told.as_ref().err().map(|(_, text)| text.as_str())
+    }
+
     /// What the row tells of, whether it may go or not.
     pub(super) fn told(&self) -> Option<&'a Listen> {
         self.row.told.as_ref().ok().map(|played| &played.listen)

@@ -1,6 +1,7 @@
 //! What became of each row, for people and for programs.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use heard_history::outbox::{Corrected, Entry, Fate, Outbox};
 use serde::Serialize;
@@ -9,12 +10,12 @@ use super::lines::{Line, reasons};
 use super::standing::Standing;
 use crate::commands::sending::Destination;
 use crate::commands::sent_rows::in_words;
-use crate::exit::Failure;
-use crate::print::{Printer, Style, grouped, moment};
+use crate::exit::{Code, Failure, quoted};
+use crate::print::{Printer, Style, grouped, moment, several};
 
 /// The columns of the results.
-pub(super) const HEADER: [&str; 10] =
-    ["file", "row", "line", "played_time", "artist", "track", "account", "result", "code", "words"];
+pub(super) const HEADER: [&str; 12] =
+    ["file", "row", "line", "played_time", "artist", "track", "account", "result", "code", "words", "reason", "text"];
 
 /// A preview shows so many rows to a person; programs are told of all.
 const SHOWN: usize = 100;
@@ -48,6 +49,8 @@ struct Row<'a> {
     reason: Option<&'static str>,
     code: Option<i64>,
     words: Option<String>,
+    /// The row as it stands in the file, where it tells of no play and so has no names.
+    text: Option<&'a str>,
     there_at: Option<i64>,
     corrected_artist: Option<&'a str>,
     corrected_track: Option<&'a str>,
@@ -104,6 +107,21 @@ impl<'a> Results<'a> {
                 printer.table(&["account", "result", "rows"], &sums.into_iter().map(cells).collect::<Vec<_>>(), &[2])
             }
         }
+    }
+
+    /// Fails where a service refuses rows for good. What tells of no play, and what the account has already, is no failure.
+    pub(super) fn judge(&self, path: &Path) -> Result<(), Failure> {
+        let total = self.total();
+        let of = |result: &str| total.get(result).copied().unwrap_or_default();
+        let (ignored, parked) = (of("ignored"), of("parked"));
+        if ignored + parked == 0 {
+            return Ok(());
+        }
+        let told = [(ignored, "ignored"), (parked, "parked")].into_iter().filter(|(count, _)| *count > 0);
+        let told: Vec<String> = told.map(|(count, word)| format!("{} {word}", grouped(count))).collect();
+        let rows = several(ignored + parked, "row");
+        Err(Failure::new(Code::BadInput, format!("the service does not take {rows} of the file: {}", told.join(", ")))
+            .hint(format!("heard scrobble --file {} --results results.csv tells of each, and why", quoted(path))))
     }
 
     /// Prints each row, the first ones for a person.
@@ -179,6 +197,7 @@ fn row<'a>(line: &'a Line<'_>, to: &'a Destination, standing: &'a Standing) -> R
         reason,
         code,
         words,
+        text: line.text(),
         there_at: if let Standing::There(moment) = standing { Some(*moment) } else { None },
         corrected_artist: corrected(|names| &names.artist),
         corrected_track: corrected(|names| &names.track),
@@ -231,5 +250,7 @@ fn cells(row: Row<'_>) -> Vec<String> {
         row.result.to_owned(),
         row.code.map(|code| code.to_string()).unwrap_or_default(),
         row.words.unwrap_or_default(),
+        row.reason.unwrap_or_default().to_owned(),
+        row.text.unwrap_or_default().to_owned(),
     ]
 }

@@ -1,10 +1,11 @@
 //! Keeping and sending plays, beside those who listen to players: disks, networks and other heard processes may take
 //! their time, and meanwhile no play is missed.
 //!
-//! The home's lock is held only while something is kept or sent, so that other commands can work. A play that cannot be
+//! What is handed on is in the spool already; it leaves it when it is kept. The home's lock is held only while something is kept or sent, so that other commands can work. A play that cannot be
 //! kept now is tried again until it is.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use heard_api::Clock;
@@ -15,14 +16,14 @@ use heard_history::outbox::Outbox;
 use heard_history::playback::Event;
 use heard_history::stop::StopSign;
 use heard_history::store::StoreError;
-use heard_history::watch::{Happened, Seen, keep};
+use heard_history::watch::{Happened, Seen, Spool, keep, take_in};
 use heard_history::zone::Zone;
 use heard_history::{columns, ingest, verify};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::told::Voice;
-use crate::commands::sending::Destination;
+use crate::commands::sending::{Destination, wrong_clock};
 use crate::config::Config;
 use crate::exit::Failure;
 use crate::print::warn;
@@ -37,9 +38,18 @@ const SOON: Duration = Duration::from_secs(1);
 /// Between two tries to send what waits: the first pause, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(30 * 60));
 
+/// Something that happened, on its way to the keeper.
+#[derive(Debug)]
+pub(super) struct Handed {
+    pub(super) happened: Happened,
+    /// Whether it is in the spool.
+    pub(super) is_spooled: bool,
+}
+
 /// Keeps and sends.
 pub(super) struct Keeper {
     home: Home,
+    spool: Arc<Mutex<Spool>>,
     listener: String,
     zone: Zone,
     destinations: Vec<Destination>,
@@ -51,6 +61,8 @@ pub(super) struct Keeper {
     /// What is still to be kept, and still to be put into the outbox.
     seen: Vec<Seen>,
     listens: Vec<Listen>,
+    /// How many of them are in the spool.
+    spooled: usize,
     /// What was said last, so that it is not said again and again.
     said: Option<String>,
     /// The pause before the next try to send, where something waits.
@@ -60,6 +72,7 @@ pub(super) struct Keeper {
 impl Keeper {
     pub(super) fn new(
         home: Home,
+        spool: Arc<Mutex<Spool>>,
         config: &Config,
         destinations: Vec<Destination>,
         voice: Voice,
@@ -68,6 +81,7 @@ impl Keeper {
     ) -> Self {
         Self {
             home,
+            spool,
             listener: config.listener.clone(),
             zone: config.zone.clone(),
             destinations,
@@ -77,6 +91,7 @@ impl Keeper {
             ended,
             seen: Vec::new(),
             listens: Vec::new(),
+            spooled: 0,
             said: None,
             pause: None,
         }
@@ -86,15 +101,15 @@ impl Keeper {
     ///
     /// # Errors
     /// Why something could not be kept, though the listener wants to stop; and what standard output says.
-    pub(super) fn run(mut self, happened: &Receiver<Happened>) -> Result<(), Failure> {
+    pub(super) fn run(mut self, handed: &Receiver<Handed>) -> Result<(), Failure> {
         self.send_leavings()?;
         loop {
             let first = match self.pause {
-                Some(pause) => happened.recv_timeout(pause),
-                None => happened.recv().map_err(RecvTimeoutError::from),
+                Some(pause) => handed.recv_timeout(pause),
+                None => handed.recv().map_err(RecvTimeoutError::from),
             };
             match first {
-                Ok(first) => std::iter::once(first).chain(happened.try_iter()).for_each(|it| self.take(&it)),
+                Ok(first) => std::iter::once(first).chain(handed.try_iter()).for_each(|it| self.take(&it)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
@@ -104,8 +119,9 @@ impl Keeper {
         }
     }
 
-    fn take(&mut self, happened: &Happened) {
+    fn take(&mut self, Handed { happened, is_spooled }: &Handed) {
         self.seen.extend(happened.seen());
+        self.spooled += usize::from(*is_spooled);
         if let Event::Counts(listen) = &happened.event {
             self.listens.push(listen.clone());
         }
@@ -147,7 +163,7 @@ impl Keeper {
     fn keep_and_send(&mut self) -> Result<(), Failure> {
         let (plays, listens) = (self.seen.len(), self.listens.len());
         loop {
-            let lock = self.lock_when_free()?;
+            let Some(lock) = self.lock_when_free()? else { return Ok(()) };
             match self.keep(&lock) {
                 Ok(()) => {
                     self.said = None;
@@ -164,11 +180,16 @@ impl Keeper {
         }
     }
 
-    /// Waits for other heard processes; there is nothing else to be done, for a play that is not kept is lost.
-    fn lock_when_free(&mut self) -> Result<HomeLock, Failure> {
+    /// Waits for other heard processes. Whoever wants to stop need not wait: what is in the spool is taken in by the next
+    /// command, and only what the disk did not take would be lost.
+    fn lock_when_free(&mut self) -> Result<Option<HomeLock>, Failure> {
         loop {
             match self.home.lock() {
-                Ok(lock) => return Ok(lock),
+                Ok(lock) => return Ok(Some(lock)),
+                Err(HomeError::Busy { .. }) if *self.ended.borrow() && self.spooled == self.seen.len() => {
+                    self.say_once("another heard process is at work; the next command takes in what was played");
+                    return Ok(None);
+                }
                 Err(error @ HomeError::Busy { .. }) => {
                     self.say_once(&format!("{error}; what was played is kept as soon as it is done"));
                     self.wait(BUSY);
@@ -189,6 +210,7 @@ impl Keeper {
             let (mut store, _) = ingest::open(&self.home, lock, &self.zone)?;
             keep(&self.home, lock, &mut store, &self.listener, &self.seen, self.clock.now())?;
             self.seen.clear();
+            take_in(&self.home, lock, &mut store, self.clock.now())?;
             columns::refresh(&self.home, lock, &store)?;
             verify::seal(&self.home, lock, store)?;
         }
@@ -197,6 +219,10 @@ impl Keeper {
             outbox.add(&to.target, &self.listens, self.clock.now())?;
         }
         self.listens.clear();
+        let mut spool = self.spool.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = spool.settle(std::mem::take(&mut self.spooled)) {
+            tracing::warn!(%error, "what is kept stays in the folder of what is to be kept");
+        }
         Ok(())
     }
 
@@ -214,6 +240,9 @@ impl Keeper {
             }
         };
         for report in reports {
+            if let Some(sentence) = wrong_clock(&report) {
+                self.say_once(&sentence);
+            }
             if report.counts.undelivered() > 0 {
                 let goes_on = report.accepted > 0 && matches!(report.stopped, Some(DeliverError::Interrupted));
                 let pause = if goes_on { SOON } else { later };
@@ -243,7 +272,7 @@ impl Keeper {
     fn wait(&self, duration: Duration) {
         let mut ended = self.ended.clone();
         self.handle.block_on(async {
-            // Whoever holds the lock is waited for even then: what is not kept is lost.
+            // Another look at the lock comes soon enough.
             tokio::select! {
                 () = self.clock.sleep(duration) => {}
                 () = is_over(&mut ended), if duration > BUSY => {}

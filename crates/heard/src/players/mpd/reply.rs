@@ -5,7 +5,7 @@ use std::time::Duration;
 use heard_history::listen::Track;
 use heard_history::playback::Signal;
 
-use super::super::names::{joined, name};
+use super::super::names::{joined, mbid, name};
 
 /// A line of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +91,7 @@ fn track(status: &Pairs, song: &Pairs) -> Option<Track> {
         number: song.get("Track").and_then(number),
         length_ms: length.or_else(|| status.milliseconds("duration")).filter(|length| *length > 0),
         // What MPD calls the track's id is that of the recording: it takes the name from files' tags.
-        recording_mbid: one("MUSICBRAINZ_TRACKID"),
+        recording_mbid: one("MUSICBRAINZ_TRACKID").as_deref().and_then(mbid),
     })
 }
 

@@ -76,6 +76,12 @@ fn desk_of_all_kinds(now: i64) -> Desk {
     desk
 }
 
+/// One row was refused by the service, and that is said.
+#[track_caller]
+fn refused(ran: Ran) -> Ran {
+    ran.refused(65, "the service does not take 1 row of the file: 1 ignored", "--results results.csv")
+}
+
 #[test]
 fn each_row_of_a_file_is_told_what_became_of_it() {
     let now = heard_api::Clock::system().now();
@@ -85,12 +91,12 @@ fn each_row_of_a_file_is_told_what_became_of_it() {
     told(&desk, "scrobble_file_dry_run", &desk.send(&file, &["--dry-run"]).good());
     assert_eq!(desk.fake.writes().len(), 0);
     let kept = desk.home.beside("results.csv");
-    told(&desk, "scrobble_file", &desk.send(&file, &["--results", kept.to_str().unwrap()]).good());
+    told(&desk, "scrobble_file", &refused(desk.send(&file, &["--results", kept.to_str().unwrap()])));
     let text = fs::read_to_string(&kept).unwrap();
-    let again = desk.send(&file, &["--csv"]).good();
+    let again = refused(desk.send(&file, &["--csv"]));
     assert_eq!(again.stdout, text, "what a second run says is what the first one wrote");
     told(&desk, "scrobble_file_csv", &again);
-    let document = desk.send(&file, &["--json"]).good().json();
+    let document = refused(desk.send(&file, &["--json"])).json();
     let expected = [
         "accepted",
         "corrected",
@@ -111,6 +117,12 @@ fn each_row_of_a_file_is_told_what_became_of_it() {
     let reasons: Vec<_> = document["rows"].as_array().unwrap().iter().map(|row| row["reason"].as_str()).collect();
     let of_some: Vec<&str> = reasons.into_iter().flatten().collect();
     assert_eq!(of_some, ["repeated", "too_short", "no_name", "future", "too_old", "no_artist", "bad_time", "no_time"]);
+    let texts: Vec<_> = document["rows"].as_array().unwrap().iter().map(|row| row["text"].as_str()).collect();
+    assert!(
+        texts[10].is_some_and(|text| text.contains("Nobody's, too")),
+        "what is known of a row without names: {texts:?}"
+    );
+    assert_eq!(texts.iter().flatten().count(), 3, "{texts:?}");
     assert_eq!(document["rows"][1]["corrected_artist"], "Ida Kestrel");
     assert_eq!(document["rows"][4]["there_at"], now - 3_020);
     assert_eq!((&document["rows"][2]["code"], &document["rows"][11]["line"]), (&json!(1), &json!(13)));
@@ -209,6 +221,41 @@ fn what_cannot_be_sent_is_refused_with_the_reason() {
     assert_eq!(desk.run(&["scrobble", "--unchecked", "--artist", "A", "--track", "T"]).code(), 2);
     assert_eq!(desk.run(&["scrobble"]).code(), 2);
     assert_eq!(desk.fake.writes().len(), 0);
+}
+
+/// What is wrong with a row costs that row, whatever it is, and nothing goes twice.
+#[test]
+fn names_of_every_kind_cost_their_own_row_at_most() {
+    let desk = Desk::new();
+    let long = "ü".repeat(15_500);
+    let file = desk.file(
+        "plays.csv",
+        table(&[
+            ("Mira Vale", "Before", 900, ""),
+            ("Mira Vale", &long, 800, ""),
+            ("Mira Vale", "N\0thing", 700, ""),
+            ("Mira Vale", "\u{1b}[2J\u{202e}", 600, ""),
+            (" ", "Nobody's", 500, ""),
+            ("Mira Vale", " ", 400, ""),
+            ("Mira Vale", "After", 300, ""),
+        ]),
+    );
+    let document = desk.send(&file, &["--unchecked", "--json"]).json();
+    let fates: Vec<String> = results(&document).into_iter().map(|(_, result)| result).collect();
+    for (row, fate) in
+        [(0, "accepted"), (2, "left_out"), (3, "accepted"), (4, "left_out"), (5, "left_out"), (6, "accepted")]
+    {
+        assert_eq!(fates[row], fate, "{fates:?}");
+    }
+    assert!(
+        ["accepted", "parked", "ignored"].contains(&fates[1].as_str()),
+        "the service says what it makes of it: {fates:?}"
+    );
+    let (held, writes) = (desk.held().len(), desk.fake.writes().len());
+    assert!(held >= 3, "each once");
+    let again = desk.send(&file, &["--unchecked", "--json"]).json();
+    assert_eq!(results(&again), results(&document));
+    assert_eq!((desk.held().len(), desk.fake.writes().len()), (held, writes), "nothing goes twice");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
@@ -19,6 +20,7 @@ const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 pub(crate) struct Desktop {
     daemon: Child,
     pub(crate) address: String,
+    config: PathBuf,
     runtime: Runtime,
     _folder: TempDir,
 }
@@ -35,16 +37,9 @@ impl Desktop {
         );
         #[expect(clippy::disallowed_methods, reason = "a file in a throw-away folder")]
         std::fs::write(&config, text).unwrap();
-        let mut daemon = Command::new("dbus-daemon")
-            .args(["--nofork", "--nopidfile", "--print-address", "--config-file"])
-            .arg(config)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("dbus-daemon: {error}; ./check tools installs it"));
-        let mut address = String::new();
-        BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        let (daemon, address) = begin(&config);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        Self { daemon, address: address.trim().to_owned(), runtime, _folder: folder }
+        Self { daemon, address, config, runtime, _folder: folder }
     }
 
     /// A player of this name comes onto the desktop; it is silent.
@@ -63,11 +58,58 @@ impl Desktop {
         Player { desktop: self, connection: Some(connection), script }
     }
 
+    /// Starts something, and waits until it bears this name on the bus.
+    #[cfg(feature = "keyring")]
+    pub(crate) fn until_owned<T>(&self, name: &'static str, start: impl FnOnce() -> T) -> T {
+        self.runtime.block_on(async {
+            let connection = zbus::connection::Builder::address(self.address.as_str()).build().await.unwrap();
+            let rule =
+                zbus::MatchRule::builder().msg_type(message::Type::Signal).member("NameOwnerChanged").arg(0, name);
+            let rule = rule.build().unwrap();
+            let mut owners = MessageStream::for_match_rule(rule, &connection, None).await.unwrap();
+            let started = start();
+            let owned = async {
+                loop {
+                    let (_, _, owner): (String, String, String) =
+                        owners.next().await.unwrap().unwrap().body().deserialize().unwrap();
+                    if !owner.is_empty() {
+                        return;
+                    }
+                }
+            };
+            let patience = std::time::Duration::from_secs(60);
+            tokio::time::timeout(patience, owned).await.unwrap_or_else(|_| panic!("nobody bears the name {name}"));
+            started
+        })
+    }
+
     /// The session ends.
     pub(crate) fn end(&mut self) {
         self.daemon.kill().unwrap();
         self.daemon.wait().unwrap();
     }
+
+    /// A new session begins, at the same address.
+    pub(crate) fn begin_anew(&mut self) {
+        let (daemon, address) = begin(&self.config);
+        assert!(address.starts_with(self.address.split(',').next().unwrap()), "{address} {}", self.address);
+        self.daemon = daemon;
+    }
+}
+
+/// A bus, and its address.
+fn begin(config: &Path) -> (Child, String) {
+    let mut daemon = Command::new("dbus-daemon")
+        .args(["--nofork", "--nopidfile", "--print-address", "--config-file"])
+        .arg(config)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("dbus-daemon: {error}; ./check tools installs it"));
+    let mut address = String::new();
+    BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
+    // Without the number of the bus, which changes with each.
+    let address = address.trim().split(",guid=").next().unwrap_or_default().to_owned();
+    (daemon, address)
 }
 
 impl Drop for Desktop {
