@@ -4,6 +4,7 @@ use crate::{
     answer::{Answer, Refusal},
     lore::made_up_tags,
     methods::Turn,
+    pictures,
     random::Random,
     rules::{EmptyList, SingleRow},
     tree::{self, Element, Member, branch, leaf, number},
@@ -92,6 +93,15 @@ impl Turn<'_> {
         Answer { rows: count, ..tree::answer(self.format, Some(list)) }
     }
 
+    /// An album's cover in four sizes, where it is told to lie.
+    pub(super) fn cover(&self, file: &str) -> Member {
+        let lore = &self.world.lore;
+        let image = |(size, folder): (&str, &str)| {
+            leaf("image", pictures::address(lore.pictures.as_deref(), lore.cover(file), folder, file)).with("size", size)
+        };
+        Member::Many("image", web::SIZES.map(image).into())
+    }
+
     /// One page of a longer list, with the words about it.
     pub(super) fn page<T>(
         &self,
@@ -132,9 +142,8 @@ pub(super) fn ranked(element: Element, nth: usize) -> Element {
 
 /// Pictures in four sizes.
 pub(super) fn images(file: &str) -> Member {
-    let image = |(size, folder): (&str, &str)| {
-        leaf("image", format!("https://lastfm.freetls.fastly.net/i/u/{folder}/{file}")).with("size", size)
-    };
+    let image =
+        |(size, folder): (&str, &str)| leaf("image", pictures::address(None, None, folder, file)).with("size", size);
     Member::Many("image", web::SIZES.map(image).into())
 }
 
