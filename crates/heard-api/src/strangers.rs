@@ -76,7 +76,8 @@ struct OnlyPrivate;
 
 /// Whether a request was not sent for want of an address in the open network.
 pub(crate) fn is_refused(error: &reqwest::Error) -> bool {
-    std::iter::successors(error.source(), |error| deeper(*error)).any(|error| error.is::<OnlyPrivate>())
+    let mut causes = std::iter::successors(error.source(), |error| deeper(*error));
+    causes.any(|error| error.downcast_ref::<OnlyPrivate>().is_some())
 }
 
 fn is_open(address: IpAddr) -> bool {
@@ -90,7 +91,8 @@ fn is_open(address: IpAddr) -> bool {
 /// (<https://www.iana.org/assignments/iana-ipv4-special-registry>).
 fn is_open_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
-    let special = address.is_private() || address.is_loopback() || address.is_link_local() || address.is_documentation();
+    let special =
+        address.is_private() || address.is_loopback() || address.is_link_local() || address.is_documentation();
     let shared = a == 100 && (64..128).contains(&b);
     let benchmarks = a == 198 && (18..20).contains(&b);
     let protocols = (a, b, c) == (192, 0, 0);
@@ -154,7 +156,8 @@ mod tests {
         ] {
             assert!(!is_open(closed.parse().unwrap()), "{closed}");
         }
-        for open in ["8.8.8.8", "172.32.0.1", "100.128.0.1", "198.20.0.1", "2606:4700::1", "2a00::1", "2002:808:808::1"] {
+        for open in ["8.8.8.8", "172.32.0.1", "100.128.0.1", "198.20.0.1", "2606:4700::1", "2a00::1", "2002:808:808::1"]
+        {
             assert!(is_open(open.parse().unwrap()), "{open}");
         }
     }

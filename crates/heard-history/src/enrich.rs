@@ -169,7 +169,9 @@ impl Enriching<'_, '_> {
 
     /// So many questions, or as many as may still be asked.
     fn at_most(&self, questions: u64) -> u64 {
-        self.options.limit.map_or(questions, |limit| questions.min(limit.saturating_sub(self.report.asked + self.report.covers.asked)))
+        self.options.limit.map_or(questions, |limit| {
+            questions.min(limit.saturating_sub(self.report.asked + self.report.covers.asked))
+        })
     }
 
     fn ask(&mut self, questions: &[Question]) -> Result<(), CollectError> {
@@ -219,7 +221,8 @@ impl Enriching<'_, '_> {
         fetcher.meter().expect(limit as u64);
         let (covers, account, deadline) = (&covers[..limit], fetcher.account(), self.deadline);
         let (pictures, fetched) = (*client, Mutex::default());
-        let round = CoverRound { pictures, fetcher, shelf, account, deadline, covers, closed, fetched };
+        let writing = tokio::sync::Mutex::default();
+        let round = CoverRound { pictures, fetcher, shelf, account, deadline, covers, closed, fetched, writing };
         let work = async |recorder: &_| round.fetch(recorder).await;
         let ((), ingested) = while_keeping(&mut self.archive, self.session.store, self.session.runtime, work);
         let Fetched { taken, answered, unanswered, failed } = round.fetched();

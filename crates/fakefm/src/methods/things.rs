@@ -97,7 +97,8 @@ impl Turn<'_> {
     pub(super) fn cover(&self, file: &str) -> Member {
         let lore = &self.world.lore;
         let image = |(size, folder): (&str, &str)| {
-            leaf("image", pictures::address(lore.pictures.as_deref(), lore.cover(file), folder, file)).with("size", size)
+            leaf("image", pictures::address(lore.pictures.as_deref(), lore.cover(file), folder, file))
+                .with("size", size)
         };
         Member::Many("image", web::SIZES.map(image).into())
     }
@@ -115,7 +116,8 @@ impl Turn<'_> {
             Ok(number) if (1..=max).contains(&number.unwrap_or(default)) => Ok(number.unwrap_or(default)),
             _ => Err(Refusal::out_of_bounds(name, u32::try_from(max).unwrap_or(u32::MAX))),
         };
-        let (page, limit) = (number("page", 1, 1_000_000)?, number("limit", DEFAULT_LIMIT, 1_000)?);
+        let (page, limit) =
+            (number("page", 1, 1_000_000)?, number("limit", DEFAULT_LIMIT, 1_000)?.min(self.rules.list_max));
         let rows: Vec<_> = all.iter().enumerate().skip((page - 1) * limit).take(limit).map(element).collect();
         let words = [page.to_string(), limit.to_string(), all.len().div_ceil(limit).to_string(), all.len().to_string()];
         let [page, limit, pages, total] = words.each_ref().map(String::as_str);

@@ -139,7 +139,8 @@ impl Covers {
         if let Some((sha256, form)) = of(&path) {
             return CoverFile::Named { sha256, form, path };
         }
-        let is_unfinished = path.extension().is_some_and(|it| it == UNFINISHED) && of(&path.with_extension("")).is_some();
+        let is_unfinished =
+            path.extension().is_some_and(|it| it == UNFINISHED) && of(&path.with_extension("")).is_some();
         if is_unfinished { CoverFile::Unfinished(path) } else { CoverFile::Stranger(path) }
     }
 }

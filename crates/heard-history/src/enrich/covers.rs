@@ -75,6 +75,8 @@ pub(super) struct CoverRound<'a> {
     /// Hosts that are not asked any more in this run.
     pub(super) closed: &'a Mutex<HashSet<String>>,
     pub(super) fetched: Mutex<Fetched>,
+    /// Held while a file is written: of two equal pictures the second finds that of the first.
+    pub(super) writing: tokio::sync::Mutex<()>,
 }
 
 impl CoverRound<'_> {
@@ -163,6 +165,7 @@ impl CoverRound<'_> {
 
     /// Syncing takes a while, in which others may be asked.
     async fn keep(&self, picture: Picture, bytes: Bytes) -> Result<(), ArchiveError> {
+        let _alone = self.writing.lock().await;
         let shelf = self.shelf.clone();
         let kept = tokio::task::spawn_blocking(move || shelf.keep(&picture, &bytes)).await;
         kept.expect("keeping turns every fault into a value, and the runtime outlives it")

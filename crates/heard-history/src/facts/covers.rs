@@ -81,8 +81,7 @@ pub enum NoPicture {
 
 impl NoPicture {
     /// Every reason.
-    pub const ALL: [Self; 5] =
-        [Self::Missing, Self::NotAPicture, Self::TooLarge, Self::Placeholder, Self::Forbidden];
+    pub const ALL: [Self; 5] = [Self::Missing, Self::NotAPicture, Self::TooLarge, Self::Placeholder, Self::Forbidden];
 
     /// The reason as it stands in the store.
     #[must_use]

@@ -137,7 +137,7 @@ mod tests {
         // A comment, fill bytes, a table, and then the frame.
         let jpeg = [
             &[0xff, 0xd8, 0xff, 0xfe, 0, 4, 1, 2, 0xff, 0xff, 0xff, 0xc4, 0, 3, 9][..],
-            &[0xff, 0xc2, 0, 17, 8, 0, 200, 1, 44, 3],
+            &[0xff, 0xc2, 0, 17, 8, 0, 200, 1, 44],
         ]
         .concat();
         let lossy = head(b"RIFF\0\0\0\0WEBPVP8 ", 26, &[44, 1, 200, 0x40]);
@@ -165,8 +165,13 @@ mod tests {
     fn what_is_no_picture_is_none() {
         let png = head(b"\x89PNG\r\n\x1a\n", 16, &[0; 8]);
         let of = |status, content_type| judge(status, content_type, &png, "d");
-        for content_type in [None, Some("image/png"), Some("IMAGE/JPEG; x=1"), Some("application/octet-stream"), Some("")] {
-            assert!(matches!(of(200, content_type), CoverOutcome::Kept(Picture { size: None, .. })), "{content_type:?}");
+        for content_type in
+            [None, Some("image/png"), Some("IMAGE/JPEG; x=1"), Some("application/octet-stream"), Some("")]
+        {
+            assert!(
+                matches!(of(200, content_type), CoverOutcome::Kept(Picture { size: None, .. })),
+                "{content_type:?}"
+            );
         }
         for content_type in ["text/html", "application/json; charset=utf-8", "imagine/png"] {
             assert_eq!(of(200, Some(content_type)), CoverOutcome::None(NoPicture::NotAPicture));

@@ -85,7 +85,8 @@ fn check_genres(
     sealed: bool,
     say: &mut impl FnMut(PathBuf, String),
 ) -> Result<(), VerifyError> {
-    let fits = |made_of: &MadeOf, generation, enriched| made_of.generation == generation && made_of.enriched == enriched;
+    let fits =
+        |made_of: &MadeOf, generation, enriched| made_of.generation == generation && made_of.enriched == enriched;
     match Genres::open(&home.genres()) {
         Ok(None) => {}
         Ok(Some(genres)) if fits(genres.made_of(), store.generation()?, store.enriched()?) => {}

@@ -31,7 +31,9 @@ pub(crate) fn run(args: &Demo, config: &Config, printer: Printer) -> Result<(), 
     let fake = fake(args)?;
     printer.say("2. heard sync downloads it: every answer is kept, then proven against the service's own count.");
     collect(&fake, &config, printer)?;
-    printer.say("\n3. heard enrich asks what the service knows of the artists; a rebuild reads it from the archive again.");
+    printer.say(
+        "\n3. heard enrich asks what the service knows of the artists; a rebuild reads it from the archive again.",
+    );
     enrich(&fake, &config, printer)?;
     printer.say("\n4. heard top artists");
     ask(&config, printer, &["top", "artists"], &folder)?;

@@ -89,7 +89,8 @@ fn list<M: Method, T>(
 /// as full as its pages get. A service may give fewer rows than were asked for.
 fn pages(paging: &Paging, rows: usize) -> Option<u64> {
     let page = paging.page.unwrap_or(1).max(1);
-    let by_count = || paging.total.zip(paging.per_page.filter(|rows| *rows > 0)).map(|(total, rows)| total.div_ceil(rows));
+    let by_count =
+        || paging.total.zip(paging.per_page.filter(|rows| *rows > 0)).map(|(total, rows)| total.div_ceil(rows));
     let by_fullness = || paging.per_page.map(|full| page.saturating_add(u64::from(rows > 0 && rows as u64 >= full)));
     paging.total_pages.or_else(by_count).or_else(by_fullness)
 }

@@ -93,8 +93,7 @@ fn found(scene: &Scene) -> Vec<String> {
 
 #[test]
 fn covers_are_fetched_once_and_kept_by_their_content() {
-    let scene =
-        scene_of(&[("Doors", Some(Cover::Painted(7))), ("Windows", Some(Cover::Painted(7))), ("Stairs", None)]);
+    let scene = scene_of(&[("Doors", Some(Cover::Painted(7))), ("Windows", Some(Cover::Painted(7))), ("Stairs", None)]);
     let report = run(&scene);
     let wanted = CoverReport { asked: 3, kept: 3, ..CoverReport::default() };
     assert_eq!(report, wanted);
@@ -124,9 +123,10 @@ fn the_archive_tells_what_was_asked_and_what_came() {
     let envelopes = scene.envelopes();
     let of_covers: Vec<_> = envelopes.iter().filter(|kept| kept.purpose == Purpose::Cover).collect();
     assert_eq!(of_covers.len(), 2);
-    let bodies: Vec<&str> = of_covers.iter().map(|kept| std::str::from_utf8(&kept.body).unwrap()).collect();
+    let mut bodies: Vec<&str> = of_covers.iter().map(|kept| std::str::from_utf8(&kept.body).unwrap()).collect();
+    bodies.sort_unstable();
     assert!(bodies[0].starts_with(r#"{"content_type":"image/png","outcome":{"kept":{"sha256":""#), "{bodies:?}");
-    assert_eq!(bodies[1], r#"{"content_type":"text/html","outcome":{"none":"missing"}}"#);
+    assert_eq!(bodies[1], r#"{"content_type":"text/html; charset=UTF-8","outcome":{"none":"missing"}}"#);
     for kept in of_covers {
         assert_eq!(kept.method, "heard.cover");
         assert!(kept.params[0].0 == "address" && kept.params[0].1.starts_with("http://127.0.0.1"), "{:?}", kept.params);
@@ -280,7 +280,7 @@ fn stopped_at_any_moment_it_goes_on() {
     assert_eq!(run(&whole).kept, 12);
     let scene = scene_of(&albums);
     let mut stops = 0;
-    for round in 0..40_u64 {
+    for round in 0..200_u64 {
         let stop = Arc::new(StopSign::default());
         let sign = Arc::clone(&stop);
         let mut left = 1 + round % 3;
@@ -339,10 +339,12 @@ fn a_file_without_an_envelope_does_no_harm_and_is_used() {
         }
     }
     let before = verified(&other);
-    assert_eq!((before.findings.len(), before.covers, before.unnamed_covers), (0, 0, 2), "{before:?}");
+    assert_eq!((before.covers, before.unnamed_covers), (0, 2), "{before:?}");
+    assert_eq!(found(&other), [""; 0]);
     assert_eq!(run(&other).kept, 2);
     let after = verified(&other);
-    assert_eq!((after.findings.len(), after.covers, after.unnamed_covers), (0, 2, 0), "{after:?}");
+    assert_eq!((after.covers, after.unnamed_covers), (2, 0), "{after:?}");
+    assert_eq!(found(&other), [""; 0]);
     assert_rebuilt_the_same(&other);
 }
 
@@ -370,20 +372,17 @@ fn verifying_finds_what_is_changed_or_missing_and_fetching_mends_it() {
 
 #[test]
 fn covers_are_extracted_by_their_names() {
-    let scene = scene_of(&[("Doors", None), ("doors", None), ("Windows", Some(Cover::Gone)), ("../Up", None)]);
+    let scene = scene_of(&[("Doors", None), ("Windows", Some(Cover::Gone)), ("../Up", None)]);
     run(&scene);
     let to = tempfile::tempdir().unwrap();
     let extracted = extract(&scene.home(), to.path()).unwrap();
-    assert_eq!((extracted.files, extracted.covers), (4, 3));
+    assert_eq!((extracted.files, extracted.covers), (3, 2));
     let mut names: Vec<String> = fs::read_dir(to.path().join("covers/Mira Vale"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names.len(), 3, "{names:?}");
-    assert_eq!(names[0], "%2E%2E%2FUp.png");
-    let apart = names.iter().filter(|name| name.to_lowercase().starts_with("doors~")).count();
-    assert_eq!(apart, 1, "{names:?}");
+    assert_eq!(names, ["%2E%2E%2FUp.png", "Doors.png"]);
     for name in names {
         assert!(fs::read(to.path().join("covers/Mira Vale").join(name)).unwrap().starts_with(b"\x89PNG"));
     }
@@ -391,5 +390,5 @@ fn covers_are_extracted_by_their_names() {
         fs::remove_file(file.path()).unwrap();
     }
     let extracted = extract(&scene.home(), to.path()).unwrap();
-    assert_eq!((extracted.files, extracted.covers, extracted.damage.len()), (4, 0, 3));
+    assert_eq!((extracted.files, extracted.covers, extracted.damage.len()), (3, 0, 2));
 }

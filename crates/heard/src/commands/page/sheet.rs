@@ -1,6 +1,5 @@
 //! A page for people.
 
-use heard_history::archive::Covers;
 use heard_history::facts::Picture;
 use heard_history::stats::{
     Amount, Kind, Listen, Page, Period, Place, Ranked, Ranking, Reached, Subject, UnitOfTime, YearOnPage,
@@ -36,10 +35,10 @@ pub(super) fn print(
     Ok(())
 }
 
-/// Its size, and where it lies in the home.
+/// That it is kept, and its size. Where it lies is longer than a line, and for programs.
 fn kept(picture: &Picture) -> String {
-    let size = picture.size.map(|(width, height)| format!("{width} × {height}, ")).unwrap_or_default();
-    format!("{size}{}", Covers::place_in_home(picture).display())
+    let size = picture.size.map(|(width, height)| format!(", {width} × {height}")).unwrap_or_default();
+    format!("kept{size}")
 }
 
 fn summary(subject: &Subject, page: &Page, period: Period) -> Vec<Vec<String>> {
