@@ -56,6 +56,11 @@ msrv:
 bench *args:
     bench/run "$@"
 
+# a home with many answers about music made anew: seconds and megabytes
+bench-enriched *args:
+    cargo build --release --locked --workspace --bins
+    python3 bench/enriched.py "$@"
+
 # how good the recommender is, on made-up listeners; with HEARD_SHARED on real ones, too
 evaluate:
     cargo run --release --locked --package heard-history --example evaluate

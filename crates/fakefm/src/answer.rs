@@ -32,6 +32,8 @@ pub(crate) struct Answer {
     pub(crate) retry_after: Option<u32>,
     /// How the client stands with its window of requests, where the service tells that.
     pub(crate) standing: Option<Standing>,
+    /// Where else the answer is to be found.
+    pub(crate) location: Option<String>,
     pub(crate) gzip: bool,
     pub(crate) wait: Duration,
     pub(crate) delivery: Delivery,
@@ -47,6 +49,7 @@ impl Answer {
             body: body.into(),
             retry_after: None,
             standing: None,
+            location: None,
             gzip: false,
             wait: Duration::ZERO,
             delivery: Delivery::Whole,

@@ -83,8 +83,7 @@ impl Backend {
 
     /// Answers one request. `arrival.nth` is set here.
     pub(crate) fn respond(&mut self, mut arrival: Arrival) -> Answer {
-        self.served += 1;
-        let nth = self.served;
+        let nth = self.next_request();
         arrival.nth = nth;
         let request = Request::of(&arrival);
         self.pass_time(&request);
@@ -106,6 +105,12 @@ impl Backend {
         }
         self.log(now_ms, &request, fault, &answer, note);
         answer
+    }
+
+    /// The number of a request that has just come.
+    pub(crate) fn next_request(&mut self) -> u64 {
+        self.served += 1;
+        self.served
     }
 
     /// Lets happen what happens before a request.
@@ -145,7 +150,7 @@ impl Backend {
         Some(request.refusal(request.call.format(), &Refusal::known(29, 429)))
     }
 
-    fn remember(&mut self, arrival: Arrival) {
+    pub(crate) fn remember(&mut self, arrival: Arrival) {
         let (_, keep) = self.keep;
         if self.arrivals.len() >= keep {
             self.arrivals.pop_front();

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::{pictures::Cover, web};
+
 /// What is known of one artist.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ArtistLore {
@@ -21,6 +23,10 @@ pub(crate) struct Lore {
     /// Names under which another artist is shown.
     redirects: HashMap<String, String>,
     friends: BTreeMap<String, Vec<String>>,
+    /// The folder of pictures that are the fake's own.
+    pub(crate) pictures: Option<String>,
+    /// What lies where a cover should, by the file's name.
+    covers: HashMap<String, Cover>,
 }
 
 impl Lore {
@@ -55,6 +61,14 @@ impl Lore {
 
     pub(crate) fn befriend(&mut self, user: &str, friend: &str) {
         self.friends.entry(user.to_lowercase()).or_default().push(friend.to_owned());
+    }
+
+    pub(crate) fn lay(&mut self, artist: &str, album: &str, cover: Cover) {
+        self.covers.insert(web::cover(artist, album), cover);
+    }
+
+    pub(crate) fn cover(&self, file: &str) -> Option<&Cover> {
+        self.covers.get(file)
     }
 
     pub(crate) fn friends(&self, user: &str) -> &[String] {

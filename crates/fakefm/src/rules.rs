@@ -82,6 +82,11 @@ pub struct Rules {
     pub single_row: SingleRow,
     /// How no row at all is written, in lists that come whole.
     pub empty_list: EmptyList,
+    /// The greatest page of the other lists that come in pages; a greater `limit` gives pages of this size, which
+    /// `perPage` admits.
+    pub list_max: usize,
+    /// Whether weekly charts leave out of which stretch of time they are.
+    pub nameless_weeks: bool,
     /// Whether the weights of tags and other counts are texts, as before 2015 (fixture
     /// `artist.getTopTags/inflatable_Multiple.json`), and not numbers.
     pub counts_as_text: bool,
@@ -112,6 +117,8 @@ impl Default for Rules {
             to_inclusive: true,
             single_row: SingleRow::List,
             empty_list: EmptyList::List,
+            list_max: 1_000,
+            nameless_weeks: false,
             counts_as_text: false,
             keys: Keys::Any,
             suspended_keys: Vec::new(),

@@ -61,6 +61,8 @@ pub struct Config {
     pub keep_log: usize,
     /// How many arrivals are kept with all their bytes.
     pub keep_arrivals: usize,
+    /// Whether the covers of albums lie at the fake itself, below `/i/u/`. Otherwise their addresses are the service's.
+    pub own_pictures: bool,
 }
 
 impl Default for Config {
@@ -83,6 +85,7 @@ impl Config {
             port: 0,
             keep_log: 100_000,
             keep_arrivals: 1_000,
+            own_pictures: false,
         }
     }
 
@@ -147,6 +150,7 @@ impl FakeFm {
         if let Some(clock) = config.clock {
             backend.world.set_clock(clock);
         }
+        backend.world.lore.pictures = config.own_pictures.then(|| format!("http://{address}/i/u"));
         backend.faults = config.faults;
         backend.movement = config.movement;
         backend.hook = config.hook;
@@ -293,7 +297,8 @@ async fn serve(listener: StdListener, shared: Shared) {
         .route("/2.0/", root.clone())
         .route("//2.0", root.clone())
         .route("//2.0/", root.clone())
-        .route("/1/{*path}", root)
+        .route("/1/{*path}", root.clone())
+        .route("/i/u/{folder}/{file}", root)
         .merge(admin::routes())
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .with_state(shared);
@@ -323,7 +328,10 @@ async fn service(
     let (answer, date) = {
         let mut backend = shared.lock();
         let answer = if [Method::GET, Method::POST].contains(&method) {
-            backend.respond(arrival)
+            match arrival.path.strip_prefix("/i/u/").and_then(|path| path.split('/').nth(1)).map(ToOwned::to_owned) {
+                Some(file) => backend.picture(arrival, &file),
+                None => backend.respond(arrival),
+            }
         } else {
             Answer::new(405, crate::answer::HTML, Bytes::new())
         };
@@ -357,6 +365,9 @@ fn response(answer: Answer, date: &str) -> Response<Body> {
         for (name, value) in standing.headers() {
             builder = builder.header(name, value);
         }
+    }
+    if let Some(location) = answer.location {
+        builder = builder.header("Location", location);
     }
     if answer.gzip {
         builder = builder.header("Content-Encoding", "gzip");

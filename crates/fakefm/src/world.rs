@@ -6,6 +6,7 @@ use crate::{
     grants::Grants,
     listenbrainz::ListenBrainzAccount,
     lore::{ArtistLore, Lore},
+    pictures::Cover,
     tally::Counted,
 };
 
@@ -158,6 +159,12 @@ impl World {
     /// Lets the service show another artist for whoever asks for this name.
     pub fn redirect(&mut self, name: &str, artist: &str) {
         self.lore.redirect(name, artist);
+    }
+
+    /// Says what lies where the cover of an album should. It is asked for only where the fake names its own pictures
+    /// ([`Config::own_pictures`](crate::Config::own_pictures)).
+    pub fn set_cover(&mut self, artist: &str, album: &str, cover: Cover) {
+        self.lore.lay(artist, album, cover);
     }
 
     /// Lets an account follow somebody.

@@ -79,6 +79,9 @@ pub enum Error {
         /// The service's name.
         service: &'static str,
     },
+    /// What a service names as a picture is none that is fetched.
+    #[error("{0}")]
+    Unfit(Unfit),
     /// The request could not be made with these options.
     #[error(transparent)]
     Configuration(#[from] ConfigurationError),
@@ -96,6 +99,23 @@ pub enum NotThisList {
         /// The page that was asked for.
         asked: u64,
     },
+}
+
+/// Why something that a service names as a picture is not fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// It is no address of the kind `http` or `https`, or it bears a user's name.
+    #[error("the picture's address is not an http or https address")]
+    Address,
+    /// It leads to this machine or into a private network.
+    #[error("the picture's address leads into a private network")]
+    PrivateAddress,
+    /// It stands for no picture.
+    #[error("the picture is the one that stands for none")]
+    Placeholder,
+    /// It is larger than allowed.
+    #[error("the picture is too large")]
+    TooLarge,
 }
 
 /// What to do after an error.
@@ -210,7 +230,7 @@ impl Error {
             Self::Transport { stage: Stage::Certificate, .. } => Class::Fatal,
             Self::Transport { .. } | Self::Timeout { .. } | Self::TooLarge { .. } => Class::Retry,
             Self::Decode(_) | Self::NotThisList(_) => Class::Retry,
-            Self::NotOffered { .. } | Self::Configuration(_) => Class::Fatal,
+            Self::NotOffered { .. } | Self::Unfit(_) | Self::Configuration(_) => Class::Fatal,
         }
     }
 

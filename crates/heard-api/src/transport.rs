@@ -2,22 +2,24 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Proxy, Response, Url};
+use reqwest::{Certificate, ClientBuilder, Proxy, Response, Url};
 use zeroize::Zeroizing;
 
 use crate::cause::deeper;
 use crate::clock::Clock;
-use crate::error::{Cause, ConfigurationError, Error, Stage};
-use crate::options::{ClientOptions, Root};
+use crate::error::{Cause, ConfigurationError, Error, Stage, Unfit};
+use crate::options::{ClientOptions, Root, is_loopback};
 use crate::reply::Reply;
 use crate::request::Verb;
 use crate::secret::Secret;
+use crate::strangers::{self, OpenNetwork};
 
 /// Longer waits are a mistake of the server.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(366 * 86_400);
@@ -54,15 +56,8 @@ pub(crate) struct Transport {
 impl Transport {
     pub(crate) fn new(options: &ClientOptions) -> Result<Self, ConfigurationError> {
         let Root { url, loopback } = Root::check(options)?;
-        let user_agent = HeaderValue::from_str(&options.user_agent).map_err(|_| ConfigurationError::UserAgent)?;
-        let mut builder = reqwest::Client::builder()
-            .user_agent(user_agent)
-            .timeout(options.timeout)
-            .connect_timeout(options.connect_timeout)
-            // A redirect of a POST loses the body, and one to another host would carry keys there.
-            .redirect(Policy::none())
-            .referer(false)
-            .no_proxy();
+        // A redirect of a POST loses the body, and one to another host would carry keys there.
+        let mut builder = polite(options)?.redirect(Policy::none());
         if let Some(proxy) = options.proxy.as_deref().filter(|_| !loopback) {
             builder = builder.proxy(Proxy::all(proxy).map_err(|_| ConfigurationError::Proxy)?);
         } else if url.scheme() == "http" {
@@ -74,6 +69,33 @@ impl Transport {
         }
         let http = builder.build().map_err(|error| ConfigurationError::Tls(Cause::of(&error.without_url())))?;
         Ok(Self { http, root: url, clock: options.clock.clone(), timeout: options.timeout, max_body: options.max_body })
+    }
+
+    /// A way to whatever address a service names, without any key. Towards a service on this machine every address is
+    /// open; otherwise only those of the open network are.
+    pub(crate) fn to_anywhere(options: &ClientOptions) -> Result<Self, ConfigurationError> {
+        let Root { url, loopback } = Root::check(options)?;
+        let mut builder = polite(options)?.redirect(strangers::redirects(loopback));
+        match options.proxy.as_deref().filter(|_| !loopback) {
+            // The proxy looks names up, and may itself be a neighbour.
+            Some(proxy) => builder = builder.proxy(Proxy::all(proxy).map_err(|_| ConfigurationError::Proxy)?),
+            None if loopback => {}
+            None => builder = builder.dns_resolver(Arc::new(OpenNetwork)),
+        }
+        builder = builder.tls_certs_merge(authorities(options)?);
+        let http = builder.build().map_err(|error| ConfigurationError::Tls(Cause::of(&error.without_url())))?;
+        let ClientOptions { clock, timeout, max_body, .. } = options;
+        Ok(Self { http, root: url, clock: clock.clone(), timeout: *timeout, max_body: *max_body })
+    }
+
+    /// Whether the service is on this machine.
+    pub(crate) fn is_on_loopback(&self) -> bool {
+        self.root.host_str().is_some_and(is_loopback)
+    }
+
+    /// Asks for what lies at an address, with nothing but the address.
+    pub(crate) async fn get(&self, url: Url) -> Result<Reply, Error> {
+        self.perform(self.http.get(url)).await.map(|(reply, _)| reply)
     }
 
     /// Sends the pairs and reads the whole reply.
@@ -146,6 +168,9 @@ impl Transport {
 
     /// The failure in our own words: the library's own text names the address with all its parameters.
     fn failure(&self, error: reqwest::Error, during: Stage) -> Error {
+        if strangers::is_refused(&error) {
+            return Error::Unfit(Unfit::PrivateAddress);
+        }
         if error.is_timeout() {
             return Error::Timeout { limit: self.timeout };
         }
@@ -160,6 +185,17 @@ impl Transport {
         };
         Error::Transport { stage, cause: Cause::of(&error.without_url()) }
     }
+}
+
+/// What every connection has in common.
+fn polite(options: &ClientOptions) -> Result<ClientBuilder, ConfigurationError> {
+    let user_agent = HeaderValue::from_str(&options.user_agent).map_err(|_| ConfigurationError::UserAgent)?;
+    Ok(reqwest::Client::builder()
+        .user_agent(user_agent)
+        .timeout(options.timeout)
+        .connect_timeout(options.connect_timeout)
+        .referer(false)
+        .no_proxy())
 }
 
 fn authorities(options: &ClientOptions) -> Result<Vec<Certificate>, ConfigurationError> {

@@ -5,9 +5,12 @@
 //! SHA-256 of the seal before it and the frame's bytes. `zstdcat` passes over seals; [`crate::verify`] follows them
 //! through all segments, so that a changed, missing, swapped or foreign piece is found and named.
 //!
+//! What is no text lies beside them: covers are files of their own, named by their digest ([`Covers`]).
+//!
 //! An append is durable before it returns. A frame whose seal is missing or wrong at the very end of the last segment
 //! is what a crash leaves behind: it is moved aside and reported, never an error.
 
+mod covers;
 mod envelope;
 mod frame;
 mod segment;
@@ -18,6 +21,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use covers::{CoverFile, Covers};
 pub use envelope::{Draft, Envelope, EnvelopeError, Head, Purpose, digest, mark_body};
 pub use frame::{Piece, SEAL_LENGTH, Seal, pieces, seal_of};
 pub(crate) use frame::{decompress, seal_before};

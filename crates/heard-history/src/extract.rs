@@ -1,18 +1,21 @@
-//! Single answers out of the archive, for those who want files: what services said of things, one file a question.
+//! Single answers out of the archive, for those who want files: what services said of things, one file a question, and
+//! the covers of albums and artists.
+
+mod names;
+mod places;
 
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::archive::{self, ArchiveError, Envelope, Head, Position, Purpose, digest};
-use crate::home::{Home, create_private, make_private_folder};
-use crate::normalise::things::{Question, by_mbid};
+pub use names::file_name;
 
-/// The folder of all of them.
-const FOLDER: &str = "enrichment";
-/// Bytes of a name in a file's name, and of what else was asked. File systems bear 255 together.
-const LONGEST: (usize, usize) = (150, 90);
+use crate::archive::{self, ArchiveError, Covers, Envelope, Frame, Position, Purpose};
+use crate::facts::{CoverAnswer, CoverOutcome, Meaning, Picture};
+use crate::home::{Home, create_private, make_private_folder};
+use crate::normalise::normalise;
+use places::{Places, cover_place, place};
 
 /// Why answers could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -33,130 +36,101 @@ pub enum ExtractError {
 /// What was written.
 #[derive(Debug, Default)]
 pub struct Extracted {
-    /// Files.
+    /// Files with answers.
     pub files: u64,
-    /// Their bytes.
+    /// Files with covers.
+    pub covers: u64,
+    /// The bytes of both.
     pub bytes: u64,
-    /// Damage in the archive that was stepped over.
+    /// Damage in the archive that was stepped over, and covers that are not as they were kept.
     pub damage: Vec<ArchiveError>,
 }
 
-/// Writes the newest answer to every question below a folder, byte for byte as it came. Files of earlier answers are
-/// replaced; nothing else is touched.
+/// Writes the newest answer to every question below a folder, byte for byte as it came, and the covers that are kept of
+/// albums and artists. Files of earlier answers are replaced; nothing else is touched. Names that a file system which
+/// ignores case would take for one another stay apart: the later one bears a digest.
 ///
 /// # Errors
 /// [`ExtractError`]; what was written until then stays.
 pub fn extract(home: &Home, folder: &Path) -> Result<Extracted, ExtractError> {
-    let mut newest: HashMap<PathBuf, u64> = HashMap::new();
     let mut extracted = Extracted::default();
-    answers(home, &mut extracted.damage, |path, envelope| {
-        newest.insert(path, envelope.head.seq);
-        Ok(())
-    })?;
-    answers(home, &mut Vec::new(), |path, envelope| {
-        if newest.get(&path) == Some(&envelope.head.seq) {
-            let path = folder.join(path);
-            write(&path, &envelope.body).map_err(|source| ExtractError::Io { path, source })?;
-            extracted.files += 1;
-            extracted.bytes += envelope.body.len() as u64;
+    let (mut newest, mut places) = (HashMap::new(), Places::default());
+    let mut covers: HashMap<String, Picture> = HashMap::new();
+    read(home, &mut extracted.damage, |envelope| {
+        if let Some(path) = place(envelope) {
+            places.take(&path);
+            newest.insert(path, envelope.head.seq);
+        } else if let Some((address, picture)) = picture(envelope) {
+            covers.insert(address, picture);
         }
         Ok(())
     })?;
-    Ok(extracted)
+    let mut writing = Writing { folder, shelf: Covers::of(home), covers, extracted };
+    read(home, &mut Vec::new(), |envelope| match place(envelope) {
+        Some(path) if newest.get(&path) == Some(&envelope.head.seq) => writing.answer(&places.of(&path), envelope),
+        _ => Ok(()),
+    })?;
+    Ok(writing.extracted)
 }
 
-/// Hands on every answer about a thing with the place of its file.
-fn answers(
+struct Writing<'a> {
+    folder: &'a Path,
+    shelf: Covers,
+    /// Pictures by the addresses from which they came.
+    covers: HashMap<String, Picture>,
+    extracted: Extracted,
+}
+
+impl Writing<'_> {
+    fn answer(&mut self, path: &Path, envelope: &Envelope<'_>) -> Result<(), ExtractError> {
+        self.write(path, &envelope.body)?;
+        self.extracted.files += 1;
+        let Some(named) = cover_place(path) else { return Ok(()) };
+        let Ok(Meaning::Answer(answer)) = normalise(envelope) else { return Ok(()) };
+        let address = answer.said.about.and_then(|about| about.cover);
+        let Some(picture) = address.and_then(|address| self.covers.get(&address)) else { return Ok(()) };
+        match self.shelf.read(picture) {
+            Ok(bytes) => {
+                self.write(&named.with_extension(picture.form.extension()), &bytes)?;
+                self.extracted.covers += 1;
+            }
+            Err(error) => self.extracted.damage.push(error),
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, path: &Path, bytes: &[u8]) -> Result<(), ExtractError> {
+        let path = self.folder.join(path);
+        write(&path, bytes).map_err(|source| ExtractError::Io { path, source })?;
+        self.extracted.bytes += bytes.len() as u64;
+        Ok(())
+    }
+}
+
+/// The picture that an envelope names, and the address from which it came.
+fn picture(envelope: &Envelope<'_>) -> Option<(String, Picture)> {
+    if envelope.head.purpose != Purpose::Cover {
+        return None;
+    }
+    match normalise(envelope) {
+        Ok(Meaning::Cover(CoverAnswer { address, outcome: CoverOutcome::Kept(picture) })) => Some((address, picture)),
+        _ => None,
+    }
+}
+
+/// Hands on every envelope that can be read. What cannot is for `verify` to name.
+fn read(
     home: &Home,
     damage: &mut Vec<ArchiveError>,
-    mut take: impl FnMut(PathBuf, &Envelope<'_>) -> Result<(), ExtractError>,
+    mut take: impl FnMut(&Envelope<'_>) -> Result<(), ExtractError>,
 ) -> Result<(), ExtractError> {
     let mut taken = Ok(());
-    let frame = |frame: archive::Frame| {
-        for line in frame.lines() {
-            // What cannot be read is for `verify` to name.
-            let Ok(envelope) = Envelope::parse(line) else { continue };
-            if let Some(path) = place(&envelope) {
-                taken = take(path, &envelope);
-                if taken.is_err() {
-                    return false;
-                }
-            }
-        }
-        true
+    let frame = |frame: Frame| {
+        taken = frame.lines().filter_map(|line| Envelope::parse(line).ok()).try_for_each(|envelope| take(&envelope));
+        taken.is_ok()
     };
     archive::read_after(&home.archive(), Position::default(), frame, |error| damage.push(error))?;
     taken
-}
-
-/// Where an answer's file lies: method, then the name, or the artist's name and below it the title.
-fn place(envelope: &Envelope<'_>) -> Option<PathBuf> {
-    let Head { purpose: Purpose::Enrich, method, params, .. } = &envelope.head else { return None };
-    let method = heard_api::lastfm::method(method)?.name;
-    let question = Question { method, params };
-    let thing = question.thing().ok()?;
-    let mut path = Path::new(FOLDER).join(method);
-    let last = if thing.title.is_empty() {
-        &thing.name
-    } else {
-        path.push(file_name(&thing.name, LONGEST.0));
-        &thing.title
-    };
-    let mut name = file_name(last, LONGEST.0);
-    let rest = match question.get("mbid") {
-        Some(mbid) => by_mbid(&question.rest(), mbid),
-        None => question.rest(),
-    };
-    if !rest.is_empty() {
-        name = name + "@" + &file_name(&rest, LONGEST.1);
-    }
-    let ending = if envelope.body.trim_ascii_start().starts_with(b"<") { "xml" } else { "json" };
-    path.push(format!("{name}.{ending}"));
-    Some(path)
-}
-
-/// A name that is safe in every folder, and tells the name that it stands for: letters, digits, hyphens, underscores and
-/// inner spaces stand for themselves, every other byte is `%XX`. One that would be too long is cut, and ends in `~` and
-/// the beginning of the name's SHA-256.
-///
-/// ```
-/// use heard_history::extract::file_name;
-///
-/// assert_eq!(file_name("AC/DC", 100), "AC%2FDC");
-/// assert_eq!(file_name("..", 100), "%2E%2E");
-/// assert_eq!(file_name("Sigur Rós", 100), "Sigur Rós");
-/// ```
-#[must_use]
-pub fn file_name(name: &str, longest: usize) -> String {
-    let mut written = String::with_capacity(name.len());
-    let mut cut = 0;
-    let room = longest.saturating_sub(17);
-    for (at, c) in name.char_indices() {
-        let inner = at > 0 && at + c.len_utf8() < name.len();
-        if c.is_alphanumeric() || matches!(c, '-' | '_') || (c == ' ' && inner) {
-            written.push(c);
-        } else {
-            let mut bytes = [0; 4];
-            for byte in c.encode_utf8(&mut bytes).bytes() {
-                written.push('%');
-                written.extend(hex(byte));
-            }
-        }
-        if written.len() <= room {
-            cut = written.len();
-        }
-    }
-    if written.len() > longest {
-        let digest = digest(name.as_bytes());
-        written.truncate(cut);
-        written.push('~');
-        written.push_str(digest.get(..16).unwrap_or(&digest));
-    }
-    if written.is_empty() { "%".to_owned() } else { written }
-}
-
-fn hex(byte: u8) -> [char; 2] {
-    [byte >> 4, byte & 15].map(|digit| char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase())
 }
 
 /// Readers see a file as a whole or not at all.
@@ -171,69 +145,4 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     create_private(&fresh)?.write_all(bytes)?;
     fs::rename(&fresh, path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The name that a file's name stands for.
-    fn told(file: &str) -> String {
-        let mut bytes = Vec::new();
-        let mut rest = file;
-        while let Some((before, from)) = rest.split_once('%') {
-            bytes.extend_from_slice(before.as_bytes());
-            bytes.push(u8::from_str_radix(&from[..2], 16).unwrap());
-            rest = &from[2..];
-        }
-        bytes.extend_from_slice(rest.as_bytes());
-        String::from_utf8(bytes).unwrap()
-    }
-
-    #[test]
-    fn names_come_back_and_lead_nowhere() {
-        for name in [
-            "a",
-            "AC/DC",
-            "..",
-            ".",
-            "../../etc/passwd",
-            "C:\\x",
-            "what?",
-            "1+1",
-            "100%",
-            "%2F",
-            " lead",
-            "trail ",
-            "a b",
-            "宇多田ヒカル",
-            "👩‍🚀",
-            "a\0b",
-            "-rf",
-            "~",
-            "a\u{202e}b",
-            "con.",
-            "*",
-            "new\nline",
-        ] {
-            let file = file_name(name, 200);
-            assert_eq!(told(&file), name, "{file}");
-            assert!(
-                !file.contains(['/', '\\', '.', '\0', '\n', ':']) && !file.starts_with(' ') && !file.ends_with(' ')
-            );
-        }
-    }
-
-    #[test]
-    fn long_names_are_cut_and_stay_apart() {
-        let (one, other) = ("é/".repeat(300) + "a", "é/".repeat(300) + "b");
-        let names = [&one, &other].map(|name| file_name(name, 150));
-        assert_ne!(names[0], names[1]);
-        for name in names {
-            assert!(name.len() <= 150, "{}", name.len());
-            let (kept, digest) = name.split_once('~').unwrap();
-            assert!(one.starts_with(&told(kept)) && digest.len() == 16, "{name}");
-        }
-        assert_eq!(file_name(&"x".repeat(150), 150).len(), 150);
-    }
 }

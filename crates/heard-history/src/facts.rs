@@ -1,5 +1,6 @@
 //! What an envelope told us: the only type between reading answers and keeping plays.
 
+mod covers;
 mod played;
 mod things;
 
@@ -7,6 +8,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+pub use covers::{CoverAnswer, CoverOutcome, CoverReply, NoPicture, Picture, PictureForm};
 pub use things::{AboutThing, Knowledge, ListedThing, Said, Thing, ThingAnswer, ThingKind, WeightedTag};
 
 use crate::listen::Span;
@@ -376,6 +378,8 @@ pub enum Meaning<'a> {
     ImportEnded(ImportEnded),
     /// What a service says of a thing.
     Answer(Box<ThingAnswer>),
+    /// What lay at the address of a cover.
+    Cover(CoverAnswer),
     /// Nothing about plays.
     Asked,
     /// What a player played.

@@ -2,6 +2,7 @@
 
 pub mod apple_music;
 pub mod borders;
+pub mod cover;
 pub mod exports;
 mod fields;
 mod gnufm;
@@ -93,6 +94,7 @@ pub fn normalise<'a>(envelope: &'a Envelope<'_>) -> Result<Meaning<'a>, Normalis
             let question = things::Question { method: &head.method, params: &head.params };
             Ok(Meaning::Answer(Box::new(things::read(&question, head.status, body)?)))
         }
+        Purpose::Cover => Ok(Meaning::Cover(cover::read(head, body)?)),
         Purpose::Asked => Ok(Meaning::Asked),
         Purpose::Watched => Ok(Meaning::Watched(heard::read(body))),
     }

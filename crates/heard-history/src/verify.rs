@@ -1,7 +1,8 @@
-//! Proving that nothing changed: the archive's seals and digests, the views' checksums, and the view against the
+//! Proving that nothing changed: the archive's seals and digests, its covers, the views' checksums, and the view against the
 //! archive it was made from.
 
 mod archive;
+mod covers;
 mod manifest;
 mod views;
 
@@ -36,6 +37,10 @@ pub struct Verified {
     pub envelopes: u64,
     /// Bytes of the archive that were read.
     pub bytes: u64,
+    /// Files of covers that envelopes name.
+    pub covers: u64,
+    /// Files of covers that none names: what a kill leaves, which the next fetch uses or replaces.
+    pub unnamed_covers: u64,
     /// Whether the last run ended cleanly; when not, the views have no checksums and are compared with the archive only.
     pub sealed: bool,
     /// The digest of the view's canonical dump, where it was compared.
@@ -65,7 +70,8 @@ pub enum VerifyError {
 /// [`VerifyError`] when checking itself fails.
 pub fn verify(home: &Home, lock: &HomeLock, zone: &Zone, deep: bool) -> Result<Verified, VerifyError> {
     let mut verified = Verified::default();
-    let end = archive::check(home, &mut verified)?;
+    let (end, named) = archive::check(home, &mut verified)?;
+    covers::check(home, named, &mut verified)?;
     views::check(home, lock, zone, &end, deep, &mut verified)?;
     Ok(verified)
 }

@@ -44,6 +44,8 @@ pub(crate) struct Config {
     pub(crate) accounts: Vec<ConfiguredAccount>,
     /// After how long what services know is asked again; the rest is for the command line.
     pub(crate) enrich: EnrichOptions,
+    /// Whether `enrich` fetches covers without being told to.
+    pub(crate) covers: bool,
     pub(crate) rate: Option<f64>,
     pub(crate) proxy: Option<String>,
     pub(crate) ca_file: Option<PathBuf>,
@@ -87,13 +89,15 @@ struct File {
     enrich: FileEnrich,
 }
 
-/// Days after which an answer is old.
+/// Days after which an answer is old, and whether covers are wanted.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct FileEnrich {
     known_days: Option<u32>,
     unknown_days: Option<u32>,
     account_days: Option<u32>,
+    #[serde(default)]
+    covers: bool,
 }
 
 impl FileEnrich {
@@ -185,6 +189,7 @@ impl Config {
             min_played: number("HEARD_MIN_PLAYED")?.or(file.min_played).unwrap_or(30),
             accounts,
             enrich: file.enrich.options(),
+            covers: file.enrich.covers,
             rate: file.rate,
             proxy: file.proxy.or_else(|| ["HTTPS_PROXY", "https_proxy"].into_iter().find_map(variable)),
             ca_file: file.ca_file.or_else(|| variable("SSL_CERT_FILE").map(PathBuf::from)),
@@ -208,6 +213,7 @@ impl Config {
             min_played: self.min_played,
             accounts: Vec::new(),
             enrich: EnrichOptions::default(),
+            covers: false,
             rate: None,
             proxy: None,
             ca_file: None,

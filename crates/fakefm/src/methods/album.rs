@@ -4,7 +4,7 @@ use crate::{
     answer::{Answer, Refusal},
     methods::{
         Turn,
-        things::{by, images, ranked, text},
+        things::{by, ranked, text},
     },
     tree::{self, Element, branch, leaf, number},
     web,
@@ -34,7 +34,7 @@ pub(crate) fn get_info(turn: &mut Turn<'_>) -> Result<Answer, Refusal> {
         leaf("artist", &artist).into(),
         leaf("mbid", &album.mbid).into(),
         leaf("url", address).into(),
-        images(&web::cover(&artist, &album.name)),
+        turn.cover(&web::cover(&artist, &album.name)),
         leaf("listeners", album.listeners.to_string()).into(),
         leaf("playcount", album.plays.to_string()).into(),
         branch("tracks", vec![turn.rows("track", tracks)]).into(),

@@ -4,6 +4,7 @@ use crate::{
     answer::{Answer, Refusal},
     lore::made_up_tags,
     methods::Turn,
+    pictures,
     random::Random,
     rules::{EmptyList, SingleRow},
     tree::{self, Element, Member, branch, leaf, number},
@@ -92,6 +93,16 @@ impl Turn<'_> {
         Answer { rows: count, ..tree::answer(self.format, Some(list)) }
     }
 
+    /// An album's cover in four sizes, where it is told to lie.
+    pub(super) fn cover(&self, file: &str) -> Member {
+        let lore = &self.world.lore;
+        let image = |(size, folder): (&str, &str)| {
+            leaf("image", pictures::address(lore.pictures.as_deref(), lore.cover(file), folder, file))
+                .with("size", size)
+        };
+        Member::Many("image", web::SIZES.map(image).into())
+    }
+
     /// One page of a longer list, with the words about it.
     pub(super) fn page<T>(
         &self,
@@ -105,7 +116,8 @@ impl Turn<'_> {
             Ok(number) if (1..=max).contains(&number.unwrap_or(default)) => Ok(number.unwrap_or(default)),
             _ => Err(Refusal::out_of_bounds(name, u32::try_from(max).unwrap_or(u32::MAX))),
         };
-        let (page, limit) = (number("page", 1, 1_000_000)?, number("limit", DEFAULT_LIMIT, 1_000)?);
+        let (page, limit) =
+            (number("page", 1, 1_000_000)?, number("limit", DEFAULT_LIMIT, 1_000)?.min(self.rules.list_max));
         let rows: Vec<_> = all.iter().enumerate().skip((page - 1) * limit).take(limit).map(element).collect();
         let words = [page.to_string(), limit.to_string(), all.len().div_ceil(limit).to_string(), all.len().to_string()];
         let [page, limit, pages, total] = words.each_ref().map(String::as_str);
@@ -132,9 +144,8 @@ pub(super) fn ranked(element: Element, nth: usize) -> Element {
 
 /// Pictures in four sizes.
 pub(super) fn images(file: &str) -> Member {
-    let image = |(size, folder): (&str, &str)| {
-        leaf("image", format!("https://lastfm.freetls.fastly.net/i/u/{folder}/{file}")).with("size", size)
-    };
+    let image =
+        |(size, folder): (&str, &str)| leaf("image", pictures::address(None, None, folder, file)).with("size", size);
     Member::Many("image", web::SIZES.map(image).into())
 }
 

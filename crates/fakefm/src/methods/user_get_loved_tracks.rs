@@ -20,7 +20,8 @@ pub(crate) fn answer(turn: &mut Turn<'_>) -> Result<Answer, Refusal> {
         Ok(number) if (1..=max).contains(&number.unwrap_or(default)) => Ok(number.unwrap_or(default)),
         _ => Err(Refusal::out_of_bounds(name, u32::try_from(max).unwrap_or(u32::MAX))),
     };
-    let (page, limit) = (bound("page", 1, 1_000_000)?, bound("limit", DEFAULT_LIMIT, LIMIT_MAX)?);
+    let (page, limit) =
+        (bound("page", 1, 1_000_000)?, bound("limit", DEFAULT_LIMIT, LIMIT_MAX)?.min(turn.rules.list_max));
     let loved = account.loved();
     let rows: Vec<_> = loved.iter().skip((page - 1) * limit).take(limit).map(row).collect();
     let count = rows.len();

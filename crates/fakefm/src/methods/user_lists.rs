@@ -103,7 +103,9 @@ fn weekly(turn: &mut Turn<'_>, kind: Kind, outer: &'static str) -> Result<Answer
     };
     let rows = rows.iter().enumerate().take(CHART_MAX).map(row).collect();
     let (from, to) = (from.to_string(), to.to_string());
-    Ok(turn.list(outer, kind.row(), rows, &[("user", account.name()), ("from", &from), ("to", &to)]))
+    let words = [("user", account.name()), ("from", &from), ("to", &to)];
+    let words = if turn.rules.nameless_weeks { &words[..1] } else { &words };
+    Ok(turn.list(outer, kind.row(), rows, words))
 }
 
 /// All weeks since the first play (fixture `user.getWeeklyChartList/docs_sample.json`).

@@ -12,6 +12,7 @@ mod listenbrainz;
 mod login;
 mod mutations;
 mod pacing;
+mod pictures;
 mod pylast;
 mod recorded;
 mod refusals;

@@ -42,6 +42,8 @@ pub enum Purpose {
     ImportEnded,
     /// What a service knows of an artist, an album, a track, a tag or an account.
     Enrich,
+    /// What lay at the address of a cover. The picture itself is a file of its own, which the body names.
+    Cover,
     /// Something that the listener asked by hand, or that only tells the time; it proves nothing.
     Asked,
     /// What a player played while it was watched.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::frame::{self, Piece, SEAL_LENGTH, Seal};
-use super::{ArchiveError, Envelope, Frame, Position};
+use super::{ArchiveError, Envelope, Frame, Position, covers};
 
 const SUFFIX: &str = ".jsonl.zst";
 
@@ -56,6 +56,9 @@ pub fn list(archive: &Path) -> Result<(Vec<Segment>, Strangers), ArchiveError> {
     let mut segments = Vec::new();
     let mut strangers = Vec::new();
     for folder in entries(archive)? {
+        if folder.file_name().is_some_and(|name| name == covers::FOLDER) {
+            continue;
+        }
         if !folder.is_dir() {
             strangers.push(folder);
             continue;
@@ -72,7 +75,8 @@ pub fn list(archive: &Path) -> Result<(Vec<Segment>, Strangers), ArchiveError> {
     Ok((segments, strangers))
 }
 
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, ArchiveError> {
+/// What lies in a folder; nothing where there is none.
+pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, ArchiveError> {
     let listing = match fs::read_dir(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         other => other.map_err(ArchiveError::io(folder))?,

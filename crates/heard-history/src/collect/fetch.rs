@@ -89,6 +89,8 @@ impl Pauses {
 #[derive(Debug)]
 pub(crate) struct Fetcher {
     connection: Connection,
+    /// The turns; the connection's own, unless it is another host that is asked.
+    pacer: Pacer,
     account: Account,
     meter: Arc<Meter>,
     stop: Arc<StopSign>,
@@ -113,6 +115,7 @@ impl Fetcher {
     ) -> Self {
         let last_success = AtomicU64::new(seconds(connection.clock().monotonic()));
         Self {
+            pacer: connection.pacer().clone(),
             connection,
             account,
             meter,
@@ -128,6 +131,11 @@ impl Fetcher {
         }
     }
 
+    /// The same for another host, which has turns of its own. The connection's keys are looked for in its answers, too.
+    pub(crate) fn with_turns(self, pacer: &Pacer) -> Self {
+        Self { pacer: pacer.clone(), ..self }
+    }
+
     pub(crate) fn connection(&self) -> &Connection {
         &self.connection
     }
@@ -137,7 +145,7 @@ impl Fetcher {
     }
 
     pub(crate) fn pacer(&self) -> &Pacer {
-        self.connection.pacer()
+        &self.pacer
     }
 
     pub(crate) fn account(&self) -> &Account {

@@ -206,9 +206,9 @@ impl Columns {
 /// needed.
 pub(super) fn refresh(home: &Home, store: &Store, generation: &Generation) -> Result<bool, ColumnsError> {
     let path = home.genres();
-    let wanted = MadeOf::now(generation, store.enriched()?);
-    let decided = store.decided_genres()?;
-    if wanted.enriched == 0 && decided.is_empty() {
+    let kept = store.kept()?;
+    let wanted = MadeOf::now(generation, kept.enriched);
+    if !kept.has_genres {
         return match fs::remove_file(&path) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => Err(ColumnsError::Io { path, source }),
             removed => Ok(removed.is_ok()),
@@ -218,7 +218,7 @@ pub(super) fn refresh(home: &Home, store: &Store, generation: &Generation) -> Re
         return Ok(false);
     }
     let columns = Columns::open(&home.columns())?;
-    let things = store.genres_of_things()?;
+    let (things, decided) = (store.genres_of_things()?, store.decided_genres()?);
     let (of_plays, sets) = inherit::inherited(&columns, store, &things, &decided)?;
     write::write(&of_plays, sets, &wanted, &path)?;
     Ok(true)

@@ -2,8 +2,19 @@
 
 use std::time::Duration;
 
+use heard_api::{Client, PictureClient};
+
 use super::Call;
 use crate::listen::{Account, Service};
+
+/// Whom to ask.
+#[derive(Clone, Copy, Debug)]
+pub struct Hosts<'a> {
+    /// The service.
+    pub service: &'a Client,
+    /// The way to the pictures that it names; none where no covers are wanted.
+    pub pictures: Option<&'a PictureClient>,
+}
 
 /// For whom a service is asked.
 #[derive(Clone, Debug)]

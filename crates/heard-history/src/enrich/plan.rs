@@ -143,16 +143,18 @@ impl Planning<'_> {
         Ok(())
     }
 
-    /// The pages of a list: behind a full one there may be another.
+    /// The pages of a list: as many as the service says, and where it does not say, one behind every full one. Behind an
+    /// empty one there is none, whatever it says.
     fn pages(&self, first: &Question, planned: &mut Vec<Question>) -> Result<(), StoreError> {
         let mut question = first.clone();
-        for page in 2.. {
-            let is_full = self.said(&question)?.listed.len() >= ROWS as usize;
+        for page in 1_u64.. {
+            let Said { listed, pages, .. } = self.said(&question)?;
             planned.push(question);
-            if !is_full {
+            let has_next = pages.map_or(listed.len() >= ROWS as usize, |pages| page < pages);
+            if listed.is_empty() || !has_next {
                 break;
             }
-            question = first.clone().with("page", u32::to_string(&page));
+            question = first.clone().with("page", (page + 1).to_string());
         }
         Ok(())
     }

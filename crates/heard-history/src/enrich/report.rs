@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Question;
+use super::{CoverReport, Question};
 use crate::archive::{ArchiveError, Cut};
 use crate::collect::CollectError;
 use crate::ingest::Ingested;
@@ -30,6 +30,8 @@ pub struct Report {
     pub left: u64,
     /// Of these, those that were asked in vain.
     pub waiting: Vec<Unanswered>,
+    /// What fetching covers came to.
+    pub covers: CoverReport,
     /// Calls that the service does not offer.
     pub not_offered: BTreeSet<&'static str>,
     /// Damage in the archive that was stepped over.
@@ -47,6 +49,8 @@ pub struct Report {
 impl Report {
     pub(super) fn add(&mut self, ingested: Ingested) {
         self.answers = self.answers + ingested.applied.answers;
+        self.covers.kept += ingested.applied.covers.0;
+        self.covers.none += ingested.applied.covers.1;
         self.damage.extend(ingested.damage);
         self.unread.extend(ingested.unread);
     }

@@ -171,6 +171,8 @@ pub struct Said {
     pub tags: Vec<WeightedTag>,
     /// Other things, in the service's order.
     pub listed: Vec<ListedThing>,
+    /// Of a list that comes in pages: so many there are, as far as the service tells.
+    pub pages: Option<u64>,
 }
 
 /// A service's answer to a question about a thing.

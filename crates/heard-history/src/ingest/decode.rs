@@ -93,10 +93,13 @@ impl Decoder {
             // What a service knows of things belongs to no listener.
             return Ok(Some(Item::of(head, 0, Effect::Answer(answer))));
         }
+        if let Meaning::Cover(cover) = meaning {
+            return Ok(Some(Item::of(head, 0, Effect::Cover(cover))));
+        }
         let listener = self.names.listener(&head.listener)?;
         let read_at = head.served_at.unwrap_or(head.received_at);
         let effect = match meaning {
-            Meaning::Part(_) | Meaning::Answer(_) | Meaning::Asked => return Ok(None),
+            Meaning::Part(_) | Meaning::Answer(_) | Meaning::Cover(_) | Meaning::Asked => return Ok(None),
             Meaning::Closes { span, listing, total } => {
                 let shown = self.shown(listener, &listing, 0)?;
                 Effect::Reading(Reading { span, read_at, shown, rejects: listing.rejects, total, is_whole: true })

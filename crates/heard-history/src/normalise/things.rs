@@ -100,7 +100,14 @@ pub fn read(question: &Question<'_>, status: u16, body: &[u8]) -> Result<ThingAn
             if reading.user.is_some_and(|user| user.to_lowercase() != thing.name) {
                 return Err(Refusal::OtherUser);
             }
-            (knowledge(&thing, &reading.said), reading.said)
+            // A service that does not know stretches of time tells of another than it was asked for.
+            let is_of_other_time = reading.span.is_some_and(|told| {
+                [("from", &told[0]), ("to", &told[1])]
+                    .iter()
+                    .any(|(name, told)| question.get(name).is_some_and(|it| it != **told))
+            });
+            let outcome = if is_of_other_time { Knowledge::Contradiction } else { knowledge(&thing, &reading.said) };
+            (outcome, reading.said)
         }
     };
     let asked = match question.get("mbid").filter(|_| outcome != Knowledge::Known) {

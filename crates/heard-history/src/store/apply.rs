@@ -1,6 +1,7 @@
 //! Writing facts: one batch of answers into the database, inside the caller's transaction.
 
 mod answers;
+mod covers;
 mod decisions;
 mod imports;
 mod readings;
@@ -18,7 +19,7 @@ use super::register::Shown;
 use super::rows::{keep_count, load_coverage};
 use super::settle::Touched;
 use crate::archive::{Head, Position};
-use crate::facts::{Decision, LeftOut, Reject, ThingAnswer};
+use crate::facts::{CoverAnswer, Decision, LeftOut, Reject, ThingAnswer};
 use crate::listen::{Account, Span};
 use crate::reconcile::Witness;
 use crate::zone::Zone;
@@ -59,6 +60,7 @@ pub(crate) enum Effect {
     Piece(Piece),
     ImportEnded { bytes: u64, sha256: String },
     Answer(Box<ThingAnswer>),
+    Cover(CoverAnswer),
     Watched(Vec<Told>),
 }
 
@@ -106,6 +108,8 @@ pub struct Applied {
     pub suspicious: u64,
     /// What services said of things.
     pub answers: Answers,
+    /// Covers that were looked for: pictures, and addresses without one.
+    pub covers: (u64, u64),
 }
 
 /// How many answers about things came, by what they say.
@@ -146,6 +150,7 @@ impl std::ops::Add for Applied {
             rejects: self.rejects + other.rejects,
             suspicious: self.suspicious + other.suspicious,
             answers: self.answers + other.answers,
+            covers: (self.covers.0 + other.covers.0, self.covers.1 + other.covers.1),
         }
     }
 }
@@ -195,7 +200,8 @@ impl Applier {
         for item in &batch.items {
             self.leave_other_import(database, item)?;
             // What a service knows of things belongs to no account.
-            let account = if matches!(item.effect, Effect::Answer(_)) { 0 } else { self.account(database, item)? };
+            let is_of_nobody = matches!(item.effect, Effect::Answer(_) | Effect::Cover(_));
+            let account = if is_of_nobody { 0 } else { self.account(database, item)? };
             match &item.effect {
                 Effect::Reading(reading) => self.read(database, item, account, reading)?,
                 Effect::Count { span, total } => keep_count(database, account, item.seq, *span, *total)?,
@@ -217,6 +223,7 @@ impl Applier {
                 Effect::Watched(told) => self.keep_watched(database, item, account, told)?,
                 Effect::ImportEnded { bytes, sha256 } => self.end_import(database, item, *bytes, sha256)?,
                 Effect::Answer(answer) => self.keep_answer(database, item, answer)?,
+                Effect::Cover(cover) => self.keep_cover(database, item, cover)?,
             }
         }
         Ok(())
@@ -270,7 +277,8 @@ impl Item {
             | Effect::Count { .. }
             | Effect::RunBegan { .. }
             | Effect::RunEnded
-            | Effect::Answer(_) => true,
+            | Effect::Answer(_)
+            | Effect::Cover(_) => true,
         }
     }
 }

@@ -1,8 +1,10 @@
 //! The canonical dump: what a store says, without what depends on when it was told.
 //!
 //! Two stores that say the same have the same dump, byte for byte. It leaves out row numbers, places in the archive and
-//! local time: the zone is a way of looking. Behind the plays stands what services said of things.
+//! local time: the zone is a way of looking. Behind the plays stands what services said of
+//! things, and behind that the covers.
 
+mod covers;
 mod things;
 
 use std::io::{self, Write};
@@ -136,7 +138,8 @@ impl Store {
             let line = Line::read(row).map_err(&say)?;
             self.write_line(&mut to, &line)?;
         }
-        things::dump(self, &mut to)
+        things::dump(self, &mut to)?;
+        covers::dump(self, &mut to)
     }
 
     fn write_line(&self, to: &mut impl Write, line: &impl Serialize) -> Result<(), StoreError> {

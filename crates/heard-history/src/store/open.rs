@@ -15,7 +15,7 @@ const INDEXES: &str = include_str!("schema/view_indexes.sql");
 
 /// The layout's number. A view of an older one is not brought up to date but made anew from the archive, which needs
 /// no second way for every datum.
-pub(crate) const LAYOUT: u32 = 5;
+pub(crate) const LAYOUT: u32 = 6;
 
 /// 3.51.3, the first SQLite without the WAL-reset bug (<https://sqlite.org/wal.html#walresetbug>).
 const OLDEST_ENGINE: i32 = 3_051_003;
@@ -36,6 +36,9 @@ pub struct Kept {
     pub generation: Generation,
     /// Rises with every change of what is known of things; `genres.arrow` bears it.
     pub enriched: i64,
+    /// Whether plays have genres: services told of things, or the listener decided some.
+    #[serde(default)]
+    pub has_genres: bool,
     /// The name of the zone in which it keeps local times; `None` where nothing has been kept yet.
     pub zone: Option<String>,
 }
@@ -201,11 +204,13 @@ fn relocate(change: &rusqlite::Transaction<'_>, listener: i64, zone: &Zone) -> r
 fn read_kept(connection: &Connection) -> rusqlite::Result<Option<Kept>> {
     connection
         .query_row(
-            "SELECT view, generation, (SELECT zone FROM listeners LIMIT 1), enriched FROM view_state",
+            "SELECT view, generation, (SELECT zone FROM listeners LIMIT 1), enriched,
+                    enriched > 0 OR EXISTS (SELECT 1 FROM rules WHERE revoked_seq IS NULL AND rule LIKE '%\"genres\"%')
+               FROM view_state",
             [],
             |row| {
                 let generation = Generation { view: row.get(0)?, number: row.get(1)? };
-                Ok(Kept { generation, enriched: row.get(3)?, zone: row.get(2)? })
+                Ok(Kept { generation, enriched: row.get(3)?, has_genres: row.get(4)?, zone: row.get(2)? })
             },
         )
         .optional()

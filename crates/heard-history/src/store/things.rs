@@ -185,7 +185,10 @@ pub(crate) fn said(database: &Connection, answer: i64) -> rusqlite::Result<Said>
         )?
         .query_map([answer], read_listed)?
         .collect::<rusqlite::Result<_>>()?;
-    Ok(Said { about, tags, listed })
+    let pages = database
+        .prepare_cached("SELECT pages FROM answers WHERE id = ?1")?
+        .query_row([answer], |row| unsigned(row, 0))?;
+    Ok(Said { about, tags, listed, pages })
 }
 
 fn read_about(row: &Row<'_>) -> rusqlite::Result<AboutThing> {

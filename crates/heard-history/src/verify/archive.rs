@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use super::covers::{self, Named};
 use super::{Finding, Verified, VerifyError};
-use crate::archive::{Envelope, Piece, Seal, Segment, list, pieces, seal_of};
+use crate::archive::{Covers, Envelope, Piece, Seal, Segment, list, pieces, seal_of};
 use crate::home::Home;
 
 /// Where the archive ends.
@@ -14,17 +15,17 @@ pub(super) struct End {
     pub(super) segment: Option<PathBuf>,
 }
 
-/// Follows the seals through all segments.
-pub(super) fn check(home: &Home, verified: &mut Verified) -> Result<End, VerifyError> {
+/// Follows the seals through all segments. Returns the end, and the covers that are named on the way.
+pub(super) fn check(home: &Home, verified: &mut Verified) -> Result<(End, Named), VerifyError> {
     let (segments, strangers) = list(&home.archive())?;
     for path in strangers {
         verified.findings.push(Finding { path, what: "it does not belong to the archive".to_owned() });
     }
-    let mut chain = Chain { seal: [0; 32], next: 1, before: None };
+    let mut chain = Chain { seal: [0; 32], next: 1, before: None, shelf: Covers::of(home), named: Named::new() };
     for (nth, segment) in (1..).zip(&segments) {
         check_segment(segment, nth == segments.len(), &mut chain, verified);
     }
-    Ok(End { newest: chain.next - 1, segment: chain.before })
+    Ok((End { newest: chain.next - 1, segment: chain.before }, chain.named))
 }
 
 /// What the next piece must follow.
@@ -33,6 +34,9 @@ struct Chain {
     next: u64,
     /// The segment before.
     before: Option<PathBuf>,
+    shelf: Covers,
+    /// Covers that were named so far.
+    named: Named,
 }
 
 fn check_segment(segment: &Segment, is_last: bool, chain: &mut Chain, verified: &mut Verified) {
@@ -94,8 +98,11 @@ fn check_frame(frame: &[u8], start: usize, chain: &mut Chain, verified: &mut Ver
     };
     for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         verified.envelopes += 1;
-        let checked = Envelope::parse(line).and_then(|envelope| envelope.check().map(|()| envelope.head.seq));
-        match checked {
+        let checked = Envelope::parse(line).and_then(|envelope| envelope.check().map(|()| envelope));
+        if let Ok(envelope) = &checked {
+            covers::note(&mut chain.named, &chain.shelf, envelope);
+        }
+        match checked.map(|envelope| envelope.head.seq) {
             Ok(seq) if seq == chain.next => chain.next += 1,
             Ok(seq) => {
                 wrong.push(format!("envelope {seq} stands where {} should", chain.next));

@@ -25,6 +25,9 @@ pub struct Manifest {
     pub database: Option<String>,
     /// SHA-256 of `plays.arrow`.
     pub columns: Option<String>,
+    /// SHA-256 of `genres.arrow`; none where there is none.
+    #[serde(default)]
+    pub genres: Option<String>,
     /// What the database was, and by which signs it is known to be the same.
     #[serde(default)]
     kept: Option<Untouched>,
@@ -61,16 +64,23 @@ impl Manifest {
         serde_json::from_slice(&std::fs::read(home.manifest()).ok()?).ok()
     }
 
+    /// Whether it is this version's: an earlier one knew nothing of genres.
+    #[must_use]
+    pub(super) fn tells_of_genres(&self) -> bool {
+        self.kept.as_ref().is_some_and(|kept| kept.layout == LAYOUT)
+    }
+
     /// The manifest as it is now.
     ///
     /// # Errors
     /// What the system says.
     pub fn now(home: &Home) -> io::Result<Self> {
         let (database, columns) = std::thread::scope(|scope| {
-            let columns = scope.spawn(|| digest(&home.columns()));
+            let columns = scope.spawn(|| (digest(&home.columns()), digest(&home.genres())));
             (digest(&home.database()), columns.join().expect("reading a file does not panic"))
         });
-        Ok(Self { sealed: true, database: database?, columns: columns?, kept: None })
+        let (columns, genres) = columns;
+        Ok(Self { sealed: true, database: database?, columns: columns?, genres: genres?, kept: None })
     }
 }
 

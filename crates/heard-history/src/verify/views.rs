@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::archive::{End, missing};
 use super::{Finding, Manifest, Verified, VerifyError};
-use crate::columns;
+use crate::columns::{self, Genres, MadeOf};
 use crate::home::{Home, HomeLock};
 use crate::ingest;
 use crate::store::{Store, StoreError};
@@ -67,12 +67,35 @@ fn check_with(
         Ok(_) => say(home.columns(), "it is older than heard.db; the next question makes it anew".to_owned()),
         Err(error) => say(home.columns(), error.to_string()),
     }
+    check_genres(home, &store, verified.sealed, &mut say)?;
     if deep && position.seq <= end.newest {
         let kept = if position.seq == end.newest { store.digest()? } else { caught_up(home, zone)? };
         compare(home, &kept, zone, &mut say)?;
         verified.digest = Some(kept);
     }
     drop(store);
+    Ok(())
+}
+
+/// Whether the genres of plays are whole, and of the plays and tags of the database. A vocabulary that is newer than they
+/// are is no damage.
+fn check_genres(
+    home: &Home,
+    store: &Store,
+    sealed: bool,
+    say: &mut impl FnMut(PathBuf, String),
+) -> Result<(), VerifyError> {
+    let fits =
+        |made_of: &MadeOf, generation, enriched| made_of.generation == generation && made_of.enriched == enriched;
+    match Genres::open(&home.genres()) {
+        Ok(None) => {}
+        Ok(Some(genres)) if fits(genres.made_of(), store.generation()?, store.enriched()?) => {}
+        Ok(Some(_)) if !sealed => {}
+        Ok(Some(_)) => {
+            say(home.genres(), "it is older than heard.db; the next question about genres makes it anew".to_owned());
+        }
+        Err(error) => say(home.genres(), error.to_string()),
+    }
     Ok(())
 }
 
@@ -113,6 +136,13 @@ fn check_sums(home: &Home, say: &mut impl FnMut(PathBuf, String)) -> Sums {
     }
     if kept.columns != now.columns {
         say(home.columns(), "its bytes are not those that heard wrote last".to_owned());
+    }
+    if kept.genres != now.genres && kept.tells_of_genres() {
+        let what = match now.genres {
+            Some(_) => "its bytes are not those that heard wrote last",
+            None => "it is missing; the next question about genres makes it again",
+        };
+        say(home.genres(), what.to_owned());
     }
     if kept.database == now.database { Sums::Same } else { Sums::Changed }
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bounds;
+mod covers;
 mod manners;
 mod names;
 mod real;
@@ -11,8 +12,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fakefm::{Config, FakeFm, Play, World};
+use heard_api::PictureClient;
 use heard_history::collect::{Meter, Session, StopSign};
-use heard_history::enrich::{Asker, Call, Options, Question, Report, enrich};
+use heard_history::enrich::{Asker, Call, Hosts, Options, Question, Report, enrich};
 use heard_history::ingest;
 use heard_history::zone::Zone;
 use rusqlite::{Connection, OpenFlags};
@@ -61,6 +63,17 @@ fn only(calls: &[Call]) -> Options {
 
 /// One run, as a process of its own would do it, and how many questions each of its rounds began with.
 fn run_as(scene: &Scene, asker: &Asker, options: &Options, stop: &Arc<StopSign>) -> (Report, Vec<usize>) {
+    run_with(scene, None, asker, options, stop)
+}
+
+/// The same with a way to pictures.
+fn run_with(
+    scene: &Scene,
+    pictures: Option<&PictureClient>,
+    asker: &Asker,
+    options: &Options,
+    stop: &Arc<StopSign>,
+) -> (Report, Vec<usize>) {
     let home = scene.home();
     let lock = home.lock().unwrap();
     let (mut store, _) = ingest::open(&home, &lock, &Zone::utc()).unwrap();
@@ -75,7 +88,9 @@ fn run_as(scene: &Scene, asker: &Asker, options: &Options, stop: &Arc<StopSign>)
     };
     let mut rounds = Vec::new();
     let begun = |questions: &[Question]| rounds.push(questions.len());
-    let report = enrich(&mut session, &scene.client(), asker, options, begun).unwrap();
+    let client = scene.client();
+    let hosts = Hosts { service: &client, pictures };
+    let report = enrich(&mut session, hosts, asker, options, begun).unwrap();
     store.close().unwrap();
     (report, rounds)
 }
@@ -138,6 +153,7 @@ fn everything(scene: &Scene) -> Vec<String> {
         "SELECT * FROM about ORDER BY answer_id".to_owned(),
         "SELECT * FROM tags ORDER BY answer_id, position".to_owned(),
         "SELECT * FROM listed ORDER BY answer_id, position".to_owned(),
+        "SELECT * FROM covers ORDER BY address".to_owned(),
     ]
     .iter()
     .flat_map(|sql| rows(scene, sql))

@@ -77,7 +77,7 @@ impl Tags {
             .collect();
         change
             .execute(
-                "INSERT INTO answers VALUES (?1, ?2, ?3, ?4, '', 1700000000, ?5, NULL)",
+                "INSERT INTO answers VALUES (?1, ?2, ?3, ?4, '', 1700000000, ?5, NULL, NULL)",
                 params![answer, thing, service, method, outcome],
             )
             .unwrap();

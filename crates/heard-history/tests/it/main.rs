@@ -12,6 +12,7 @@ mod delivering;
 mod directed;
 mod enriching;
 mod export_formats;
+mod extracting;
 mod file_rows;
 mod fuzz_readers;
 mod genres;

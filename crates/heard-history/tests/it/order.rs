@@ -57,7 +57,7 @@ const STAGES: [(&str, &[&str]); 32] = [
     ("extract", &["archive", "normalise"]),
     // What players play, on its way to the archive.
     ("watch", &["archive", "ingest", "outbox", "playback", "store"]),
-    ("verify", &["archive", "columns", "ingest", "store"]),
+    ("verify", &["archive", "columns", "ingest", "normalise", "store"]),
 ];
 
 /// One module naming another.

@@ -105,3 +105,40 @@ fn recorded_answers_say_something_or_are_refused_by_name() {
         read_well.keys().filter(|(_, outcome)| *outcome == "known").map(|(method, _)| *method).collect();
     assert_eq!(methods.len(), Call::ALL.len(), "every method has a recorded answer that is read");
 }
+
+fn told_of(method: &str, params: &[(&str, &str)], body: &str) -> (Knowledge, Said) {
+    let params: Vec<(String, String)> =
+        params.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    let answer = read(&Question { method, params: &params }, 200, body.as_bytes()).unwrap();
+    (answer.outcome, answer.said)
+}
+
+#[test]
+fn a_chart_of_another_week_than_was_asked_for_is_a_contradiction() {
+    let asked = [("user", "ann"), ("from", "1108296000"), ("to", "1108900800")];
+    let chart = |words: &str| {
+        let body = format!(r#"{{"weeklyartistchart":{{"artist":[],"@attr":{{"user":"Ann"{words}}}}}}}"#);
+        told_of("user.getWeeklyArtistChart", &asked, &body).0
+    };
+    assert_eq!(chart(r#","from":"1108296000","to":"1108900800""#), Knowledge::Known);
+    assert_eq!(chart(""), Knowledge::Known);
+    assert_eq!(chart(r#","from":"","to":"""#), Knowledge::Known);
+    assert_eq!(chart(r#","from":"1108900800","to":"1109505600""#), Knowledge::Contradiction);
+    assert_eq!(chart(r#","from":"1108296000","to":"1109505600""#), Knowledge::Contradiction);
+}
+
+#[test]
+fn a_page_tells_how_many_there_are_in_one_way_or_another() {
+    let pages = |words: &str, rows: usize| {
+        let row = r#"{"name":"Song","artist":{"name":"Mira Vale"},"date":{"uts":"1600000000"}}"#;
+        let rows = vec![row; rows].join(",");
+        let body = format!(r#"{{"lovedtracks":{{"track":[{rows}],"@attr":{{"user":"ann"{words}}}}}}}"#);
+        told_of("user.getLovedTracks", &[("user", "ann")], &body).1.pages
+    };
+    assert_eq!(pages(r#","page":"1","perPage":"2","totalPages":"7","total":"13""#, 2), Some(7));
+    assert_eq!(pages(r#","page":"1","perPage":"2","total":"13""#, 2), Some(7));
+    assert_eq!(pages(r#","page":"3","perPage":"2""#, 2), Some(4), "at least one more than this full one");
+    assert_eq!(pages(r#","page":"3","perPage":"2""#, 1), Some(3));
+    assert_eq!(pages(r#","perPage":"0","total":"13""#, 0), Some(1));
+    assert_eq!(pages("", 2), None);
+}

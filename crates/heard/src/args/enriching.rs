@@ -22,6 +22,7 @@ use super::files::name;
 #[command(after_help = "Examples:
   heard enrich --only artist.getTopTags --min-plays 10
   heard enrich --only artist,album --for 1h
+  heard enrich --only album --covers
   heard enrich --limit 5000 --json
 
 Kinds, named as the service names its calls:
@@ -38,6 +39,9 @@ pub(crate) struct Enrich {
     /// Only these kinds of questions [default: all]
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = calls)]
     pub(crate) only: Vec<Calls>,
+    /// Fetch the covers of albums, too: they lie in the archive, and nothing ever points to the service's own
+    #[arg(long)]
+    pub(crate) covers: bool,
     /// At most so many questions
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u64>,
@@ -89,10 +93,11 @@ pub(crate) struct ArchiveArgs {
 /// What can be done with the archive by hand.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ArchiveAction {
-    /// Write what services said of artists, albums, tracks and tags into a folder, a file each
+    /// Write what services said of artists, albums, tracks and tags into a folder, a file each, and the covers
     ///
-    /// The newest answer to every question lies at enrichment/METHOD/NAME.json, byte for byte as it came. In names,
-    /// whatever is no letter, digit, space, hyphen or underscore is written as %XX.
+    /// The newest answer to every question lies at enrichment/METHOD/NAME.json, byte for byte as it came; covers that
+    /// were fetched lie at covers/ARTIST/ALBUM.jpg and the like. In names, whatever is no letter, digit, space, hyphen or
+    /// underscore is written as %XX. Of names that differ only in case the later one ends in ~ and eight digits.
     #[command(after_help = "Example:
   heard archive extract answers && jq .toptags answers/enrichment/artist.getTopTags/*.json")]
     Extract {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use heard_history::extract::{ExtractError, extract};
+use heard_history::extract::{ExtractError, Extracted, extract};
 use heard_history::home::Home;
 use serde::Serialize;
 
@@ -14,6 +14,7 @@ use crate::print::{Printer, Style, several, warn};
 #[derive(Serialize)]
 struct Document {
     files: u64,
+    covers: u64,
     bytes: u64,
 }
 
@@ -25,19 +26,29 @@ pub(crate) fn run(args: &ArchiveArgs, config: &Config, printer: Printer) -> Resu
         warn(&format!("warning: {damage}"));
     }
     match printer.style {
-        Style::Json => printer.json(&Document { files: extracted.files, bytes: extracted.bytes }),
+        Style::Json => {
+            let Extracted { files, covers, bytes, .. } = extracted;
+            printer.json(&Document { files, covers, bytes })
+        }
         Style::Table | Style::Csv => {
-            printer.say(&written(extracted.files, folder));
+            printer.say(&written(&extracted, folder));
             Ok(())
         }
     }
 }
 
-fn written(files: u64, folder: &Path) -> String {
+fn written(extracted: &Extracted, folder: &Path) -> String {
+    let Extracted { files, covers, .. } = *extracted;
     if files == 0 {
         return "nothing to extract: the archive holds no such answers; heard enrich fetches some".to_owned();
     }
-    format!("{} written below {}", several(files, "file"), folder.join("enrichment").display())
+    let below = folder.join("enrichment");
+    let besides = if covers == 0 {
+        String::new()
+    } else {
+        format!(", {} below {}", several(covers, "cover"), folder.join("covers").display())
+    };
+    format!("{} written below {}{besides}", several(files, "file"), below.display())
 }
 
 fn failure(error: ExtractError) -> Failure {

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use heard_api::Client;
+use heard_api::{Client, PictureClient};
 use heard_history::collect::{Meter, Session, StopSign};
 use heard_history::columns;
-use heard_history::enrich::{Asker, Options, Question, Report, enrich};
+use heard_history::enrich::{Asker, Hosts, Options, Question, Report, enrich};
 use heard_history::facts::ThingKind;
 use heard_history::home::{Home, HomeLock};
 use heard_history::ingest;
@@ -32,11 +32,24 @@ pub(crate) fn run(args: &Enrich, config: &Config, printer: Printer) -> Result<()
     let home = Home::open(&config.home)?;
     let targets = targets(args, config)
         .into_iter()
-        .map(|(place, asker)| sync::client(&place, args.rate, config).map(|client| (client, asker)))
+        .map(|(place, asker)| target(&place, asker, args, config))
         .collect::<Result<Vec<_>, Failure>>()?;
     let lock = home.lock()?;
     let reports = ask_all(&home, &lock, config, &targets, &options, printer)?;
-    enrich_report::print(reports, printer)
+    enrich_report::print(reports, args.covers || config.covers, printer)
+}
+
+/// Whom to ask, and for whom.
+pub(super) struct Target {
+    pub(super) client: Client,
+    pub(super) pictures: Option<PictureClient>,
+    pub(super) asker: Asker,
+}
+
+fn target(place: &ConfiguredAccount, asker: Asker, args: &Enrich, config: &Config) -> Result<Target, Failure> {
+    let wanted = args.covers || config.covers;
+    let pictures = wanted.then(|| sync::pictures(place, args.rate, config)).transpose()?;
+    Ok(Target { client: sync::client(place, args.rate, config)?, pictures, asker })
 }
 
 /// Where to ask, and for whom: each service once, and about things only the first.
@@ -72,11 +85,11 @@ fn targets(args: &Enrich, config: &Config) -> Vec<(ConfiguredAccount, Asker)> {
 }
 
 /// Asks one service after the other.
-fn ask_all(
+pub(super) fn ask_all(
     home: &Home,
     lock: &HomeLock,
     config: &Config,
-    targets: &[(Client, Asker)],
+    targets: &[Target],
     options: &Options,
     printer: Printer,
 ) -> Result<Vec<Report>, Failure> {
@@ -90,8 +103,8 @@ fn ask_all(
     let raised = Arc::clone(&stop);
     on_interrupt(move || raised.raise())?;
     let mut reports: Vec<Report> = Vec::new();
-    for (client, asker) in targets {
-        let asked: u64 = reports.iter().map(|report| report.asked).sum();
+    for Target { client, pictures, asker } in targets {
+        let asked: u64 = reports.iter().map(|report| report.asked + report.covers.asked).sum();
         let options = Options { limit: options.limit.map(|limit| limit.saturating_sub(asked)), ..options.clone() };
         let meter = Arc::new(Meter::default());
         let rate = client.pacer().snapshot().per_second;
@@ -99,7 +112,8 @@ fn ask_all(
         let (stop, runtime, store) = (Arc::clone(&stop), &runtime, &mut store);
         let mut session = Session { home, lock, store, runtime, meter, stop };
         let begun = |questions: &[Question]| printer.say(&announced(asker, questions, &options, rate));
-        let report = enrich(&mut session, client, asker, &options, begun);
+        let hosts = Hosts { service: client, pictures: pictures.as_ref() };
+        let report = enrich(&mut session, hosts, asker, &options, begun);
         drop(watch);
         reports.push(report?);
         if session.stop.is_raised() {

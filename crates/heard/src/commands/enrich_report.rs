@@ -1,10 +1,10 @@
 //! What enriching came to, for people and for programs.
 
-use heard_history::enrich::{Report, Unanswered};
+use heard_history::enrich::{CoverReport, Report, Unanswered, UnansweredCover};
 use serde::Serialize;
 
 use crate::exit::{Code, Failure, worst};
-use crate::print::{Printer, Style, grouped, several, warn};
+use crate::print::{Printer, Style, grouped, harmless, several, warn};
 
 #[derive(Default, Serialize)]
 struct Document {
@@ -18,6 +18,24 @@ struct Document {
     requests: u64,
     unanswered: Vec<UnansweredDocument>,
     not_offered: Vec<&'static str>,
+    /// Where covers are wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    covers: Option<CoversDocument>,
+}
+
+#[derive(Default, Serialize)]
+struct CoversDocument {
+    asked: u64,
+    kept: u64,
+    none: u64,
+    left: u64,
+    unanswered: Vec<UnansweredCoverDocument>,
+}
+
+#[derive(Serialize)]
+struct UnansweredCoverDocument {
+    address: String,
+    reason: String,
 }
 
 #[derive(Serialize)]
@@ -32,9 +50,10 @@ struct UnansweredDocument {
 /// Questions in vain that are named to a person; the rest is counted.
 const NAMED: usize = 10;
 
-/// Prints the reports. The exit code is that of the worst of them.
-pub(crate) fn print(reports: Vec<Report>, printer: Printer) -> Result<(), Failure> {
-    let document = reports.iter().fold(Document::default(), add);
+/// Prints the reports, with `covers` where they are wanted. The exit code is that of the worst of them.
+pub(crate) fn print(reports: Vec<Report>, covers: bool, printer: Printer) -> Result<(), Failure> {
+    let mut document = reports.iter().fold(Document::default(), add);
+    document.covers = covers.then(|| reports.iter().fold(CoversDocument::default(), add_covers));
     reports.iter().for_each(|report| warn_of(report, printer));
     match printer.style {
         Style::Json => printer.json(&document)?,
@@ -54,6 +73,20 @@ fn add(mut document: Document, report: &Report) -> Document {
     document.requests += report.requests;
     document.unanswered.extend(report.waiting.iter().map(unanswered));
     document.not_offered.extend(&report.not_offered);
+    document
+}
+
+fn add_covers(mut document: CoversDocument, report: &Report) -> CoversDocument {
+    let CoverReport { asked, kept, none, left, waiting } = &report.covers;
+    document.asked += asked;
+    document.kept += kept;
+    document.none += none;
+    document.left += left;
+    let unanswered = |UnansweredCover { address, reason }: &UnansweredCover| UnansweredCoverDocument {
+        address: address.clone(),
+        reason: reason.clone(),
+    };
+    document.unanswered.extend(waiting.iter().map(unanswered));
     document
 }
 
@@ -90,9 +123,25 @@ fn warn_of(report: &Report, printer: Printer) {
         let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
         warn(&format!("no answer: {} {}: {reason}", question.call.method(), names.join(" – ")));
     }
+    for UnansweredCover { address, reason } in report.covers.waiting.iter().take(NAMED) {
+        warn(&harmless(&format!("no cover from {address}: {reason}")));
+    }
 }
 
 fn say(document: &Document, printer: Printer) {
+    say_questions(document, printer);
+    if let Some(CoversDocument { asked, kept, none, left, .. }) = &document.covers {
+        printer.say(&format!(
+            "{} asked for: {} kept, {} without a picture; {} left",
+            several(*asked, "cover"),
+            grouped(*kept),
+            grouped(*none),
+            grouped(*left)
+        ));
+    }
+}
+
+fn say_questions(document: &Document, printer: Printer) {
     if document.asked == 0 && document.left == 0 {
         printer.say("nothing to ask: everything that was heard is known");
         return;
@@ -120,9 +169,11 @@ fn say(document: &Document, printer: Printer) {
 fn judge(report: Report) -> Result<(), Failure> {
     match report.stopped {
         Some(error) => Err(error.into()),
-        None if report.waiting.is_empty() => Ok(()),
+        None if report.waiting.is_empty() && report.covers.waiting.is_empty() => Ok(()),
         None => {
-            let count = several(report.waiting.len() as u64, "question");
+            let nouns = [("question", report.waiting.len()), ("cover", report.covers.waiting.len())];
+            let counts = nouns.iter().filter(|(_, count)| *count > 0).map(|(noun, count)| several(*count as u64, noun));
+            let count = counts.collect::<Vec<_>>().join(" and ");
             Err(Failure::new(Code::TryAgain, format!("{count} got no answer"))
                 .hint("everything else is kept; run the same command again later"))
         }

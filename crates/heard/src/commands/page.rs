@@ -5,7 +5,11 @@ mod sheet;
 
 use std::path::Path;
 
+use heard_history::archive::Covers;
+use heard_history::facts::Picture;
+use heard_history::home::Home;
 use heard_history::stats::{Kind, LookedUp, Subject, Wanted, look_up, page};
+use heard_history::store::cover_of_album;
 
 use super::{asking, question};
 use crate::args::About;
@@ -34,15 +38,28 @@ pub(super) fn run(wanted: &Wanted<'_>, about: &About, config: &Config, printer: 
     if page.amount.plays == 0 {
         printer.say(&format!("No plays of {} count here.", named(subject)));
     }
+    let cover = cover(subject, config)?;
     match printer.style {
-        Style::Json => printer.json(&document::document(subject, &page, filter.period)),
+        Style::Json => printer.json(&document::document(subject, &page, filter.period, cover.as_ref())),
         Style::Csv => printer.csv(&MONTHS_HEADER, &document::months(&page)),
         Style::Table if page.amount.plays == 0 => Ok(()),
         Style::Table => {
             printer.say(&format!("{}, {}", named(subject), filter.period));
-            sheet::print(subject, &page, filter.period, printer)
+            sheet::print(subject, &page, filter.period, cover.as_ref(), printer)
         }
     }
+}
+
+/// The cover that is kept of an album, as long as its file is there.
+fn cover(subject: &Subject, config: &Config) -> Result<Option<Picture>, Failure> {
+    let (Kind::Albums, Some(title)) = (subject.kind, &subject.title) else { return Ok(None) };
+    let Some(home) = Home::existing(&config.home) else { return Ok(None) };
+    let shelf = Covers::of(&home);
+    // Most homes have none, and need not open their database for that.
+    if !shelf.is_there() {
+        return Ok(None);
+    }
+    Ok(cover_of_album(&home.database(), &subject.artist, title)?.filter(|picture| shelf.has(picture)))
 }
 
 /// The columns of `--csv`.

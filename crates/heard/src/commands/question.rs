@@ -84,10 +84,10 @@ fn open_with(genres: bool, config: &Config, printer: Printer) -> Result<Asked, F
     Ok(Asked { columns: Columns::open(&home.columns())?, now })
 }
 
-/// Whether the genres of plays are of everything that is known; where nothing is, there are none.
+/// Whether the genres of plays are of everything that is known and decided; where nothing is, there are none.
 fn has_fresh_genres(home: &Home, kept: &Kept) -> bool {
     let made_of = Genres::made_of_file(&home.genres());
-    made_of.map_or(kept.enriched == 0, |made_of| made_of == MadeOf::now(&kept.generation, kept.enriched))
+    made_of.map_or(!kept.has_genres, |made_of| made_of == MadeOf::now(&kept.generation, kept.enriched))
 }
 
 pub(super) fn nothing_yet(config: &Config) -> Failure {

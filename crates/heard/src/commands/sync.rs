@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use heard_api::{Client, Credentials, lastfm, listenbrainz};
+use heard_api::{Client, Credentials, PictureClient, lastfm, listenbrainz};
 use heard_history::collect::{Meter, Options, Report, Session, StopSign, collect};
 use heard_history::columns;
 use heard_history::connection::Connection;
@@ -180,11 +180,26 @@ fn connection(account: &ConfiguredAccount, rate: Option<f64>, config: &Config) -
 /// A client that asks Last.fm, or whoever speaks like it, with the api key alone.
 pub(super) fn client(account: &ConfiguredAccount, rate: Option<f64>, config: &Config) -> Result<Client, Failure> {
     let service = account.account.service;
-    let usual = if service == Service::Librefm { lastfm::LIBREFM_ROOT } else { lastfm::ROOT };
     let key = config.secret(calling::keys_of(service)[0].0).ok_or_else(|| {
         Failure::new(Code::Configuration, "no api key is set")
             .hint("get one at https://www.last.fm/api/account/create, then: export LASTFM_API_KEY=…")
     })?;
-    let root = account.url.as_deref().unwrap_or(usual);
-    Ok(Client::new(calling::options(root, Credentials::key(key.reveal()), rate.or(config.rate), config))?)
+    let credentials = Credentials::key(key.reveal());
+    Ok(Client::new(calling::options(root(account), credentials, rate.or(config.rate), config))?)
+}
+
+/// The way to the pictures that an account's service names, which is told no key and has turns of its own.
+pub(super) fn pictures(
+    account: &ConfiguredAccount,
+    rate: Option<f64>,
+    config: &Config,
+) -> Result<PictureClient, Failure> {
+    let options = calling::options(root(account), Credentials::key(""), rate.or(config.rate), config);
+    Ok(PictureClient::new(&options)?)
+}
+
+/// The address of a service that speaks Last.fm's language.
+fn root(account: &ConfiguredAccount) -> &str {
+    let usual = if account.account.service == Service::Librefm { lastfm::LIBREFM_ROOT } else { lastfm::ROOT };
+    account.url.as_deref().unwrap_or(usual)
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::args::Verify;
 use crate::config::Config;
 use crate::exit::{Code, Failure};
-use crate::print::{Printer, Style, grouped};
+use crate::print::{Printer, Style, grouped, several};
 
 #[derive(Serialize)]
 struct Document {
@@ -16,6 +16,8 @@ struct Document {
     segments: u64,
     envelopes: u64,
     bytes: u64,
+    covers: u64,
+    unnamed_covers: u64,
     digest: Option<String>,
 }
 
@@ -61,6 +63,8 @@ fn document(verified: &Verified) -> Document {
         segments: verified.segments,
         envelopes: verified.envelopes,
         bytes: verified.bytes,
+        covers: verified.covers,
+        unnamed_covers: verified.unnamed_covers,
         digest: verified.digest.clone(),
     }
 }
@@ -75,6 +79,13 @@ fn print_text(verified: &Verified, printer: Printer) -> Result<(), Failure> {
         grouped(verified.segments),
         grouped(verified.bytes)
     ));
+    if verified.covers > 0 {
+        printer.say(&format!("{} read", several(verified.covers, "cover")));
+    }
+    if verified.unnamed_covers > 0 {
+        let files = several(verified.unnamed_covers, "file");
+        printer.say(&format!("{files} of covers that were being fetched when a run was cut off; they do no harm"));
+    }
     if !verified.sealed {
         printer.say("the last run did not end cleanly, so the views have no checksums; the next sync takes them");
     }

@@ -171,7 +171,7 @@ fn the_demonstration_shows_the_whole_main_job() {
     let home = Home::new();
     let folder = home.beside("shown");
     let ran = home.run(&["demo", "--plays", "700", "--output", folder.to_str().unwrap()]).good();
-    for said in ["700 new", "complete: the service counts 700", "3. heard top artists", "plays.csv", "top-artists.png"]
+    for said in ["700 new", "complete: the service counts 700", "4. heard top artists", "plays.csv", "top-artists.png"]
     {
         assert!(format!("{ran}").contains(said), "{said}\n{ran}");
     }
@@ -180,6 +180,13 @@ fn the_demonstration_shows_the_whole_main_job() {
     assert!(!home.history().exists(), "the demonstration has a home of its own");
     let count = home.run(&["--home", folder.join("home").to_str().unwrap(), "listens", "--count"]).good();
     assert_eq!(count.stdout, "700\n");
+    let ask = |words: &[&str]| {
+        let shown = folder.join("home");
+        home.run(&[&["--home", shown.to_str().unwrap(), "--json"], words].concat()).good().json()
+    };
+    assert!(ask(&["top", "tags"])["coverage"]["with_genres"].as_u64().unwrap() > 100);
+    let suggested = ask(&["recommend", "artists"]);
+    assert!(suggested.to_string().contains("unheard"), "{suggested}");
 }
 
 /// The names of all commands, as the program's own help lists them.

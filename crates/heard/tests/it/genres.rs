@@ -21,7 +21,7 @@ pub(crate) fn tell(home: &Home, told: &[Told<'_>]) {
         change
             .execute(
                 "INSERT INTO answers
-                   SELECT coalesce(max(id), 100) + 1, ?1, 'lastfm', ?2, '', 1700000000, 'known', NULL FROM answers",
+                   SELECT coalesce(max(id), 100) + 1, ?1, 'lastfm', ?2, '', 1700000000, 'known', NULL, NULL FROM answers",
                 params![thing, format!("{kind}.getTopTags")],
             )
             .unwrap();
@@ -227,4 +227,56 @@ fn new_tags_are_asked_about_at_once() {
         19,
         "half a file is none"
     );
+}
+
+#[test]
+fn genres_that_only_the_listener_told_are_made_again_when_they_are_deleted() {
+    let home = imported();
+    home.run(&["genres", "set", "Iron Coast", "black metal"]).good();
+    let genres = home.history().join("genres.arrow");
+    let count = || home.run(&["listens", "--count", "--tag", "black metal"]).good().stdout;
+    assert_eq!(count(), "10\n");
+    for made_again in [&["genres"][..], &["rebuild"]] {
+        fs::remove_file(&genres).unwrap();
+        home.run(made_again).good();
+        assert!(genres.exists(), "{made_again:?}");
+    }
+    assert_eq!(count(), "10\n");
+    home.run(&["verify"]).good();
+}
+
+#[test]
+fn verifying_looks_at_genres_too() {
+    let home = imported();
+    home.run(&["genres", "set", "Iron Coast", "black metal"]).good();
+    home.run(&["genres"]).good();
+    home.run(&["verify"]).good();
+    let genres = home.history().join("genres.arrow");
+    let made = fs::read(&genres).unwrap();
+    let found = || {
+        let ran = home.run(&["verify", "--quick", "--json"]);
+        let document = ran.refused(65, "not as", "").json();
+        let findings = document["findings"].as_array().unwrap().clone();
+        assert!(
+            findings.iter().all(|finding| finding["file"].as_str().unwrap().ends_with("genres.arrow")),
+            "{findings:?}"
+        );
+        findings.iter().map(|finding| finding["what"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join("; ")
+    };
+    let write = |bytes: &[u8]| {
+        #[expect(clippy::disallowed_methods, reason = "a file that is to be damaged")]
+        fs::write(&genres, bytes).unwrap();
+    };
+    for at in [made.len() / 3, made.len() / 2, made.len() - 9] {
+        let mut changed = made.clone();
+        changed[at] ^= 4;
+        write(&changed);
+        assert!(found().contains("not those that heard wrote last"), "byte {at}");
+    }
+    write(&made[..made.len() / 2]);
+    assert!(found().contains("not as heard writes it"));
+    fs::remove_file(&genres).unwrap();
+    assert!(found().contains("the next question about genres makes it again"));
+    home.run(&["genres"]).good();
+    home.run(&["verify"]).good();
 }

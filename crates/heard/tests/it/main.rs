@@ -15,6 +15,7 @@ mod canned;
 mod collisions;
 mod commands;
 mod compare;
+mod covers;
 mod damage;
 mod delivery_kills;
 mod disk_full;

@@ -68,9 +68,14 @@ impl Image {
     /// and its like for albums (`artist.getInfo/pylast_artist_listener_count.xml`).
     #[must_use]
     pub fn is_placeholder(&self) -> bool {
-        const PLACEHOLDERS: [&str; 2] = ["2a96cbd8b46e442fc41c2b86b821562f", "4128a6eb29f94943c9d206c08e625904"];
-        PLACEHOLDERS.iter().any(|hash| self.url.contains(hash))
+        is_placeholder(&self.url)
     }
+}
+
+/// Whether an address is that of one of the two pictures that stand for none.
+pub(crate) fn is_placeholder(address: &str) -> bool {
+    const PLACEHOLDERS: [&str; 2] = ["2a96cbd8b46e442fc41c2b86b821562f", "4128a6eb29f94943c9d206c08e625904"];
+    PLACEHOLDERS.iter().any(|hash| address.contains(hash))
 }
 
 #[derive(Deserialize)]

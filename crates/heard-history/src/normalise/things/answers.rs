@@ -1,7 +1,7 @@
 //! The answers of each method, in one form. What a method does not tell stays open.
 
 use heard_api::lastfm::answer::{
-    About, Album, AlbumInfo, Artist, ArtistInfo, ChartSpan, Image, ImageSize, Tag, Track, TrackInfo, Wiki,
+    About, Album, AlbumInfo, Artist, ArtistInfo, ChartSpan, Image, ImageSize, Paging, Tag, Track, TrackInfo, Wiki,
 };
 use heard_api::lastfm::user::{Friend, UserInfo};
 use heard_api::lastfm::{album, artist, tag, track, user};
@@ -15,13 +15,22 @@ use crate::facts::{AboutThing, ListedThing, Said, Thing, ThingKind, WeightedTag}
 pub(super) struct Reading {
     /// The account, where the answer names one.
     pub(super) user: Option<String>,
+    /// The stretch of time, where the answer names one.
+    pub(super) span: Option<[String; 2]>,
     pub(super) said: Said,
 }
 
 /// A reader of the lists that a method answers.
 macro_rules! lists {
     ($method:ty, $rows:ident) => {
-        |body| list::<$method, _>(body, |answer| (answer.about, answer.items), $rows)
+        |body| list::<$method, _>(body, |answer| (answer.about, None, answer.items), $rows)
+    };
+}
+
+/// A reader of the lists that a method answers page by page.
+macro_rules! pages {
+    ($method:ty, $rows:ident) => {
+        |body| list::<$method, _>(body, |answer| (answer.about, Some(answer.paging), answer.items), $rows)
     };
 }
 
@@ -38,9 +47,9 @@ pub(super) fn read(method: &str, tagged: Option<&str>, body: &[u8]) -> Result<Re
         "tag.getTopTracks" => lists!(tag::GetTopTracks, tracks),
         "track.getInfo" => track_info,
         "track.getSimilar" => lists!(track::GetSimilar, tracks),
-        "user.getFriends" => lists!(user::GetFriends, friends),
+        "user.getFriends" => pages!(user::GetFriends, friends),
         "user.getInfo" => user_info,
-        "user.getLovedTracks" => lists!(user::GetLovedTracks, tracks),
+        "user.getLovedTracks" => pages!(user::GetLovedTracks, tracks),
         "user.getPersonalTags" => match tagged {
             Some("album") => lists!(user::GetTaggedAlbums, albums),
             Some("track") => lists!(user::GetTaggedTracks, tracks),
@@ -62,16 +71,28 @@ pub(super) fn read(method: &str, tagged: Option<&str>, body: &[u8]) -> Result<Re
 /// The lists of a method: what they are about, and their rows.
 fn list<M: Method, T>(
     body: &[u8],
-    parts: impl FnOnce(M::Answer) -> (About, Vec<T>),
+    parts: impl FnOnce(M::Answer) -> (About, Option<Paging>, Vec<T>),
     say: impl FnOnce(Vec<T>) -> Said,
 ) -> Result<Reading, DecodeError> {
-    let (words, rows) = parts(M::decode(body)?);
+    let (words, paging, rows) = parts(M::decode(body)?);
+    let pages = paging.and_then(|paging| pages(&paging, rows.len()));
     let own = |word| words.get(word).map(str::to_owned);
     // Of what an account gave a tag, the tag is no name of the account.
     let user = own("user");
     let name = if user.is_some() { None } else { own("artist").or_else(|| own("tag")) };
     let about = name.map(|name| AboutThing { name: Some(name), title: own("track"), ..AboutThing::default() });
-    Ok(Reading { user, said: Said { about, ..say(rows) } })
+    let span = own("from").zip(own("to")).map(|(from, to)| [from, to]);
+    Ok(Reading { user, span, said: Said { about, pages, ..say(rows) } })
+}
+
+/// How many pages there are: as many as the service says, and where it says none, one more than this one as long as it is
+/// as full as its pages get. A service may give fewer rows than were asked for.
+fn pages(paging: &Paging, rows: usize) -> Option<u64> {
+    let page = paging.page.unwrap_or(1).max(1);
+    let by_count =
+        || paging.total.zip(paging.per_page.filter(|rows| *rows > 0)).map(|(total, rows)| total.div_ceil(rows));
+    let by_fullness = || paging.per_page.map(|full| page.saturating_add(u64::from(rows > 0 && rows as u64 >= full)));
+    paging.total_pages.or_else(by_count).or_else(by_fullness)
 }
 
 fn album_info(body: &[u8]) -> Result<Reading, DecodeError> {
@@ -136,7 +157,7 @@ fn user_info(body: &[u8]) -> Result<Reading, DecodeError> {
 }
 
 fn of_itself(about: AboutThing, said: Said) -> Reading {
-    Reading { user: None, said: Said { about: Some(about), ..said } }
+    Reading { user: None, span: None, said: Said { about: Some(about), ..said } }
 }
 
 /// What a text about something tells.

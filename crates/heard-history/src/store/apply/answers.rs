@@ -59,7 +59,7 @@ fn thing_id(database: &Connection, thing: &Thing) -> rusqlite::Result<i64> {
 /// An answer that is about to hold points to itself until the one before it has gone: of one question only one holds.
 fn insert(database: &Connection, item: &Item, thing: i64, answer: &ThingAnswer) -> rusqlite::Result<()> {
     let id = item.seq.cast_signed();
-    database.prepare_cached("INSERT INTO answers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?1)")?.execute(params![
+    database.prepare_cached("INSERT INTO answers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?1, ?8)")?.execute(params![
         id,
         thing,
         item.account.service.name(),
@@ -67,6 +67,7 @@ fn insert(database: &Connection, item: &Item, thing: i64, answer: &ThingAnswer) 
         answer.asked,
         item.received_at,
         answer.outcome.name(),
+        number(answer.said.pages),
     ])?;
     insert_said(database, id, &answer.said)
 }

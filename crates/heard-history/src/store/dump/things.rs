@@ -24,6 +24,8 @@ struct Line {
     outcome: String,
     holds: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pages: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     about: Option<About>,
     tags: Vec<(String, Option<u64>)>,
     listed: Vec<Listed>,
@@ -54,7 +56,7 @@ pub(super) fn dump(store: &Store, to: &mut impl Write) -> Result<(), StoreError>
     let mut rows = statement.query([]).map_err(&say)?;
     while let Some(row) = rows.next().map_err(&say)? {
         let read = || -> rusqlite::Result<Line> {
-            let Said { about, tags, listed } = said(store.connection(), row.get(8)?)?;
+            let Said { about, tags, listed, pages } = said(store.connection(), row.get(8)?)?;
             Ok(Line {
                 thing: row.get(0)?,
                 name: row.get(1)?,
@@ -64,6 +66,7 @@ pub(super) fn dump(store: &Store, to: &mut impl Write) -> Result<(), StoreError>
                 asked: row.get(5)?,
                 outcome: row.get(6)?,
                 holds: row.get(7)?,
+                pages,
                 about: about.map(About::from),
                 tags: tags.into_iter().map(|tag| (tag.tag, tag.weight)).collect(),
                 listed: listed.into_iter().map(Listed::from).collect(),

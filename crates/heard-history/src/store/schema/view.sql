@@ -251,7 +251,8 @@ CREATE TABLE answers (
   asked       TEXT    NOT NULL,               -- what else was asked, like period=7day; mostly empty
   told_at     INTEGER NOT NULL,               -- when it was said last, by the local clock
   outcome     TEXT    NOT NULL,               -- known, unknown (the service has no such thing), contradiction (it is about another)
-  replaced_by INTEGER REFERENCES answers (id) -- the later answer that says something else; null for the one that holds
+  replaced_by INTEGER REFERENCES answers (id), -- the later answer that says something else; null for the one that holds
+  pages       INTEGER                         -- of a list that comes in pages: so many there are, as far as the service tells
 ) STRICT;
 
 CREATE UNIQUE INDEX answers_that_hold ON answers (thing_id, service, method, asked) WHERE replaced_by IS NULL;
@@ -312,6 +313,28 @@ CREATE TABLE listed (
   listed_at INTEGER,                          -- when it was loved; when a week began
   PRIMARY KEY (answer_id, position)
 ) STRICT, WITHOUT ROWID;
+
+-- What lay at the address of a cover when it was last asked for. The picture is archive/covers/ab/abcd….jpg, by its digest.
+CREATE TABLE covers (
+  address      TEXT    PRIMARY KEY,           -- as about.cover has it
+  envelope_seq INTEGER NOT NULL,              -- the envelope that told it
+  told_at      INTEGER NOT NULL,              -- when, by the local clock
+  none         TEXT,                          -- missing, not-a-picture, too-large, placeholder, forbidden; null where there was one
+  sha256       TEXT,                          -- of the picture that is kept, from then or from before; null where there is none
+  form         TEXT,                          -- jpg, png, gif, webp
+  bytes        INTEGER,
+  width        INTEGER,                       -- in points; null where the head does not tell
+  height       INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- The covers that are kept, by the names under which a service was asked about albums.
+CREATE VIEW album_covers AS
+  SELECT things.name AS artist, things.title AS album, answers.service, covers.sha256, covers.form, covers.bytes,
+         covers.width, covers.height
+    FROM things JOIN answers ON thing_id = things.id JOIN about ON answer_id = answers.id
+    JOIN covers ON covers.address = about.cover
+   WHERE things.kind = 'album' AND answers.method = 'album.getInfo' AND answers.outcome = 'known'
+     AND answers.replaced_by IS NULL AND covers.sha256 IS NOT NULL;
 
 -- Live plays with the names that are shown and their place in the listener's calendar, for reading and for Datasette.
 CREATE VIEW plays_view AS

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use fakefm::{Config, Play, World};
+use fakefm::{Config, Play, Rules, World};
 use heard_history::enrich::{Asker, Call, Options, Report};
 
 use super::{asked, asker, assert_rebuilt_the_same, counted, few, rows, run_as, scene_in, scene_of, told};
@@ -102,6 +102,48 @@ fn a_list_of_many_pages_is_read_to_its_end() {
         rows(&scene, "SELECT count(*), count(DISTINCT title), min(listed_at) FROM listed"),
         [format!("2300|2300|{}", NOW - 5_000_000)]
     );
+}
+
+#[test]
+fn a_service_that_gives_small_pages_is_read_to_its_end() {
+    let mut world = World::of("ann");
+    let play = |nth: i64| Play::new(NOW - 5_000_000 + nth, "Mira Vale", format!("Song {nth}")).loved();
+    world.listener().extend((0..230).map(play));
+    for nth in 0..120 {
+        world.befriend("ann", &format!("friend-{nth:03}"));
+    }
+    let rules = Rules { list_max: 50, ..Rules::default() };
+    let scene = scene_in(Config { rules, ..Config::new(world) });
+    let options = Options { only: vec![Call::LovedTracks, Call::Friends], ..Options::default() };
+    let report = run_as(&scene, &asker(&scene, true), &options, &Arc::default()).0;
+    assert_eq!((report.asked, report.left), (5 + 3, 0));
+    let listed = |kind: &str| {
+        rows(&scene, &format!("SELECT count(*), count(DISTINCT name || title) FROM listed WHERE kind = '{kind}'"))
+    };
+    assert_eq!((listed("track"), listed("account")), (vec!["230|230".to_owned()], vec!["120|120".to_owned()]));
+    assert_eq!(rows(&scene, "SELECT DISTINCT pages FROM answers ORDER BY 1"), ["3", "5"]);
+    assert_rebuilt_the_same(&scene);
+    // A heart fewer, and the last page is gone: what was on it is no question any more.
+    scene.wait(8 * DAY);
+    let listener = |nth: usize| format!("friend-{nth:03}");
+    assert!(rows(&scene, "SELECT name FROM listed WHERE kind = 'account'").contains(&listener(119)));
+    let report = run_as(&scene, &asker(&scene, true), &options, &Arc::default()).0;
+    assert_eq!((report.asked, report.answers.unchanged), (8, 8));
+}
+
+#[test]
+fn charts_that_do_not_say_of_which_week_they_are_count_for_the_one_that_was_asked() {
+    let plays = [NOW - 30 * DAY, NOW - 29 * DAY].map(|at| Play::new(at, "Mira Vale", "Song"));
+    let mut world = World::of("ann");
+    world.listener().extend(plays);
+    let rules = Rules { nameless_weeks: true, ..Rules::default() };
+    let scene = scene_in(Config { rules, ..Config::new(world) });
+    let options = Options { only: vec![Call::Weeks, Call::WeekOfArtists], ..Options::default() };
+    let report = run_as(&scene, &asker(&scene, true), &options, &Arc::default()).0;
+    assert_eq!((report.answers.contradictions, report.left), (0, 0));
+    let charts = "SELECT count(*) > 0, sum(listed.plays) FROM answers JOIN listed ON answer_id = answers.id
+                   WHERE method = 'user.getWeeklyArtistChart' AND asked GLOB 'from=*&to=*'";
+    assert_eq!(rows(&scene, charts), ["1|2"]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A page for programs: JSON and CSV.
 
+use heard_history::archive::Covers;
+use heard_history::facts::Picture;
 use heard_history::stats::{
     Amount, Kind, Listen, Page, Period, Place, Ranked, Ranking, Reached, Streak, Subject, UnitOfTime, YearOnPage,
 };
@@ -43,6 +45,20 @@ pub(super) struct Document<'a> {
     #[serde(flatten)]
     albums: Option<Albums<'a>>,
     plays_without_album: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cover: Option<Cover<'a>>,
+}
+
+/// A picture in the archive. Where it came from is no source of a picture, and so is not told.
+#[derive(Serialize)]
+struct Cover<'a> {
+    /// Seen from the home.
+    file: String,
+    sha256: &'a str,
+    media_type: &'static str,
+    bytes: u64,
+    width: Option<u32>,
+    height: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -108,7 +124,12 @@ struct Albums<'a> {
     total_albums: usize,
 }
 
-pub(super) fn document<'a>(subject: &'a Subject, page: &'a Page, period: Period) -> Document<'a> {
+pub(super) fn document<'a>(
+    subject: &'a Subject,
+    page: &'a Page,
+    period: Period,
+    cover: Option<&'a Picture>,
+) -> Document<'a> {
     let rank = |place: Option<Place>| place.map(|place| place.rank);
     let places = |place: Option<Place>| place.map(|place| place.of);
     let (hours, weekdays) = (page.clock.hours(), page.clock.weekdays());
@@ -146,6 +167,18 @@ pub(super) fn document<'a>(subject: &'a Subject, page: &'a Page, period: Period)
             .as_ref()
             .map(|found| Albums { albums: rows(found, Kind::Albums), total_albums: found.distinct }),
         plays_without_album: page.plays_without_album,
+        cover: cover.map(kept_cover),
+    }
+}
+
+fn kept_cover(picture: &Picture) -> Cover<'_> {
+    Cover {
+        file: Covers::place_in_home(picture).display().to_string(),
+        sha256: &picture.sha256,
+        media_type: picture.form.media_type(),
+        bytes: picture.bytes,
+        width: picture.size.map(|(width, _)| width),
+        height: picture.size.map(|(_, height)| height),
     }
 }
 

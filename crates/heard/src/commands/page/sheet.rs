@@ -1,5 +1,6 @@
 //! A page for people.
 
+use heard_history::facts::Picture;
 use heard_history::stats::{
     Amount, Kind, Listen, Page, Period, Place, Ranked, Ranking, Reached, Subject, UnitOfTime, YearOnPage,
 };
@@ -13,9 +14,17 @@ use crate::print::{Printer, duration, grouped, several, share};
 /// The initials of the months, over their sparkline.
 const MONTHS: &str = "JFMAMJJASOND";
 
-pub(super) fn print(subject: &Subject, page: &Page, period: Period, printer: Printer) -> Result<(), Failure> {
+pub(super) fn print(
+    subject: &Subject,
+    page: &Page,
+    period: Period,
+    cover: Option<&Picture>,
+    printer: Printer,
+) -> Result<(), Failure> {
     let header = [super::noun(subject.kind), &period.to_string()];
-    printer.table(&header, &summary(subject, page, period), &[])?;
+    let mut rows = summary(subject, page, period);
+    rows.extend(cover.map(|picture| vec!["cover".to_owned(), kept(picture)]));
+    printer.table(&header, &rows, &[])?;
     print_years(page, printer)?;
     let lists = [(Kind::Tracks, "Tracks", &page.tracks), (Kind::Albums, "Albums", &page.albums)];
     for (kind, title, found) in lists {
@@ -24,6 +33,12 @@ pub(super) fn print(subject: &Subject, page: &Page, period: Period, printer: Pri
         }
     }
     Ok(())
+}
+
+/// That it is kept, and its size. Where it lies is longer than a line, and for programs.
+fn kept(picture: &Picture) -> String {
+    let size = picture.size.map(|(width, height)| format!(", {width} × {height}")).unwrap_or_default();
+    format!("kept{size}")
 }
 
 fn summary(subject: &Subject, page: &Page, period: Period) -> Vec<Vec<String>> {
