@@ -1,9 +1,11 @@
 //! Pictures that a service names: fetched from wherever they lie, without a key and without trust.
 
+use reqwest::Url;
+
 use crate::clock::Clock;
 use crate::error::{Class, Content, Error, Unfit};
-use crate::options::ClientOptions;
-use crate::pace::Outcome;
+use crate::options::{ClientOptions, is_loopback};
+use crate::pace::{Outcome, Rate};
 use crate::pacer::Pacer;
 use crate::reply::Reply;
 use crate::strangers;
@@ -20,6 +22,8 @@ use crate::transport::Transport;
 pub struct PictureClient {
     transport: Transport,
     pacer: Pacer,
+    /// The turns towards other machines: a service on this one may be asked faster than they may.
+    abroad: Pacer,
     clock: Clock,
 }
 
@@ -36,7 +40,12 @@ impl PictureClient {
         let max_body = options.max_body.min(Self::LARGEST);
         let options = ClientOptions { max_body, ..options.clone() };
         let transport = Transport::to_anywhere(&options)?;
-        Ok(Self { transport, pacer: options.pacer, clock: options.clock })
+        let ClientOptions { pacer, clock, .. } = options;
+        let abroad = match pacer.rate() {
+            Rate::PerSecond(rate) if rate <= Rate::MAX_PER_SECOND => pacer.clone(),
+            Rate::PerSecond(_) | Rate::Unpaced => Pacer::new(Rate::default(), clock.clone()),
+        };
+        Ok(Self { transport, pacer, abroad, clock })
     }
 
     /// Waits for a turn and fetches what lies at an address. An answer of any status that is no refusal to serve is a
@@ -47,18 +56,23 @@ impl PictureClient {
     /// [`Error::Http`] where the host is too busy or out of order; and where no whole answer arrived.
     pub async fn get(&self, address: &str) -> Result<Reply, Error> {
         let url = strangers::address(address, self.transport.is_on_loopback()).map_err(Error::Unfit)?;
-        self.pacer.turn().await;
+        let pacer = self.pacer_of(&url);
+        pacer.turn().await;
         let result = match self.transport.get(url).await {
             Err(Error::TooLarge { .. }) => Err(Error::Unfit(Unfit::TooLarge)),
             Ok(reply) => busy(&reply).map_or(Ok(reply), Err),
             other => other,
         };
-        self.learn(&result);
+        learn(pacer, &result);
         report(&result);
         result
     }
 
-    /// The turns towards the pictures' hosts.
+    fn pacer_of(&self, url: &Url) -> &Pacer {
+        if url.host_str().is_some_and(is_loopback) { &self.pacer } else { &self.abroad }
+    }
+
+    /// The turns towards the pictures' hosts; where these are faster than other machines bear, those towards this one.
     #[must_use]
     pub fn pacer(&self) -> &Pacer {
         &self.pacer
@@ -69,19 +83,20 @@ impl PictureClient {
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
+}
 
-    fn learn(&self, result: &Result<Reply, Error>) {
-        let retry_after = match result {
-            Err(Error::Http { retry_after, .. }) => *retry_after,
-            _ => None,
-        };
-        match result.as_ref().err().map(Error::class) {
-            None | Some(Class::Fatal) => self.pacer.note(Outcome::Clean),
-            Some(Class::RateLimited) => self.pacer.note(Outcome::RateLimited { retry_after }),
-            Some(Class::Retry) => {
-                self.pacer.note(Outcome::Fault);
-                retry_after.into_iter().for_each(|wait| self.pacer.hold(wait));
-            }
+/// Tells the pacer what came back.
+fn learn(pacer: &Pacer, result: &Result<Reply, Error>) {
+    let retry_after = match result {
+        Err(Error::Http { retry_after, .. }) => *retry_after,
+        _ => None,
+    };
+    match result.as_ref().err().map(Error::class) {
+        None | Some(Class::Fatal) => pacer.note(Outcome::Clean),
+        Some(Class::RateLimited) => pacer.note(Outcome::RateLimited { retry_after }),
+        Some(Class::Retry) => {
+            pacer.note(Outcome::Fault);
+            retry_after.into_iter().for_each(|wait| pacer.hold(wait));
         }
     }
 }
@@ -98,5 +113,26 @@ fn report(result: &Result<Reply, Error>) {
     match result {
         Ok(reply) => tracing::debug!(status = reply.status, bytes = reply.body.len(), "a picture was answered"),
         Err(error) => tracing::debug!(%error, "a picture was not answered"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::Credentials;
+
+    fn rates(root: &str, rate: Rate) -> [Rate; 2] {
+        let pacer = Pacer::new(rate, Clock::at(0));
+        let client = PictureClient::new(&ClientOptions::new(root, Credentials::key(""), pacer)).unwrap();
+        ["http://127.0.0.1:9/a.jpg", "https://example.com/a.jpg"]
+            .map(|address| client.pacer_of(&Url::parse(address).unwrap()).rate())
+    }
+
+    #[test]
+    fn other_machines_are_never_asked_faster_than_they_bear() {
+        let here = "http://127.0.0.1:9/2.0/";
+        assert_eq!(rates(here, Rate::Unpaced), [Rate::Unpaced, Rate::default()]);
+        assert_eq!(rates(here, Rate::PerSecond(500.0)), [Rate::PerSecond(500.0), Rate::default()]);
+        assert_eq!(rates("https://example.com/2.0/", Rate::PerSecond(2.0)), [Rate::PerSecond(2.0); 2]);
     }
 }

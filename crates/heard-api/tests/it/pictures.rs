@@ -49,6 +49,17 @@ async fn bodies_have_an_end() {
 }
 
 #[tokio::test]
+async fn a_host_that_gives_a_byte_now_and_then_is_left() {
+    let fake = fake();
+    let hasty = ClientOptions { timeout: std::time::Duration::from_millis(200), ..options(&fake.url()) };
+    let client = PictureClient::new(&hasty).unwrap();
+    fake.fail_next(Fault::Drip { tick_ms: 50, for_ms: 60_000 });
+    let error = client.get(&place(&fake, "a.jpg")).await.unwrap_err();
+    assert!(matches!(error, Error::Timeout { .. }) && error.class() == Class::Retry, "{error}");
+    assert_eq!(client.get(&place(&fake, "a.jpg")).await.unwrap().status, 200);
+}
+
+#[tokio::test]
 async fn what_passes_is_told_from_what_stays() {
     let fake = fake();
     let client = PictureClient::new(&options(&fake.url())).unwrap();

@@ -59,14 +59,7 @@ fn check_with(
         let what = missing(end.newest + 1, position.seq, end.segment.as_deref());
         say(end.segment.clone().unwrap_or_else(|| home.archive()), what);
     }
-    match columns::Columns::open(&home.columns()) {
-        Ok(columns) if *columns.generation() == store.generation()? => {}
-        // A run that was cut off had not come to making them.
-        Ok(_) if !verified.sealed => {}
-        Err(_) if !verified.sealed && !home.columns().exists() => {}
-        Ok(_) => say(home.columns(), "it is older than heard.db; the next question makes it anew".to_owned()),
-        Err(error) => say(home.columns(), error.to_string()),
-    }
+    check_columns(home, &store, verified.sealed, &mut say)?;
     check_genres(home, &store, verified.sealed, &mut say)?;
     if deep && position.seq <= end.newest {
         let kept = if position.seq == end.newest { store.digest()? } else { caught_up(home, zone)? };
@@ -74,6 +67,24 @@ fn check_with(
         verified.digest = Some(kept);
     }
     drop(store);
+    Ok(())
+}
+
+/// Whether the plays' columns are whole, and of the plays of the database. A run that was cut off had not come to making
+/// them.
+fn check_columns(
+    home: &Home,
+    store: &Store,
+    sealed: bool,
+    say: &mut impl FnMut(PathBuf, String),
+) -> Result<(), VerifyError> {
+    match columns::Columns::open(&home.columns()) {
+        Ok(columns) if *columns.generation() == store.generation()? => {}
+        Ok(_) if !sealed => {}
+        Err(_) if !sealed && !home.columns().exists() => {}
+        Ok(_) => say(home.columns(), "it is older than heard.db; the next question makes it anew".to_owned()),
+        Err(error) => say(home.columns(), error.to_string()),
+    }
     Ok(())
 }
 
