@@ -352,7 +352,7 @@ fn week_start() -> Result<Option<WeekdayArg>, Failure> {
 
 impl Keys {
     fn read(path: &Path) -> Result<Self, Failure> {
-        let mut keys = Self { by_name: read_credentials(path)? };
+        let mut keys = Self { by_name: credentials::read(path)? };
         for (name, others) in SECRETS {
             for name_or_alias in std::iter::once(&name).chain(others) {
                 if let Some(value) = secret_variable(name_or_alias)? {
@@ -375,45 +375,4 @@ fn secret_variable(name: &str) -> Result<Option<Secret>, Failure> {
     let Some(path) = file.or_else(|| credential.filter(|path| path.exists())) else { return Ok(None) };
     let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
     Ok(Some(Secret::new(text.trim().to_owned())))
-}
-
-fn read_credentials(path: &Path) -> Result<BTreeMap<&'static str, Secret>, Failure> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        Err(error) => return Err(unreadable(path, &error)),
-    };
-    refuse_readable_by_others(path)?;
-    let wrong = |what: String| {
-        Failure::new(Code::Configuration, format!("{}: {what}", path.display()))
-            .hint("write lines like LASTFM_API_KEY = \"…\"")
-    };
-    // What toml says of an error may quote the line, and the line holds a secret.
-    let table: BTreeMap<String, String> =
-        toml::from_str(&text).map_err(|_| wrong("it is not a list of lines NAME = \"value\"".to_owned()))?;
-    table
-        .into_iter()
-        .map(|(name, value)| {
-            let known = SECRETS.iter().find(|(canonical, _)| canonical.eq_ignore_ascii_case(&name));
-            known.map(|(canonical, _)| (*canonical, Secret::new(value))).ok_or_else(|| {
-                wrong(format!("{name:?} is not a name that heard knows; it knows {}", SECRETS.map(|s| s.0).join(", ")))
-            })
-        })
-        .collect()
-}
-
-#[cfg(unix)]
-fn refuse_readable_by_others(path: &Path) -> Result<(), Failure> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = fs::metadata(path).map_err(|error| Failure::file(path, &error))?.permissions().mode();
-    if mode & 0o077 != 0 {
-        return Err(Failure::new(Code::Configuration, format!("{} can be read by others", path.display()))
-            .hint(format!("chmod 600 {}", path.display())));
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn refuse_readable_by_others(_path: &Path) -> Result<(), Failure> {
-    Ok(())
 }

@@ -19,17 +19,25 @@ pub(super) async fn send(client: &Client, batch: &Batch) -> Said {
         Ok(submission) => submission,
         Err(reason) => return Said::Refused { error: None, words: reason.to_string() },
     };
-    match client.call(&listenbrainz::submit(&submission)).await {
-        Ok(_) => {
-            let verdicts = vec![Verdict::Accepted(Corrected::default()); batch.entries.len()];
-            Said::Judged { verdicts, answer: None, served_at: None }
-        }
+    let call = listenbrainz::submit(&submission);
+    let reply = match client.send(&call).await {
+        Ok(reply) => reply,
+        Err(error) => return Said::Failed(error),
+    };
+    match listenbrainz::refusal(&reply) {
+        None => match call.decode(&reply.body) {
+            Ok(_) => {
+                let verdicts = vec![Verdict::Accepted(Corrected::default()); batch.entries.len()];
+                Said::Judged { verdicts, answer: None, served_at: reply.date }
+            }
+            Err(error) => Said::Failed(error.into()),
+        },
         // 400: something in the batch; 413: all of it together is too large.
-        Err(Error::Refused { http_status: http_status @ (400 | 413), message, retry_after }) => {
+        Some(Error::Refused { http_status: http_status @ (400 | 413), message, retry_after }) => {
             let words = message.clone();
             Said::Refused { error: Some(Error::Refused { http_status, message, retry_after }), words }
         }
-        Err(error) => Said::Failed(error),
+        Some(error) => Said::Failed(error),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where secrets are kept, and changing the credentials file: one line, and nothing else in it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use heard_history::home::{Home, replace_file};
 
 use serde::Deserialize;
 
+use super::{SECRETS, unreadable};
 use crate::exit::{Code, Failure};
 
 /// Where `login` keeps secrets.
@@ -36,6 +38,48 @@ impl Keeping {
 /// The credentials file of a home.
 pub(super) fn path(home: &Path) -> PathBuf {
     home.join("credentials.toml")
+}
+
+/// The secrets in the file, by their canonical names; none where there is no file.
+pub(super) fn read(path: &Path) -> Result<BTreeMap<&'static str, Secret>, Failure> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) => return Err(unreadable(path, &error)),
+    };
+    refuse_readable_by_others(path)?;
+    let wrong = |what: String| {
+        Failure::new(Code::Configuration, format!("{}: {what}", path.display()))
+            .hint("write lines like LASTFM_API_KEY = \"…\"")
+    };
+    // What toml says of an error may quote the line, and the line holds a secret.
+    let table: BTreeMap<String, String> =
+        toml::from_str(&text).map_err(|_| wrong("it is not a list of lines NAME = \"value\"".to_owned()))?;
+    table
+        .into_iter()
+        .map(|(name, value)| {
+            let known = SECRETS.iter().find(|(canonical, _)| canonical.eq_ignore_ascii_case(&name));
+            known.map(|(canonical, _)| (*canonical, Secret::new(value))).ok_or_else(|| {
+                wrong(format!("{name:?} is not a name that heard knows; it knows {}", SECRETS.map(|s| s.0).join(", ")))
+            })
+        })
+        .collect()
+}
+
+#[cfg(unix)]
+fn refuse_readable_by_others(path: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(path).map_err(|error| Failure::file(path, &error))?.permissions().mode();
+    if mode & 0o077 != 0 {
+        return Err(Failure::new(Code::Configuration, format!("{} can be read by others", path.display()))
+            .hint(format!("chmod 600 {}", path.display())));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn refuse_readable_by_others(_path: &Path) -> Result<(), Failure> {
+    Ok(())
 }
 
 /// Puts `name = "value"` into the file of this home, in the place of a line of that name, or takes the line out.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use heard_api::Secret;
 use heard_history::home::{Home, HomeError};
 
-use super::{Config, SECRETS, credentials, read_credentials};
+use super::{Config, SECRETS, credentials};
 use crate::exit::{Code, Failure};
 use crate::keyring::{Keyring, KeyringError};
 use crate::print::Printer;
@@ -30,7 +30,7 @@ pub(super) fn read_into(config: &mut Config, printer: Printer) {
 }
 
 fn read(config: &Config, printer: Printer) -> Result<BTreeMap<String, Secret>, Failure> {
-    let in_file = read_credentials(&credentials::path(&config.home))?;
+    let in_file = credentials::read(&credentials::path(&config.home))?;
     let (held, moved) = with(config, async |keyring| {
         for (name, secret) in &in_file {
             keyring.keep(name, secret).await?;

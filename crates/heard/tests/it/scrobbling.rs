@@ -359,6 +359,12 @@ fn a_clock_that_is_wrong_is_named() {
         let (waiting, held) = (desk.run(&["outbox", "--json"]).json(), desk.held().len() as u64);
         assert_eq!(waiting["targets"][0]["waiting"].as_u64().unwrap() + held, 1, "it is not lost: {waiting}");
     }
+    let desk = Desk::with_clock(-3_600);
+    let url = desk.brainz();
+    let to = ["--service", "listenbrainz", "--user", USER, "--url", &url, "--rate", "0"];
+    let ran = desk.run(&[&["scrobble", "--artist", "Mira Vale", "--track", "Nine"][..], &to].concat()).good();
+    assert!(ran.stderr.contains("clock is 1h 00m behind that of listenbrainz/ann"), "{ran}");
+    assert_eq!(desk.held_by_brainz().len(), 1);
 }
 
 #[test]

@@ -282,6 +282,27 @@ fn who_stops_to_watch_need_not_wait_for_others() {
 }
 
 #[test]
+fn what_cannot_be_written_down_at_once_is_kept_all_the_same() {
+    let (desk, desktop) = (Desk::new(), Desktop::new());
+    let player = desktop.player("mira");
+    let home = desk.home.opened();
+    // A file in the place of the folder: nothing can be written into it, whoever asks.
+    #[expect(clippy::disallowed_methods, reason = "a file in a throw-away folder")]
+    std::fs::write(home.watched(), "in the way").unwrap();
+    let mut watching = desk.watch(&desktop.address, &["--no-send"]);
+    let lock = home.lock().unwrap();
+    player.play("Mira Vale", "Nine");
+    watching.of("counts", "Nine");
+    watching.until(|watching| watching.said.iter().any(|line| line.contains("cannot be written down at once")));
+    drop(lock);
+    watching.next("kept", |event| event["listens"] == 1);
+    assert_eq!(watching.stop().0, 0);
+    let ran = desk.run(&["listens", "--json"]).good();
+    assert!(ran.stderr.contains("what an earlier watch left is not lost"), "{ran}");
+    assert_eq!(desk.listens(), [from("Nine", &["watch/mira"])]);
+}
+
+#[test]
 fn what_is_left_behind_and_cannot_be_read_is_put_aside() {
     let desk = Desk::new();
     let home = desk.home.opened();

@@ -61,8 +61,9 @@ pub(super) struct Keeper {
     /// What is still to be kept, and still to be put into the outbox.
     seen: Vec<Seen>,
     listens: Vec<Listen>,
-    /// How many of them are in the spool.
+    /// How many of what was handed on are in the spool, and how many are only here.
     spooled: usize,
+    unspooled: usize,
     /// What was said last, so that it is not said again and again.
     said: Option<String>,
     /// The pause before the next try to send, where something waits.
@@ -92,6 +93,7 @@ impl Keeper {
             seen: Vec::new(),
             listens: Vec::new(),
             spooled: 0,
+            unspooled: 0,
             said: None,
             pause: None,
         }
@@ -120,8 +122,10 @@ impl Keeper {
     }
 
     fn take(&mut self, Handed { happened, is_spooled }: &Handed) {
-        self.seen.extend(happened.seen());
+        let seen = happened.seen();
         self.spooled += usize::from(*is_spooled);
+        self.unspooled += usize::from(seen.is_some() && !is_spooled);
+        self.seen.extend(seen);
         if let Event::Counts(listen) = &happened.event {
             self.listens.push(listen.clone());
         }
@@ -186,7 +190,7 @@ impl Keeper {
         loop {
             match self.home.lock() {
                 Ok(lock) => return Ok(Some(lock)),
-                Err(HomeError::Busy { .. }) if *self.ended.borrow() && self.spooled == self.seen.len() => {
+                Err(HomeError::Busy { .. }) if *self.ended.borrow() && self.unspooled == 0 => {
                     self.say_once("another heard process is at work; the next command takes in what was played");
                     return Ok(None);
                 }
@@ -210,7 +214,10 @@ impl Keeper {
             let (mut store, _) = ingest::open(&self.home, lock, &self.zone)?;
             keep(&self.home, lock, &mut store, &self.listener, &self.seen, self.clock.now())?;
             self.seen.clear();
-            take_in(&self.home, lock, &mut store, self.clock.now())?;
+            // What others left is not this watch's to fail over; it waits for the next one.
+            if let Err(error) = take_in(&self.home, lock, &mut store, self.clock.now()) {
+                tracing::warn!(%error, "what an earlier watch left cannot be taken in");
+            }
             columns::refresh(&self.home, lock, &store)?;
             verify::seal(&self.home, lock, store)?;
         }
@@ -219,6 +226,7 @@ impl Keeper {
             outbox.add(&to.target, &self.listens, self.clock.now())?;
         }
         self.listens.clear();
+        self.unspooled = 0;
         let mut spool = self.spool.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = spool.settle(std::mem::take(&mut self.spooled)) {
             tracing::warn!(%error, "what is kept stays in the folder of what is to be kept");
