@@ -2,6 +2,9 @@
 
 use super::graph::{Graph, How};
 
+/// The least part of the average reach: below it everything would be beyond all numbers at the greatest weight.
+const LEAST: f64 = 1e-6;
+
 /// For each node what its likenesses count beside those of a node that is like as much as the average.
 ///
 /// How far a node reaches is the sum of its likenesses. With a weight of 0.5 the likeness of two is divided by the square
@@ -19,7 +22,7 @@ impl Hubs {
         let reaches: Vec<f64> = (0..graph.len()).map(reach).collect();
         let (sum, count) =
             reaches.iter().filter(|reach| **reach > 0.0).fold((0.0, 0.0), |(s, n), it| (s + it, n + 1.0));
-        let factor = |reach: &f64| if *reach > 0.0 { (reach * count / sum).powf(-weight) } else { 1.0 };
+        let factor = |reach: &f64| if *reach > 0.0 { (reach * count / sum).max(LEAST).powf(-weight) } else { 1.0 };
         Self { factors: reaches.iter().map(factor).collect() }
     }
 
@@ -57,6 +60,15 @@ mod tests {
         assert!(close(hubs.factor(0, 2), 1.2 / (2.0_f64 * 0.5).sqrt()));
         assert!(close(hubs.factor(5, 5), 1.0), "what is like nothing stays as it is");
         assert!(hubs.factor(0, 1) < hubs.factor(1, 2));
+    }
+
+    #[test]
+    fn the_least_likeness_and_the_greatest_weight_stay_numbers() {
+        let mut graph = star();
+        let [one, other] = ["tiny", "less"].map(|name| graph.node(&Name::Artist { artist: name.into() }));
+        graph.join(one, other, Link { how: How::Similar, strength: f64::MIN_POSITIVE });
+        let hubs = Hubs::of(&graph, 10.0);
+        assert!(hubs.factor(one, other).is_finite() && hubs.factor(0, one) > hubs.factor(0, 1));
     }
 
     #[test]

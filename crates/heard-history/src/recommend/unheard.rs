@@ -15,7 +15,8 @@ const HEARSAY: f64 = 0.5;
 /// How many suggested artists pass something on.
 const HEARSAY_ARTISTS: usize = 50;
 
-/// What of a thing without any genre in common is left by their match: something, since genres are never complete.
+/// What is left by the match of genres without any in common, and by nobody knowing it: something, since neither is ever
+/// told completely.
 const STRANGE: f64 = 0.05;
 
 /// How many similar things are named as reasons, and how many genres.
@@ -37,8 +38,8 @@ pub struct Candidate {
 /// says so, and those that are dear themselves, are none of them.
 ///
 /// A candidate's fit is the sum over everything dear that it is linked with: how strong the link is, times how dear that
-/// is, each to the power of its weight; times how well its genres go with the whole taste. One without genres has the
-/// average of the others. The sum is divided by that of the best. Then the more of it is taken off the more people know
+/// is, each to the power of its weight, and less of it where both are like very much; times how well its genres go with the
+/// whole taste, and how well known it is. What is not known of one is taken as the average of the others. The sum is divided by that of the best. Then the more of it is taken off the more people know
 /// it, to which the novelty says how far.
 #[must_use]
 pub fn unheard(
