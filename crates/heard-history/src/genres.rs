@@ -11,4 +11,4 @@ mod weigh;
 
 pub use clean::{Meaning, Why};
 pub use vocabulary::{Genre, Vocabulary, VocabularyError};
-pub use weigh::{Weighed, mean, weigh};
+pub use weigh::{Weighed, equally, mean, weigh};

@@ -11,6 +11,7 @@ mod feedback;
 mod genres;
 mod graph;
 mod heard_before;
+mod hubs;
 mod mixing;
 mod one_track;
 mod playlist;
@@ -21,7 +22,7 @@ mod variety;
 mod weights;
 
 pub use feedback::Feedback;
-pub use genres::{Genres, genre_weights};
+pub use genres::Genres;
 pub use graph::{Graph, How, Link};
 pub use playlist::{Entry, PlaylistFormat, write_playlist};
 pub use reason::{Reason, Suggestion, Why};
@@ -32,7 +33,7 @@ pub use weights::{WeightError, Weights};
 
 use crate::columns::Columns;
 use crate::rules::Name;
-use crate::stats::{Filter, Habit, Kind, StatsError, habits, heard_ever, one_track};
+use crate::stats::{AsOf, Filter, Habit, Kind, StatsError, habits, heard_ever, one_track};
 use crate::store::Knowledge;
 use crate::zone::Zone;
 use mixing::mixed;
@@ -55,6 +56,8 @@ pub struct Question {
 pub struct Recommendations {
     /// The suggestions, the best first.
     pub rows: Vec<Suggestion>,
+    /// As of when they are told.
+    pub as_of: AsOf,
     /// Whether any service told what is like something that was played or liked; without it nothing unheard is found.
     pub has_similar: bool,
     /// How many artists were heard in the period.
@@ -62,7 +65,8 @@ pub struct Recommendations {
 }
 
 /// Suggests what to hear. Plays of the filter's period make the taste; what was played at any time, however short, is
-/// known. All is told as of `now`, or of the period's end where that comes first.
+/// known. All is told as of `now`, or of the period's end where that comes first, or of the end of a history that has ended
+/// ([`AsOf`]).
 ///
 /// # Errors
 /// [`StatsError`] when the columns cannot be read, or the period is none.
@@ -74,7 +78,8 @@ pub fn recommend(
     zone: &Zone,
     now: i64,
 ) -> Result<Recommendations, StatsError> {
-    let as_of = filter.period.moments(zone, now)?.to.min(now);
+    let told = AsOf::of(columns, filter, zone, now)?;
+    let as_of = told.at;
     let heard = Heard::read(columns, question.kind, filter, zone, now)?;
     let feedback = Feedback::of(&knowledge.rules);
     let mut graph = Graph::of(knowledge);
@@ -95,6 +100,7 @@ pub fn recommend(
     let shares = question.reasons().map(|why| question.weights.share(why));
     Ok(Recommendations {
         rows: mixed(shares.zip(lists).collect(), question.limit),
+        as_of: told,
         has_similar: taste.has_similar(&graph),
         artists_heard: heard.artists.len(),
     })

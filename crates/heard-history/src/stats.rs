@@ -3,6 +3,7 @@
 //! Nothing here knows that services or terminals exist.
 
 mod alike;
+mod as_of;
 mod by_unit;
 mod calendar;
 mod charts;
@@ -37,6 +38,7 @@ mod unit;
 mod wrapped;
 
 pub use alike::{Alike, alike};
+pub use as_of::{AsOf, ENDED_AFTER};
 pub use calendar::{CalendarDay, calendar};
 pub use charts::{Chart, ChartQuestion, Charted, Which, charts};
 pub use clock::{Amount, ClockFace, clock};

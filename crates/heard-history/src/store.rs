@@ -41,7 +41,7 @@ pub use genres::{TaggedAnswer, ThingGenres, tags_of_artist};
 pub use held::{Held, Holding};
 pub use imports::{Import, Left, Sheet};
 pub use kept_rules::{KeptRule, rules_in};
-pub use knowledge::{Knowledge, Listed, Tagged};
+pub use knowledge::{Knowledge, Listed};
 pub use known::{Known, Titled, known_in};
 pub use mbids::{Mbids, Reported};
 pub(crate) use open::LAYOUT;

@@ -41,7 +41,7 @@ pub(crate) use rules::{
     Alias, AliasKind, Hide, HideKind, Merge, MergeKind, Rules, RulesAction, Split, SplitKind, Titled, Trying,
 };
 pub(crate) use sending::{FromFile, Outbox, OutboxAction, Reaching, Scrobble};
-pub(crate) use taste::{Charts, Discoveries, DiscoveryList, Numbers, Trends, WeekdayArg};
+pub(crate) use taste::{Charts, Discoveries, DiscoveryList, Numbers, Trends, UnitArgs, WeekdayArg};
 pub(crate) use watching::Watch;
 pub(crate) use year::{Compare, Wrapped};
 

@@ -138,6 +138,11 @@ pub(crate) fn moment(unix: i64) -> String {
     Timestamp::from_second(unix).map_or_else(|_| unix.to_string(), |moment| moment.to_string())
 }
 
+/// The day of a wall clock that tells these seconds.
+pub(crate) fn day(local_at: i64) -> String {
+    moment(local_at).chars().take(10).collect()
+}
+
 /// A number with thin groups of three, for people.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -153,7 +158,12 @@ pub(crate) fn grouped(number: u64) -> String {
 
 /// A number with its noun, whose plural ends in s.
 pub(crate) fn several(number: u64, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
+    format!("{} {noun}{}", grouped(number), by_number(number, "", "s"))
+}
+
+/// The word that goes with a number: `has` with 1, `have` with all others.
+pub(crate) fn by_number<'w>(number: u64, one: &'w str, others: &'w str) -> &'w str {
+    if number == 1 { one } else { others }
 }
 
 /// A part of a whole, from 0 to 1; of nothing there is no part.
@@ -195,6 +205,9 @@ mod tests {
     #[test]
     fn numbers_are_grouped() {
         assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!([0, 1, 2, 1_000].map(|n| several(n, "play")), ["0 plays", "1 play", "2 plays", "1,000 plays"]);
+        assert_eq!([0, 1, 2, 1_001].map(|n| by_number(n, "has", "have")), ["have", "has", "have", "have"]);
+        assert_eq!(day(1_551_744_000), "2019-03-05");
         assert_eq!(duration(3_661_000), "1h 01m");
         assert_eq!([0.0, 0.001, 0.5, 0.87, 0.996, 1.0].map(percent), ["0 %", "<1 %", "50 %", "87 %", ">99 %", "100 %"]);
         assert_eq!([two_decimals(1.006), two_decimals(2.0 / 3.0)], [1.01, 0.67]);

@@ -11,7 +11,7 @@ use heard_history::collect::{Meter, MeterReading};
 use heard_history::import::Meter as ImportMeter;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::print::{grouped, warn};
+use crate::print::{grouped, several, warn};
 
 const BAR: Duration = Duration::from_millis(120);
 const LINE: Duration = Duration::from_secs(10);
@@ -99,7 +99,7 @@ impl Sending {
         let requests = self.total.saturating_sub(done).div_ceil(most);
         let left = left(requests, self.rate, done.div_ceil(most), since);
         let left = left.map(|left| format!(", {} left", span(left))).unwrap_or_default();
-        format!("{} of {} listens{left}", grouped(done), grouped(self.total))
+        format!("{} of {}{left}", grouped(done), several(self.total, "listen"))
     }
 }
 
@@ -157,11 +157,11 @@ impl View {
 }
 
 fn plays(now: &MeterReading) -> String {
-    format!("{} of {} plays, {} pages", grouped(now.rows), grouped(now.expected), grouped(now.pages))
+    format!("{} of {}, {}", grouped(now.rows), several(now.expected, "play"), several(now.pages, "page"))
 }
 
 fn questions(now: &MeterReading) -> String {
-    format!("{} of {} questions", grouped(now.rows), grouped(now.expected))
+    format!("{} of {}", grouped(now.rows), several(now.expected, "question"))
 }
 
 fn bar(what: &str) -> ProgressBar {
@@ -230,7 +230,7 @@ fn span(seconds: u64) -> String {
 fn import_sentence(meter: &ImportMeter, since: Duration) -> String {
     let (bytes, total) = (meter.bytes(), meter.total());
     let megabytes = |bytes: u64| grouped(bytes / 1_000_000);
-    let done = format!("{} of {} MB, {} files", megabytes(bytes), megabytes(total), grouped(meter.files()));
+    let done = format!("{} of {} MB, {}", megabytes(bytes), megabytes(total), several(meter.files(), "file"));
     let left = total.saturating_sub(bytes).saturating_mul(since.as_secs()).checked_div(bytes);
     let left = left.filter(|_| since.as_secs() > 2).map(|seconds| format!(", {} left", span(seconds)));
     format!("{done}{}: {}", left.unwrap_or_default(), crate::print::harmless(&meter.file()))

@@ -1,7 +1,9 @@
 //! Measures the recommender: how many of the artists that a listener found last would it have suggested before?
 //!
 //! `just evaluate` runs it. `HEARD_SEED` is the first seed of the made-up worlds, `HEARD_SEEDS` how many there are. With
-//! `HEARD_SHARED`, the folder of real histories, these are measured, too; nobody is named.
+//! `HEARD_SHARED`, the folder of real histories, these are measured, too; nobody is named. Of the made-up listeners only
+//! half are reported: on the other half the built-in weights were chosen, which `HEARD_TUNE`, a number of weights to try,
+//! repeats.
 
 #![allow(
     clippy::print_stdout,
@@ -15,22 +17,33 @@
 
 mod measure;
 mod real;
+mod tune;
 mod world;
 
 use heard_history::recommend::Weights;
 use measure::{Case, Method, Scores, mean};
+use tune::{halves, tune};
 
 fn main() {
     let first = number("HEARD_SEED").unwrap_or(1);
     let seeds = first..first + number("HEARD_SEEDS").unwrap_or(5);
     let size = world::Size { artists: 2_000, listeners: 20, found: 150 };
-    println!("Made-up listeners: seeds {seeds:?}, {} artists, {} listeners each\n", size.artists, size.listeners);
-    let cases: Vec<Case> = seeds.flat_map(|seed| world::cases(seed, size)).collect();
-    table(&cases);
-    match variable("HEARD_SHARED") {
-        Some(folder) => real::tell(std::path::Path::new(&folder)),
-        None => println!("HEARD_SHARED is not set: real histories were not measured"),
+    let made_up: Vec<Case> = seeds.clone().flat_map(|seed| world::cases(seed, size)).collect();
+    let (tuned_on, made_up) = halves(made_up);
+    if let Some(tries) = number("HEARD_TUNE") {
+        println!("The best weights for {} made-up listeners\n", tuned_on.len());
+        return tune(&tuned_on, tries, first);
     }
+    println!("Made-up listeners: seeds {seeds:?}, {} artists, {} listeners each\n", size.artists, size.listeners);
+    table(&made_up);
+    let Some(folder) = variable("HEARD_SHARED") else {
+        return println!("HEARD_SHARED is not set: real histories were not measured");
+    };
+    let [by_days, by_genres] = real::listeners(std::path::Path::new(&folder));
+    println!("Real listeners; likeness: heard on the same day by one of the others\n");
+    table(&by_days);
+    println!("Real listeners; likeness: genres that artists share\n");
+    table(&by_genres);
 }
 
 fn number(name: &str) -> Option<u64> {
@@ -63,6 +76,8 @@ fn table(cases: &[Case]) {
         ("the same without plays".to_owned(), without(|it| it.plays = 0.0)),
         ("the same without recency".to_owned(), without(|it| it.recency = 0.0)),
         ("the same without genres".to_owned(), without(|it| it.genre = 0.0)),
+        ("the same without damping hubs".to_owned(), without(|it| it.hubs = 0.0)),
+        ("the same without the well-known".to_owned(), without(|it| it.known = 0.0)),
         ("the same without variety".to_owned(), without(|it| it.variety = 0.0)),
     ] {
         let scores: Vec<Scores> = cases.iter().map(|case| case.scores(method)).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use heard_history::recommend::{Graph, How, Loved, Taste, Weights, unheard, varied};
+use heard_history::recommend::{Graph, How, Link, Loved, Taste, Weights, unheard, varied};
 use heard_history::stats::Kind;
 
 /// How many suggestions are looked at.
@@ -18,6 +18,19 @@ pub(crate) struct Case {
     pub(crate) now: i64,
     /// How many listeners there are whom a node's listeners are a part of.
     pub(crate) population: f64,
+}
+
+/// What a service would list as similar to each node, with how alike.
+pub(crate) type Lists = Vec<Vec<(usize, f64)>>;
+
+/// The same graph with the lists of these nodes. A service is asked about what is played, and about nothing else.
+pub(crate) fn told(mut graph: Graph, lists: &Lists, loved: &[Loved]) -> Graph {
+    for it in loved {
+        for (other, strength) in &lists[it.node] {
+            graph.join(it.node, *other, Link { how: How::Similar, strength: *strength });
+        }
+    }
+    graph
 }
 
 /// A way to suggest.

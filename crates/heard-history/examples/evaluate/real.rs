@@ -6,19 +6,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use heard_history::columns::{self, Columns};
+use heard_history::genres::{Vocabulary, weigh};
 use heard_history::home::Home;
 use heard_history::import::{Meter, Options, import};
 use heard_history::ingest;
-use heard_history::recommend::{Genres, Graph, How, Link, Loved};
+use heard_history::recommend::{Genres, Graph, Loved};
 use heard_history::rules::Name;
 use heard_history::stats::{Counting, Date, Filter, Habit, Kind, Period, habits};
 use heard_history::zone::Zone;
 
-use super::measure::Case;
-use super::table;
+use super::measure::{Case, Lists, told};
 
 /// Who found fewer artists is not measured.
 const FEWEST: usize = 100;
+/// Nor who has fewer among the tagged ones, heard or hidden.
+const FEWEST_TAGGED: usize = 30;
 /// Similar ones that are kept of each artist.
 const SIMILAR: usize = 40;
 const NOW: i64 = 1_900_000_000;
@@ -40,17 +42,15 @@ struct Tagged {
     genres: Genres,
 }
 
-pub(crate) fn tell(shared: &Path) {
+/// Everybody in a world where alike is what others hear on one day; and those of whose artists enough are tagged in one
+/// where alike is what shares genres.
+pub(crate) fn listeners(shared: &Path) -> [Vec<Case>; 2] {
     let histories: Vec<History> = files(shared).iter().filter_map(|file| History::read(file)).collect();
-    println!("Real listeners; likeness: heard on the same day by one of the other {}\n", histories.len() - 1);
-    let cases: Vec<Case> = (0..histories.len()).map(|nth| by_days(&histories, nth)).collect();
-    table(&cases);
     let tagged = tagged(shared);
-    println!("Real listeners; likeness: tags of {} artists\n", tagged.len());
-    let graph = by_tags(&tagged);
-    let cases: Vec<Case> = histories.iter().map(|history| history.case(graph.clone(), POPULATION)).collect();
-    let enough = cases.into_iter().filter(|case| case.hidden.len() >= 30 && case.loved.len() >= 30);
-    table(&enough.collect::<Vec<_>>());
+    let (graph, lists) = by_genres(&tagged);
+    let by_genres = histories.iter().map(|history| history.case(graph.clone(), &lists, POPULATION));
+    let is_enough = |case: &Case| case.hidden.len() >= FEWEST_TAGGED && case.loved.len() >= FEWEST_TAGGED;
+    [(0..histories.len()).map(|nth| by_days(&histories, nth)).collect(), by_genres.filter(is_enough).collect()]
 }
 
 /// One file for each person; several files of one person come together.
@@ -99,14 +99,14 @@ impl History {
     }
 
     /// The case in a graph that knows some of the names.
-    fn case(&self, graph: Graph, population: f64) -> Case {
+    fn case(&self, graph: Graph, lists: &Lists, population: f64) -> Case {
         let loved = self.shown.iter().filter_map(|habit| {
             let node = graph.find(&habit.name)?;
             Some(Loved { node, plays: habit.plays, last_at: habit.last_at })
         });
         let loved: Vec<Loved> = loved.collect();
         let hidden = self.hidden.iter().filter_map(|name| graph.find(name)).collect();
-        Case { loved, hidden, now: self.now, population, graph }
+        Case { hidden, now: self.now, population, graph: told(graph, lists, &loved), loved }
     }
 }
 
@@ -140,39 +140,39 @@ fn by_days(histories: &[History], nth: usize) -> Case {
     for (node, days) in heard.iter().enumerate() {
         days.iter().for_each(|day| together.entry(*day).or_default().push(node));
     }
-    for (node, days) in heard.iter().enumerate() {
+    let similar = |(node, days): (usize, &HashSet<(usize, i64)>)| {
         let mut common: BTreeMap<usize, f64> = BTreeMap::new();
         for other in days.iter().flat_map(|day| &together[day]).filter(|other| **other != node) {
             *common.entry(*other).or_default() += 1.0;
         }
         let length = |node: usize| (heard[node].len() as f64).sqrt();
         let alike = common.into_iter().map(|(other, count)| (other, count / (length(node) * length(other))));
-        join_nearest(&mut graph, node, alike.collect());
-    }
-    histories[nth].case(graph, (histories.len() - 1) as f64)
+        nearest(alike.collect())
+    };
+    let lists = heard.iter().enumerate().map(similar).collect();
+    histories[nth].case(graph, &lists, (histories.len() - 1) as f64)
 }
 
-/// What shares tags is alike.
-fn by_tags(tagged: &[Tagged]) -> Graph {
+/// What shares genres is alike.
+fn by_genres(tagged: &[Tagged]) -> (Graph, Lists) {
     let mut graph = Graph::new();
     for it in tagged {
         let node = graph.node(&it.name);
         graph.set_genres(node, it.genres.clone());
         graph.tell_listeners(node, it.listeners);
     }
-    for (one, it) in tagged.iter().enumerate() {
+    let similar = |(one, it): (usize, &Tagged)| {
         let others = tagged.iter().enumerate().filter(|(other, _)| *other != one);
         let alike = others.map(|(other, that)| (other, it.genres.cosine(&that.genres)));
-        join_nearest(&mut graph, one, alike.filter(|(_, cosine)| *cosine > 0.0).collect());
-    }
-    graph
+        nearest(alike.filter(|(_, cosine)| *cosine > 0.0).collect())
+    };
+    (graph, tagged.iter().enumerate().map(similar).collect())
 }
 
-fn join_nearest(graph: &mut Graph, node: usize, mut alike: Vec<(usize, f64)>) {
+fn nearest(mut alike: Vec<(usize, f64)>) -> Vec<(usize, f64)> {
     alike.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    for (other, strength) in alike.into_iter().take(SIMILAR) {
-        graph.join(node, other, Link { how: How::Similar, strength });
-    }
+    alike.truncate(SIMILAR);
+    alike
 }
 
 /// The table of artists: the column of tags has them with semicolons between, the weightiest first.
@@ -186,7 +186,7 @@ fn tagged(shared: &Path) -> Vec<Tagged> {
         let row = row.unwrap();
         let name = Name::Artist { artist: row[0].to_owned() };
         let tags = row[4].split("; ").filter(|tag| !tag.is_empty() && *tag != "NA");
-        let genres = Genres::new((1..).zip(tags).map(|(place, tag)| (tag.to_lowercase(), 1.0 / f64::from(place))));
+        let genres = Genres::from(&weigh(Vocabulary::own(), tags.map(|tag| (tag, None)), &[&row[0]]));
         if names.insert(heard_history::identity::NameKey::of(&name)) {
             found.push(Tagged { name, listeners: row[2].parse().unwrap_or_default(), genres });
         }

@@ -8,10 +8,11 @@
 use std::collections::HashSet;
 
 use fastrand::Rng;
-use heard_history::recommend::{Genres, Graph, How, Link, Loved};
+use heard_history::genres::Vocabulary;
+use heard_history::recommend::{Genres, Graph, Loved};
 use heard_history::rules::Name;
 
-use super::measure::Case;
+use super::measure::{Case, Lists, told};
 
 /// How large a world is.
 #[derive(Clone, Copy)]
@@ -39,8 +40,8 @@ type Place = [f64; STYLES];
 pub(crate) fn cases(seed: u64, size: Size) -> Vec<Case> {
     let mut random = Rng::with_seed(seed);
     let places: Vec<Place> = (0..size.artists).map(|_| somewhere(&mut random)).collect();
-    let graph = told(&places, &mut random);
-    (0..size.listeners).map(|_| case(&graph, &places, size.found, &mut random)).collect()
+    let (graph, lists) = known(&places, &mut random);
+    (0..size.listeners).map(|_| case((&graph, &lists), &places, size.found, &mut random)).collect()
 }
 
 /// Fame of the nth artist, from 0 to 1.
@@ -68,17 +69,16 @@ fn near(one: &Place, other: &Place) -> f64 {
 }
 
 /// What the service tells of artists: listeners, tags, and who is similar, all of it with noise.
-fn told(places: &[Place], random: &mut Rng) -> Graph {
+fn known(places: &[Place], random: &mut Rng) -> (Graph, Lists) {
     let mut graph = Graph::new();
     for (nth, place) in places.iter().enumerate() {
         let node = graph.node(&Name::Artist { artist: format!("Artist {nth:05}") });
         graph.tell_listeners(node, (FAMOUS * fame(nth)) as u64);
-        let tags = place.iter().enumerate().map(|(style, part)| (format!("style {style}"), part * random.f64()));
-        let mut tags: Vec<_> = tags.collect();
-        tags.push(("seen live".to_owned(), random.f64()));
-        graph.set_genres(node, Genres::new(tags));
+        // Which genre stands for a style does not matter.
+        let genres = Vocabulary::own().iter().zip(place).map(|(genre, part)| (genre, part * random.f64()));
+        graph.set_genres(node, Genres::new(genres));
     }
-    for (one, place) in places.iter().enumerate() {
+    let similar = |(one, place): (usize, &Place)| {
         let noisy = |random: &mut Rng| 1.0 + 0.35 * (random.f64() - 0.5);
         let mut others: Vec<(usize, f64)> = (0..places.len())
             .filter(|other| *other != one)
@@ -86,14 +86,13 @@ fn told(places: &[Place], random: &mut Rng) -> Graph {
             .collect();
         others.sort_by(|a, b| b.1.total_cmp(&a.1));
         let most = others.first().map_or(1.0, |(_, likeness)| *likeness);
-        for (other, likeness) in others.into_iter().take(SIMILAR) {
-            graph.join(one, other, Link { how: How::Similar, strength: likeness / most });
-        }
-    }
-    graph
+        others.into_iter().take(SIMILAR).map(|(other, likeness)| (other, likeness / most)).collect()
+    };
+    let lists = places.iter().enumerate().map(similar).collect();
+    (graph, lists)
 }
 
-fn case(graph: &Graph, places: &[Place], found: usize, random: &mut Rng) -> Case {
+fn case((graph, lists): (&Graph, &Lists), places: &[Place], found: usize, random: &mut Rng) -> Case {
     let (from, to) = (somewhere(random), somewhere(random));
     let mut known = HashSet::new();
     let mut lives: Vec<(usize, i64, Vec<i64>)> = Vec::new();
@@ -116,9 +115,10 @@ fn case(graph: &Graph, places: &[Place], found: usize, random: &mut Rng) -> Case
         let before = plays.iter().copied().filter(|at| *at < now);
         Loved { node: *node, plays: before.clone().count() as u64, last_at: before.max().unwrap_or(now) }
     });
+    let loved: Vec<Loved> = loved.collect();
     Case {
-        graph: graph.clone(),
-        loved: loved.collect(),
+        graph: told(graph.clone(), lists, &loved),
+        loved,
         hidden: lives[shown..].iter().map(|(node, ..)| *node).collect(),
         now,
         population: POPULATION,

@@ -44,6 +44,12 @@ pub fn mean<'w>(several: impl IntoIterator<Item = &'w Weighed>) -> Weighed {
     normalised(sums)
 }
 
+/// What somebody says by names: each genre as much as any other. What the vocabulary does not know is left out.
+#[must_use]
+pub fn equally<'n>(vocabulary: &Vocabulary, names: impl IntoIterator<Item = &'n str>) -> Weighed {
+    normalised(names.into_iter().filter_map(|name| vocabulary.find(name)).map(|genre| (genre, 1.0)).collect())
+}
+
 fn normalised(sums: BTreeMap<Genre, f64>) -> Weighed {
     let all: f64 = sums.values().sum();
     #[expect(clippy::cast_possible_truncation, reason = "a part of a whole needs no more digits")]
@@ -101,6 +107,13 @@ mod tests {
         assert_eq!(named(&mean([&one, &other])), [("rock", 0.125), ("jazz", 0.875)]);
         assert_eq!(mean([&one]), one);
         assert_eq!(mean([]), []);
+    }
+
+    #[test]
+    fn said_by_name_all_weigh_the_same() {
+        let said = equally(Vocabulary::own(), ["Trip-Hop", "dub", "no such genre", "DUB", ""]);
+        assert_eq!(named(&said), [("trip hop", 0.5), ("dub", 0.5)]);
+        assert_eq!(equally(Vocabulary::own(), ["seen live"]), []);
     }
 
     #[test]

@@ -1,32 +1,28 @@
-//! What something sounds like, as the tags that people give it.
+//! What something sounds like: its genres.
 
 use std::collections::BTreeMap;
 
-use crate::store::Tagged;
+use crate::genres::{Genre, Vocabulary, Weighed};
 
-/// The weight of a tag of which the service tells none, on its scale from 0 to 100.
-const UNTOLD: f64 = 50.0;
-
-/// A direction in the space of all tags: its length is 1, or 0 where no tag is known.
+/// A direction in the space of all genres: its length is 1, or 0 where no genre is known.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Genres {
-    /// By tag in lower case.
-    weights: BTreeMap<String, f64>,
+    weights: BTreeMap<Genre, f64>,
 }
 
-/// The tags of one thing with their weights. This is where tags become genres.
-#[expect(clippy::cast_precision_loss, reason = "weights are at most 100, or counts below 2^52")]
-pub fn genre_weights(tags: &[Tagged]) -> impl Iterator<Item = (String, f64)> {
-    tags.iter().map(|tag| (tag.tag.to_lowercase(), tag.weight.map_or(UNTOLD, |weight| weight as f64)))
+impl From<&Weighed> for Genres {
+    fn from(weighed: &Weighed) -> Self {
+        Self::new(weighed.iter().map(|(genre, weight)| (*genre, f64::from(*weight))))
+    }
 }
 
 impl Genres {
-    /// The direction of these weights; those of one tag are added up, and those that are not above 0 are none.
-    pub fn new(weights: impl IntoIterator<Item = (String, f64)>) -> Self {
-        let mut sums: BTreeMap<String, f64> = BTreeMap::new();
-        for (tag, weight) in weights {
+    /// The direction of these weights; those of one genre are added up, and those that are not above 0 are none.
+    pub fn new(weights: impl IntoIterator<Item = (Genre, f64)>) -> Self {
+        let mut sums: BTreeMap<Genre, f64> = BTreeMap::new();
+        for (genre, weight) in weights {
             if weight > 0.0 && weight.is_finite() {
-                *sums.entry(tag).or_default() += weight;
+                *sums.entry(genre).or_default() += weight;
             }
         }
         Self { weights: sums }.of_length_one()
@@ -34,13 +30,13 @@ impl Genres {
 
     /// The direction of several together, each with its weight.
     pub fn sum<'a>(parts: impl IntoIterator<Item = (&'a Self, f64)>) -> Self {
-        let mut sums: BTreeMap<&str, f64> = BTreeMap::new();
+        let mut sums: BTreeMap<Genre, f64> = BTreeMap::new();
         for (part, weight) in parts {
-            for (tag, share) in &part.weights {
-                *sums.entry(tag).or_default() += share * weight;
+            for (genre, share) in &part.weights {
+                *sums.entry(*genre).or_default() += share * weight;
             }
         }
-        Self { weights: sums.into_iter().map(|(tag, weight)| (tag.to_owned(), weight)).collect() }.of_length_one()
+        Self { weights: sums }.of_length_one()
     }
 
     fn of_length_one(mut self) -> Self {
@@ -53,7 +49,7 @@ impl Genres {
         self
     }
 
-    /// Whether no tag is known.
+    /// Whether no genre is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.weights.is_empty()
@@ -65,17 +61,18 @@ impl Genres {
         self.shared(other).map(|(_, product)| product).sum::<f64>().min(1.0)
     }
 
-    /// The tags of both, those that say the most first; of equal ones the first in code-point order.
+    /// The names of the genres of both, those that say the most first; of equal ones the first in code-point order.
     #[must_use]
-    pub fn in_common(&self, other: &Self, limit: usize) -> Vec<String> {
-        let mut shared: Vec<(&str, f64)> = self.shared(other).collect();
+    pub fn in_common(&self, other: &Self, limit: usize) -> Vec<&'static str> {
+        let named = |(genre, product)| (Vocabulary::own().name_of(genre), product);
+        let mut shared: Vec<(&str, f64)> = self.shared(other).map(named).collect();
         shared.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-        shared.into_iter().take(limit).map(|(tag, _)| tag.to_owned()).collect()
+        shared.into_iter().take(limit).map(|(name, _)| name).collect()
     }
 
-    fn shared<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (&'a str, f64)> {
+    fn shared<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (Genre, f64)> {
         let (few, many) = if self.weights.len() <= other.weights.len() { (self, other) } else { (other, self) };
-        few.weights.iter().filter_map(|(tag, weight)| Some((tag.as_str(), weight * many.weights.get(tag)?)))
+        few.weights.iter().filter_map(|(genre, weight)| Some((*genre, weight * many.weights.get(genre)?)))
     }
 }
 
@@ -83,12 +80,16 @@ impl Genres {
 mod tests {
     use super::*;
 
+    fn genre(name: &str) -> Genre {
+        Vocabulary::own().find(name).unwrap()
+    }
+
     fn genres(weights: &[(&str, f64)]) -> Genres {
-        Genres::new(weights.iter().map(|(tag, weight)| ((*tag).to_owned(), *weight)))
+        Genres::new(weights.iter().map(|(name, weight)| (genre(name), *weight)))
     }
 
     #[test]
-    fn genres_go_together_as_far_as_they_share_tags() {
+    fn they_go_together_as_far_as_they_share_genres() {
         let (folk, both) = (genres(&[("folk", 100.0)]), genres(&[("folk", 30.0), ("dub", 30.0)]));
         assert_eq!(folk.cosine(&folk), 1.0);
         assert!((folk.cosine(&both) - 0.5_f64.sqrt()).abs() < 1e-12);
@@ -114,14 +115,15 @@ mod tests {
 
     #[test]
     fn weights_that_mean_nothing_are_none() {
-        let odd = genres(&[("a", f64::NAN), ("b", -4.0), ("c", 0.0), ("d", f64::INFINITY)]);
+        let odd = genres(&[("folk", f64::NAN), ("dub", -4.0), ("noise", 0.0), ("jazz", f64::INFINITY)]);
         assert!(odd.is_empty());
     }
 
     #[test]
-    fn tags_are_one_whatever_their_case_and_count_without_a_weight() {
-        let tagged = |tag: &str, weight| Tagged { tag: tag.to_owned(), weight, position: 0 };
-        let found: Vec<_> = genre_weights(&[tagged("Trip-Hop", Some(100)), tagged("ÉLECTRO", None)]).collect();
-        assert_eq!(found, [("trip-hop".to_owned(), 100.0), ("électro".to_owned(), 50.0)]);
+    fn weights_of_a_whole_are_a_direction() {
+        let weighed = vec![(genre("dub"), 0.6), (genre("folk"), 0.8)];
+        assert_eq!(Genres::from(&weighed).in_common(&genres(&[("dub", 9.0), ("folk", 1.0)]), 9), ["dub", "folk"]);
+        assert!((Genres::from(&weighed).cosine(&genres(&[("folk", 2.0)])) - 0.8).abs() < 1e-6);
+        assert!(Genres::from(&Weighed::new()).is_empty());
     }
 }

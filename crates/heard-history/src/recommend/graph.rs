@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use super::genres::{Genres, genre_weights};
+use super::genres::Genres;
+use crate::genres::{Vocabulary, equally};
 use crate::identity::{NameKey, is_placeholder};
-use crate::rules::Name;
-use crate::store::{Knowledge, Listed};
+use crate::rules::{Name, Rule};
+use crate::store::{KeptRule, Knowledge, Listed};
 
 /// How alike two things are of which a service only says that they are (`artist.getInfo` lists five without a number).
 const UNTOLD: f64 = 0.5;
@@ -64,15 +65,43 @@ impl Graph {
         for row in knowledge.listed.iter().filter(|row| !says_nothing(&row.name)) {
             graph.list(row);
         }
-        for (name, tags) in &knowledge.tags {
-            let node = graph.node(name);
-            graph.set_genres(node, Genres::new(genre_weights(tags)));
-        }
+        graph.tell_genres(knowledge);
         for (name, listeners) in &knowledge.listeners {
             let node = graph.node(name);
             graph.tell_listeners(node, *listeners);
         }
         graph
+    }
+
+    /// Says how everything sounds. What the listener decided of an artist stands above all tags, also above those of the
+    /// artist's albums and tracks. Of several spellings the one that is shown counts, else the first that was asked about.
+    fn tell_genres(&mut self, knowledge: &Knowledge) {
+        let decided = self.decided(&knowledge.rules);
+        for (name, weighed) in &knowledge.genres {
+            let node = self.node(name);
+            let known = &self.nodes[node];
+            let is_better = known.genres.is_empty() || known.name == *name;
+            if is_better && !decided.contains_key(&NameKey::of_artist(&known.name)) {
+                self.set_genres(node, Genres::from(weighed));
+            }
+        }
+        for (node, genres) in decided.into_values() {
+            self.set_genres(node, genres);
+        }
+    }
+
+    /// The artists whose genres the listener decided, the latest rule of each.
+    fn decided(&mut self, rules: &[KeptRule]) -> HashMap<NameKey, (usize, Genres)> {
+        let mut decided = HashMap::new();
+        for rule in rules.iter().filter(|kept| kept.holds()).filter_map(|kept| kept.rule.as_ref()) {
+            let Rule::Genres { artist, genres } = rule else { continue };
+            let genres = Genres::from(&equally(Vocabulary::own(), genres.iter().map(String::as_str)));
+            if !genres.is_empty() {
+                let node = self.node(&Name::Artist { artist: artist.clone() });
+                decided.insert(NameKey::of(&self.nodes[node].name), (node, genres));
+            }
+        }
+        decided
     }
 
     fn list(&mut self, row: &Listed) {
@@ -238,7 +267,7 @@ impl Graph {
         artist.map_or(own, |artist| &self.nodes[*artist].genres)
     }
 
-    /// How alike two nodes are, from 0 to 1: of one artist wholly, else as their link says, or their tags.
+    /// How alike two nodes are, from 0 to 1: of one artist wholly, else as their link says, or their genres.
     ///
     /// # Panics
     /// When one of them is no node of this graph.
@@ -276,6 +305,10 @@ mod tests {
         Name::Artist { artist: artist.to_owned() }
     }
 
+    fn sounds(genre: &str) -> Genres {
+        Genres::from(&equally(Vocabulary::own(), [genre]))
+    }
+
     fn similar(strength: f64) -> Link {
         Link { how: How::Similar, strength }
     }
@@ -310,10 +343,10 @@ mod tests {
         let mut graph = Graph::new();
         let (of, album) = (artist("a"), Name::Album { artist: "A".into(), title: "t".into() });
         let (of, album) = (graph.node(&of), graph.node(&album));
-        let folk = Genres::new([("folk".to_owned(), 1.0)]);
+        let folk = sounds("folk");
         graph.set_genres(of, folk.clone());
         assert_eq!(graph.genres(album), &folk);
-        let dub = Genres::new([("dub".to_owned(), 1.0)]);
+        let dub = sounds("dub");
         graph.set_genres(album, dub.clone());
         assert_eq!(graph.genres(album), &dub);
     }
@@ -331,6 +364,44 @@ mod tests {
         assert_eq!(graph.node(&track("Björk", "JOGA (live)")), graph.node(&track("Björk", "Jóga")));
         assert_eq!(graph.find(&reported).map(|node| graph.name(node)), Some(&shown));
         assert_eq!(graph.len(), 3);
+    }
+
+    #[test]
+    fn what_the_listener_decides_of_an_artist_stands_above_tags() {
+        let album = |artist: &str| Name::Album { artist: artist.into(), title: "t".into() };
+        let told = |name: Name, genre: &str| (name, equally(Vocabulary::own(), [genre]));
+        let rule = |id, artist: &str, genres: &[&str], revoked| {
+            let genres = genres.iter().map(|genre| (*genre).to_owned()).collect();
+            KeptRule { id, decided_at: 0, rule: Some(Rule::Genres { artist: artist.into(), genres }), revoked }
+        };
+        let knowledge = Knowledge {
+            genres: vec![
+                told(artist("bjork"), "noise"),
+                told(artist("Björk"), "jazz"),
+                told(artist("BJÖRK"), "polka"),
+                told(album("Björk"), "jazz"),
+                told(artist("Other"), "jazz"),
+            ],
+            shown_as: vec![(artist("bjork"), artist("Björk"))],
+            ..Knowledge::default()
+        };
+        let heard = |knowledge: &Knowledge, name: &Name| {
+            let graph = Graph::of(knowledge);
+            graph.genres(graph.find(name).unwrap()).clone()
+        };
+        assert_eq!(heard(&knowledge, &artist("bjork")), sounds("jazz"), "of the spelling that is shown");
+        let rules = vec![
+            rule(1, "Bjork", &["noise"], false),
+            rule(2, "BJÖRK", &["Trip-Hop", "no genre"], false),
+            rule(3, "Björk", &["dub"], true),
+            rule(4, "Björk", &["no genre"], false),
+            rule(5, "Nobody", &["dub"], false),
+        ];
+        let knowledge = Knowledge { rules, ..knowledge };
+        assert_eq!(heard(&knowledge, &artist("Björk")), sounds("trip hop"), "the latest that holds and says something");
+        assert_eq!(heard(&knowledge, &album("bjork")), sounds("trip hop"), "and of what is theirs, too");
+        assert_eq!(heard(&knowledge, &artist("Other")), sounds("jazz"));
+        assert_eq!(heard(&knowledge, &artist("nobody")), sounds("dub"));
     }
 
     #[test]

@@ -63,7 +63,7 @@ impl Asked<'_> {
     /// How well something goes with what is heard today; nothing is taken off where that is not known.
     pub(super) fn genre_factor(&self, name: &Name) -> f64 {
         let of = self.graph.find(name).and_then(|node| genre_match(self.graph, self.taste, node));
-        // Half of it stays whatever the tags say: it is a favourite.
+        // Half of it stays whatever the genres say: it is a favourite.
         of.map_or(1.0, |of| ((1.0 + of) / 2.0).powf(self.weights().genre))
     }
 

@@ -55,8 +55,8 @@ pub enum Reason {
         /// Plays of the artist; 0 for one who is only like others.
         plays: u64,
     },
-    /// It bears tags that what is played bears, too; the most telling first.
-    Tags(Vec<String>),
+    /// It is of genres that are played; the most telling first.
+    Genres(Vec<&'static str>),
     /// It was played so often, and last then.
     Silent {
         /// Its plays.

@@ -91,6 +91,7 @@ fn profile(graph: &Graph, love: &[f64]) -> Genres {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::genres::{Vocabulary, equally};
 
     const DAY: i64 = 86_400;
 
@@ -120,7 +121,7 @@ mod tests {
     #[test]
     fn the_profile_is_how_dear_artists_sound() {
         let mut graph = graph(&["a", "b"]);
-        let genres = |tag: &str| Genres::new([(tag.to_owned(), 1.0)]);
+        let genres = |name: &str| Genres::from(&equally(Vocabulary::own(), [name]));
         graph.set_genres(0, genres("folk"));
         graph.set_genres(1, genres("dub"));
         let loved = [Loved { node: 0, plays: 5, last_at: 0 }];

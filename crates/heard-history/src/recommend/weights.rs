@@ -15,8 +15,12 @@ pub struct Weights {
     pub plays: f64,
     /// How lately something was played: half for every half-life that went by.
     pub recency: f64,
-    /// How well the tags of something go with those of what is played.
+    /// How well the genres of something go with those of what is played.
     pub genre: f64,
+    /// How much less a likeness counts of what is like very much: divides it by how far both reach.
+    pub hubs: f64,
+    /// How well known something is: the logarithm of its listeners beside that of the best-known candidate.
+    pub known: f64,
     /// What is taken off for being known by many, at a novelty of 1: so much of the best score for the best-known of all.
     pub popularity: f64,
     /// From 0 (what suits best, however well known) to 1 (the lesser known first).
@@ -44,14 +48,16 @@ pub struct Weights {
 impl Default for Weights {
     fn default() -> Self {
         Self {
-            similarity: 1.0,
+            similarity: 0.7,
             plays: 0.5,
             recency: 1.0,
             genre: 0.5,
+            hubs: 0.5,
+            known: 0.5,
             popularity: 0.4,
             novelty: 0.3,
-            variety: 0.2,
-            half_life_days: 180.0,
+            variety: 0.1,
+            half_life_days: 90.0,
             forgotten_days: 365.0,
             favourite_plays: 10.0,
             overdue_gaps: 3.0,
@@ -88,6 +94,8 @@ impl Weights {
             ("plays", self.plays, 0.0, 10.0),
             ("recency", self.recency, 0.0, 10.0),
             ("genre", self.genre, 0.0, 10.0),
+            ("hubs", self.hubs, 0.0, 10.0),
+            ("known", self.known, 0.0, 10.0),
             ("popularity", self.popularity, 0.0, 10.0),
             ("novelty", self.novelty, 0.0, 1.0),
             ("variety", self.variety, 0.0, 1.0),

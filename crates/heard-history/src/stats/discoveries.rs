@@ -5,6 +5,7 @@ mod places;
 use jiff::ToSpan;
 
 use super::StatsError;
+use super::as_of::AsOf;
 use super::by_unit::{Count, Counter, by_unit, rank};
 use super::filter::{Filter, Matches};
 use super::names::Names;
@@ -38,9 +39,12 @@ pub const STUCK_PLAYS: u64 = 20;
 /// Seconds without a play after which a favourite is forgotten: 365 days.
 pub const FORGOTTEN_AFTER: i64 = 365 * 86_400;
 
-/// First listens, and what became of them. All is said as of the end of the period: later plays are not known of.
+/// First listens, and what became of them. All is said as of the end of the period, or of a history that has ended: later
+/// plays are not known of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discoveries {
+    /// As of when.
+    pub as_of: AsOf,
     /// First heard within the period, the latest first.
     pub new: List<Discovery>,
     /// The same, those with the most plays first.
@@ -127,7 +131,8 @@ pub fn discoveries(
     let mut history = Matches::in_calendar(columns, &so_far, zone, now)?;
     history.cut_at(period.end);
     let moments = filter.period.moments(zone, now)?;
-    let to = moments.to.min(now.saturating_add(1));
+    let as_of = AsOf::of(columns, filter, zone, now)?;
+    let to = moments.to.min(as_of.at.saturating_add(1));
     let row = |moment: i64| -> Result<usize, ColumnsError> { Ok(columns.rows_between(i64::MIN, moment)?.end) };
     // Oldies are those of the period, or where it has no beginning, of the twelve months before its end.
     let beginning = match filter.recent {
@@ -148,6 +153,7 @@ pub fn discoveries(
     let of_period = if is_all { None } else { Some(heard(columns, question.kind, &of_period)?) };
     let asked = Asked { columns, question, lives, ids, names, period: period.start };
     Ok(Discoveries {
+        as_of,
         new: asked.latest(|life| life.first >= asked.period)?,
         favourites: asked.most_heard_with(|life| life.first >= asked.period)?,
         months: months(of_period.as_deref().unwrap_or(&plays), &subjects, &asked),

@@ -7,6 +7,7 @@ mod over_time;
 mod sums;
 mod transitions;
 
+pub(super) use over_time::first_rotations;
 pub use over_time::{GenreUnit, GenresOverTime, ROTATION_PLAYS, ROTATION_SHARE, genres_over_time};
 pub use transitions::{TRANSITION_SECONDS, Transition, Transitions, transitions};
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::StatsError;
 use super::discoveries::{DiscoveryQuestion, discoveries};
 use super::filter::{By, Filter, Matches};
-use super::genres::{GenreUnit, GenresOverTime, genres_over_time};
+use super::genres::{GenreUnit, GenresOverTime, first_rotations, genres_over_time};
 use super::period::Period;
 use super::ranking::{Kind, Ranked, first_places};
 use super::unit::{Unit, UnitOfTime};
@@ -92,29 +92,40 @@ pub fn taste(
     let matches = Matches::in_calendar(columns, filter, zone, now)?;
     let ranked = |kind| first_places(columns, kind, By::Plays, &filter.counting, &matches, usize::MAX).map(|it| it.1);
     let artists = ranked(Kind::Artists)?;
-    let albums = ranked(Kind::Albums)?;
+    let eras = match known.years.filter(|known| !known.is_empty()) {
+        Some(known) => eras(&ranked(Kind::Albums)?.rows, known),
+        None => Vec::new(),
+    };
     let novelty = if filter.period == Period::Everything { None } else { Some(novelty(columns, filter, zone, now)?) };
     let genres = genres_over_time(columns, (week, By::Plays, false), filter, zone, now)?;
-    let so_far = Filter { period: Period::Everything, recent: None, ..filter.clone() };
-    let ever = genres_over_time(columns, (week, By::Plays, false), &so_far, zone, now)?;
+    let entered = if filter.period == Period::Everything && filter.recent.is_none() {
+        entered(genres.units.iter().map(|it| (it.unit, &it.entered[..])), &genres.units)
+    } else {
+        let so_far = Filter { period: Period::Everything, recent: None, ..filter.clone() };
+        let ever = first_rotations(columns, week, &so_far, zone, now)?;
+        entered(ever.iter().map(|(unit, genres)| (*unit, &genres[..])), &genres.units)
+    };
     Ok(Taste {
-        entered: entered(&ever.units, &genres.units),
+        entered,
         plays: artists.total_plays,
         artists: artists.distinct,
         genres,
         mainstream: known.listeners.map_or_else(Mainstream::default, |known| mainstream(&artists.rows, known)),
-        eras: known.years.map_or_else(Vec::new, |known| eras(&albums.rows, known)),
+        eras,
         novelty,
         loyal_plays: artists.rows.iter().take(LOYAL_TO).map(|row| row.plays).sum(),
     })
 }
 
-/// What entered in those of all weeks that are the period's.
-fn entered(ever: &[GenreUnit], period: &[GenreUnit]) -> Vec<(UnitOfTime, Genre)> {
+/// What entered in those of all weeks that are the period's, the latest first.
+fn entered<'g>(
+    ever: impl DoubleEndedIterator<Item = (UnitOfTime, &'g [Genre])>,
+    period: &[GenreUnit],
+) -> Vec<(UnitOfTime, Genre)> {
     let (Some(first), Some(last)) = (period.first(), period.last()) else { return Vec::new() };
-    let is_within = |week: &&GenreUnit| week.unit.since(first.unit) >= 0 && week.unit.since(last.unit) <= 0;
-    let of = |week: &GenreUnit| week.entered.iter().map(|genre| (week.unit, *genre)).collect::<Vec<_>>();
-    ever.iter().rev().filter(is_within).flat_map(of).collect()
+    let is_within = |week: &UnitOfTime| week.since(first.unit) >= 0 && week.since(last.unit) <= 0;
+    let weeks = ever.rev().filter(|(week, _)| is_within(week));
+    weeks.flat_map(|(week, genres)| genres.iter().map(move |genre| (week, *genre))).collect()
 }
 
 fn novelty(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Result<Novelty, StatsError> {
@@ -124,6 +135,9 @@ fn novelty(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Result<
 }
 
 fn mainstream(artists: &[Ranked], known: &HashMap<String, u64>) -> Mainstream {
+    if known.is_empty() {
+        return Mainstream::default();
+    }
     let mut by_key: HashMap<String, u64> = HashMap::new();
     for (name, listeners) in known {
         by_key.entry(key(name)).and_modify(|most| *most = (*most).max(*listeners)).or_insert(*listeners);

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use super::open::open_for_reading;
 use super::{Store, StoreError};
-use crate::genres::{Genre, Vocabulary, Weighed, weigh};
+use crate::genres::{Genre, Vocabulary, Weighed, equally, weigh};
 use crate::rules::Rule;
 
 /// What a service was asked about, and the genres that it comes to.
@@ -57,22 +57,12 @@ impl Store {
         of_things(self.connection()).map_err(StoreError::sqlite(self.path()))
     }
 
-    /// The genres of every artist that was asked about, by the name under which it was asked; also of artists whom nobody
-    /// here ever played. What the listener decided by a rule is not in it.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn genres_of_artists(&self) -> Result<HashMap<String, Weighed>, StoreError> {
-        let things = self.genres_of_things()?.into_iter();
-        Ok(things.filter(|thing| thing.kind == "artist").map(|thing| (thing.artist, thing.genres)).collect())
-    }
-
     /// For each listener the artists whose genres a rule says: the latest rule for an artist counts. Genres that the
     /// vocabulary does not know are left out.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn decided_genres(&self) -> Result<Vec<(String, String, Vec<Genre>)>, StoreError> {
+    pub fn decided_genres(&self) -> Result<Vec<(String, String, Weighed)>, StoreError> {
         let read = || -> rusqlite::Result<Vec<(String, String)>> {
             self.connection()
                 .prepare(
@@ -85,8 +75,7 @@ impl Store {
         let rules = read().map_err(StoreError::sqlite(self.path()))?;
         let decided = |(listener, rule): (String, String)| match serde_json::from_str(&rule) {
             Ok(Rule::Genres { artist, genres }) => {
-                let own = Vocabulary::own();
-                Some((listener, artist, genres.iter().filter_map(|genre| own.find(genre)).collect()))
+                Some((listener, artist, equally(Vocabulary::own(), genres.iter().map(String::as_str))))
             }
             _ => None,
         };
@@ -154,7 +143,7 @@ fn clean_after(database: &Connection, answer: i64) -> rusqlite::Result<()> {
     told.keep(&mut insert)
 }
 
-fn of_things(database: &Connection) -> rusqlite::Result<Vec<ThingGenres>> {
+pub(super) fn of_things(database: &Connection) -> rusqlite::Result<Vec<ThingGenres>> {
     let own = Vocabulary::own();
     let by_name: HashMap<&str, Genre> = own.iter().map(|genre| (own.name_of(genre), genre)).collect();
     let mut found = database.prepare(

@@ -1,13 +1,15 @@
 //! What services know of things, and what the listener decided about suggestions: read, never written.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use rusqlite::{Connection, Row};
 
+use super::genres::of_things;
 use super::kept_rules::read_rules;
+use super::known::listeners;
 use super::open::open_for_reading;
 use super::{KeptRule, StoreError};
+use crate::genres::Weighed;
 use crate::identity::NameKey;
 use crate::rules::Name;
 
@@ -16,8 +18,9 @@ use crate::rules::Name;
 pub struct Knowledge {
     /// What answers list under a thing, in the order in which they list it.
     pub listed: Vec<Listed>,
-    /// The tags of each thing, most weighty first; of equal ones the first in code-point order.
-    pub tags: Vec<(Name, Vec<Tagged>)>,
+    /// What the tags of each thing come to, as [`Store::clean_tags`](super::Store::clean_tags) kept it: of each the answer that counts. What the
+    /// listener decided of genres is among the rules.
+    pub genres: Vec<(Name, Weighed)>,
     /// How many of the service's listeners know a thing; where several answers tell, the most.
     pub listeners: Vec<(Name, u64)>,
     /// Names that answers about plays do not show: other spellings, names that the listener split, and hidden ones.
@@ -45,17 +48,6 @@ pub struct Listed {
     pub length_ms: Option<u64>,
 }
 
-/// A tag of a thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tagged {
-    /// As the service writes it.
-    pub tag: String,
-    /// Its weight, where the service tells one.
-    pub weight: Option<u64>,
-    /// Its place in the answer, from 0.
-    pub position: u32,
-}
-
 impl Knowledge {
     /// Reads what is known; nothing, where there is no database yet.
     ///
@@ -69,8 +61,8 @@ impl Knowledge {
             let connection = open_for_reading(database)?;
             Ok(Self {
                 listed: listed(&connection)?,
-                tags: tags(&connection)?,
-                listeners: listeners(&connection)?,
+                genres: genres(&connection)?,
+                listeners: listeners(&connection, None)?,
                 not_shown: not_shown(&connection, listener)?,
                 shown_as: shown_as(&connection, listener)?,
                 rules: read_rules(&connection, listener)?,
@@ -89,7 +81,7 @@ impl Knowledge {
 }
 
 /// A name of the three columns that begin at that place.
-fn name(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Name>> {
+pub(super) fn name(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Name>> {
     Ok(named(row.get_ref(at)?.as_str()?, row.get(at + 1)?, row.get(at + 2)?))
 }
 
@@ -132,44 +124,13 @@ fn listed(connection: &Connection) -> rusqlite::Result<Vec<Listed>> {
 }
 
 /// A number that no service tells below 0; where one does, it tells nothing.
-fn count(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<u64>> {
+pub(super) fn count(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<u64>> {
     Ok(row.get::<_, Option<i64>>(at)?.and_then(|number| u64::try_from(number).ok()))
 }
 
-fn tags(connection: &Connection) -> rusqlite::Result<Vec<(Name, Vec<Tagged>)>> {
-    let mut statement = connection.prepare(
-        "SELECT things.kind, things.name, things.title, tag, weight, position
-           FROM answers JOIN things ON things.id = thing_id JOIN tags ON answer_id = answers.id
-          WHERE replaced_by IS NULL AND outcome = 'known' AND things.kind IN ('artist', 'album', 'track')
-          ORDER BY coalesce(weight, 0) DESC, position, tag, answers.id",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut found: BTreeMap<Name, Vec<Tagged>> = BTreeMap::new();
-    while let Some(row) = rows.next()? {
-        let Some(name) = name(row, 0)? else { continue };
-        let of = found.entry(name).or_default();
-        let tag: String = row.get(3)?;
-        // Several answers name the same tag; the most weighty comes first.
-        if !of.iter().any(|known| known.tag == tag) {
-            of.push(Tagged { tag, weight: count(row, 4)?, position: row.get(5)? });
-        }
-    }
-    Ok(found.into_iter().collect())
-}
-
-fn listeners(connection: &Connection) -> rusqlite::Result<Vec<(Name, u64)>> {
-    let mut statement = connection.prepare(
-        "SELECT things.kind, things.name, things.title, max(listeners)
-           FROM answers JOIN things ON things.id = thing_id JOIN about ON answer_id = answers.id
-          WHERE replaced_by IS NULL AND outcome = 'known' AND listeners NOT NULL
-          GROUP BY things.id ORDER BY things.id",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.extend(name(row, 0)?.zip(count(row, 3)?));
-    }
-    Ok(found)
+fn genres(connection: &Connection) -> rusqlite::Result<Vec<(Name, Weighed)>> {
+    let things = of_things(connection)?.into_iter();
+    Ok(things.filter_map(|it| Some((named(&it.kind, it.artist, it.title)?, it.genres))).collect())
 }
 
 fn not_shown(connection: &Connection, listener: &str) -> rusqlite::Result<Vec<Name>> {

@@ -6,7 +6,9 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::StoreError;
+use super::knowledge::{count, name};
 use super::open::open_for_reading;
+use crate::rules::Name;
 
 /// Names of things: an artist's, and an album's title.
 pub type Titled = (String, String);
@@ -26,20 +28,29 @@ pub struct Known {
 /// What SQLite says.
 pub fn known_in(database: &Path) -> Result<Known, StoreError> {
     let read = |connection: Connection| -> rusqlite::Result<Known> {
-        Ok(Known { listeners: listeners(&connection)?, years: years(&connection)? })
+        let listeners = listeners(&connection, Some("artist"))?.into_iter();
+        // A service says 0 of whom it does not know.
+        let listeners = listeners.filter(|(_, listeners)| *listeners > 0);
+        let listeners = listeners.map(|(name, listeners)| (name.artist().to_owned(), listeners)).collect();
+        Ok(Known { listeners, years: years(&connection)? })
     };
     open_for_reading(database).and_then(read).map_err(StoreError::sqlite(database))
 }
 
-fn listeners(database: &Connection) -> rusqlite::Result<HashMap<String, u64>> {
-    database
-        .prepare(
-            "SELECT things.name, max(listeners) FROM about
-               JOIN answers ON answers.id = answer_id JOIN things ON things.id = thing_id
-              WHERE kind = 'artist' AND replaced_by IS NULL AND outcome = 'known' AND listeners > 0 GROUP BY things.name",
-        )?
-        .query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs())))?
-        .collect()
+/// How many of a service's listeners know each thing, of one kind or of all; where several answers tell, the most.
+pub(super) fn listeners(database: &Connection, kind: Option<&str>) -> rusqlite::Result<Vec<(Name, u64)>> {
+    let mut statement = database.prepare(
+        "SELECT things.kind, things.name, things.title, max(listeners)
+           FROM about JOIN answers ON answers.id = answer_id JOIN things ON things.id = thing_id
+          WHERE replaced_by IS NULL AND outcome = 'known' AND listeners NOT NULL AND things.kind = coalesce(?1, things.kind)
+          GROUP BY things.id ORDER BY things.id",
+    )?;
+    let mut rows = statement.query([kind])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.extend(name(row, 0)?.zip(count(row, 3)?));
+    }
+    Ok(found)
 }
 
 fn years(database: &Connection) -> rusqlite::Result<HashMap<Titled, i64>> {

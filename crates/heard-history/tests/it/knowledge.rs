@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use heard_history::columns::{self, Columns};
 use heard_history::decide::decide;
 use heard_history::facts::Decision;
+use heard_history::genres::{Vocabulary, equally};
 use heard_history::home::Home;
 use heard_history::import::{Meter, Options, import};
 use heard_history::ingest;
 use heard_history::listen::Span;
 use heard_history::recommend::{Feedback, Question, Reason, Recommendations, Suggestion, Weights, Why, recommend};
 use heard_history::rules::{Name, Rule};
-use heard_history::stats::{Filter, Kind, Period};
-use heard_history::store::{Knowledge, Tagged, chart_reports, told_charts, undated_of};
+use heard_history::stats::{AsOf, DiscoveryQuestion, Filter, Kind, Period, discoveries};
+use heard_history::store::{Knowledge, chart_reports, told_charts, undated_of};
 use heard_history::weekly::{Cause, compare_chart};
 use heard_history::zone::Zone;
 use rusqlite::{Connection, params};
@@ -165,12 +166,12 @@ fn only_answers_that_hold_are_known() {
 }
 
 #[test]
-fn several_answers_about_tags_and_listeners_come_together() {
+fn the_answer_that_counts_tells_genres_and_the_most_listeners_are_told() {
     let world = World::of(&often(1, 1, "Ada", "One", "A"));
     let database = world.database();
     let [info, tags] = ["artist.getInfo", "artist.getTopTags"].map(|it| world.answer(&artist("Ada"), it, "known"));
     for (answer, position, tag, weight) in
-        [(info, 0, "folk", None), (info, 1, "dub", None), (tags, 0, "dub", Some(80)), (tags, 1, "odd", Some(-3))]
+        [(info, 0, "folk", None), (tags, 0, "dub", Some(30)), (tags, 1, "seen live", Some(90)), (tags, 2, "1994", None)]
     {
         database.execute("INSERT INTO tags VALUES (?1, ?2, ?3, ?4)", params![answer, position, tag, weight]).unwrap();
     }
@@ -180,23 +181,23 @@ fn several_answers_about_tags_and_listeners_come_together() {
     }
     let known = world.knowledge();
     assert_eq!(known.listeners, [(artist("Ada"), 900)]);
-    let tag = |tag: &str, weight, position| Tagged { tag: tag.to_owned(), weight, position };
-    assert_eq!(
-        known.tags,
-        [(artist("Ada"), vec![tag("dub", Some(80), 0), tag("folk", None, 0), tag("odd", None, 1)])],
-        "a tag once, with its weight where one answer tells it; a weight below 0 tells nothing"
-    );
+    assert_eq!(known.genres, [], "tags that nobody cleaned yet");
+    ingest::open(&world.home(), &world.home().lock().unwrap(), &Zone::utc()).unwrap().0.clean_tags().unwrap();
+    let dub = equally(Vocabulary::own(), ["dub"]);
+    assert_eq!(world.knowledge().genres, [(artist("Ada"), dub)], "weights come before none, and years are no genres");
 }
 
 #[test]
 fn nothing_is_known_where_nobody_told() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(Knowledge::read(&folder.path().join("heard.db"), ME).unwrap(), Knowledge::default());
-    let world = World::of(&often(12, 400, "Ada", "One", "A"));
+    let mut plays = often(12, 400, "Ada", "One", "A");
+    plays.push((1, "Bo", "Two", "B", None));
+    let world = World::of(&plays);
     assert_eq!(world.knowledge(), Knowledge::default());
     let found = world.asked(Kind::Artists, &[]);
     assert!(!found.has_similar);
-    assert_eq!((names(&found), found.rows[0].why, found.artists_heard), (vec![artist("Ada")], Why::Forgotten, 1));
+    assert_eq!((names(&found), found.rows[0].why, found.artists_heard), (vec![artist("Ada")], Why::Forgotten, 2));
     let nothing = World::of(&[(1, "Short", "", "S", Some(5))]).asked(Kind::Tracks, &[]);
     assert_eq!((nothing.rows.len(), nothing.artists_heard), (0, 0));
 }
@@ -278,6 +279,7 @@ fn silence_is_measured_as_of_the_end_of_the_period() {
     let mut plays = often(12, 500, "Ada", "One", "A");
     plays.extend((0..12).map(|nth| (40 + nth * 6, "Bo", "Two", "B", None)));
     plays.extend(often(9, 500, "Few", "Three", "C"));
+    plays.push((1, "Now", "Four", "D", None));
     let world = World::of(&plays);
     let forgotten = world.asked(Kind::Artists, &[Why::Forgotten]);
     assert_eq!(names(&forgotten), [artist("Ada")], "nine plays make no favourite");
@@ -292,6 +294,63 @@ fn silence_is_measured_as_of_the_end_of_the_period() {
     let then = Period::Between { from: None, to: Some(to) };
     assert_eq!(names(&world.asked_of(Kind::Artists, &[Why::Forgotten], then)), []);
     assert_eq!(names(&world.asked_of(Kind::Artists, &[Why::Overdue], then)), [artist("Ada")]);
+}
+
+/// Two favourites of a history that ended: one was heard to its end, the other no more for the last year and a half of it.
+fn ended(days_ago: i64) -> World {
+    let mut plays = often(40, days_ago, "Ada", "One", "A");
+    plays.extend(often(12, days_ago + 500, "Bo", "Two", "B"));
+    plays.extend((0..12).map(|nth| (days_ago + 40 + nth * 6, "Cy", "Three", "C", None)));
+    World::of(&plays)
+}
+
+#[test]
+fn a_history_that_ended_is_told_as_of_its_last_listen() {
+    let world = ended(2_000);
+    let forgotten = world.asked(Kind::Artists, &[Why::Forgotten]);
+    assert_eq!(names(&forgotten), [artist("Bo")], "and not everything");
+    let last = NOW - 2_000 * DAY;
+    assert_eq!(forgotten.as_of, AsOf { at: last, last_listen: Some(last) });
+    assert_eq!(names(&world.asked(Kind::Artists, &[Why::Overdue])), [artist("Cy")]);
+    // Whoever says until when is believed.
+    let until = |to: &str| Period::Between { from: None, to: Some(heard_history::stats::Date::parse(to).unwrap()) };
+    let then = world.asked_of(Kind::Artists, &[Why::Forgotten], until("2024-05-31"));
+    assert_eq!((names(&then).len(), then.as_of.last_listen), (3, None));
+    assert_eq!(world.asked_of(Kind::Artists, &[Why::Forgotten], until("2099-01-01")).as_of, forgotten.as_of);
+}
+
+#[test]
+fn thirty_days_of_silence_are_no_end() {
+    let as_of = |world: &World| world.asked(Kind::Artists, &[Why::Forgotten]).as_of;
+    assert_eq!(as_of(&ended(29)), AsOf { at: NOW, last_listen: None });
+    assert_eq!(as_of(&World::of(&[(30, "Ada", "", "A", None)])), AsOf { at: NOW, last_listen: None });
+    let last = NOW - 31 * DAY;
+    assert_eq!(as_of(&World::of(&[(31, "Ada", "", "A", None)])), AsOf { at: last, last_listen: Some(last) });
+    // What is too short to count, has no moment or one that cannot be, does not keep a history alive.
+    let short = World::of(&[(31, "Ada", "", "A", None), (1, "Bo", "", "B", Some(900)), (-1, "Cy", "", "C", None)]);
+    assert_eq!(as_of(&short), AsOf { at: last, last_listen: Some(last) });
+    assert_eq!(as_of(&World::of(&[(1, "Bo", "", "B", Some(900))])), AsOf { at: NOW, last_listen: None }, "no history");
+}
+
+#[test]
+fn discoveries_of_a_history_that_ended_are_those_of_its_last_day() {
+    let world = ended(2_000);
+    let columns = Columns::open(&world.home().columns()).unwrap();
+    let question = DiscoveryQuestion { kind: Kind::Artists, limit: 9, years: 1, top: 9 };
+    let found = |period| {
+        let filter = Filter { listener: Some(ME.to_owned()), period, ..Filter::default() };
+        discoveries(&columns, &question, &filter, &Zone::utc(), NOW).unwrap()
+    };
+    let all = found(Period::Everything);
+    let artists = |list: &heard_history::stats::List<heard_history::stats::Placed>| -> Vec<String> {
+        list.rows.iter().map(|row| row.of.artist.clone()).collect()
+    };
+    assert_eq!(artists(&all.forgotten_favourites), ["Bo"]);
+    assert_eq!(all.as_of.last_listen, Some(NOW - 2_000 * DAY));
+    assert_eq!(all.stuck.rows.iter().map(|row| row.artist.as_str()).collect::<Vec<_>>(), ["Ada"]);
+    let today =
+        found(Period::Between { from: None, to: Some(heard_history::stats::Date::parse("2024-05-31").unwrap()) });
+    assert_eq!((artists(&today.forgotten_favourites).len(), today.stuck.total, today.as_of.last_listen), (3, 0, None));
 }
 
 #[test]

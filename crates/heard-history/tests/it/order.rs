@@ -48,7 +48,7 @@ const STAGES: [(&str, &[&str]); 32] = [
     ("enrich", &["archive", "collect", "connection", "ingest", "normalise", "store"]),
     ("stats", &["columns", "genres", "identity"]),
     // What to hear next, from the listener's plays and what services know of things.
-    ("recommend", &["columns", "identity", "stats", "store"]),
+    ("recommend", &["columns", "genres", "identity", "stats", "store"]),
     // A service's own charts beside ours.
     ("weekly", &["identity", "store"]),
     ("asked", &["archive", "ingest", "store"]),

@@ -17,6 +17,7 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use fastrand::Rng;
+use heard_history::genres::{Vocabulary, equally};
 use heard_history::recommend::{Candidate, Genres, Graph, How, Link, Loved, Taste, Weights, unheard, varied};
 use heard_history::rules::Name;
 use heard_history::stats::Kind;
@@ -45,7 +46,8 @@ fn some_graph(random: &mut Rng) -> Graph {
             graph.tell_listeners(track, random.u64(0..5_000_000));
         }
         if random.u8(0..3) > 0 {
-            graph.set_genres(node, Genres::new((0..3).map(|_| (format!("tag {}", random.u8(0..6)), random.f64()))));
+            let genre = |random: &mut Rng| (Vocabulary::own().at(random.usize(0..6)).unwrap(), random.f64());
+            graph.set_genres(node, Genres::new((0..3).map(|_| genre(random))));
         }
     }
     for _ in 0..random.usize(0..4 * count) {
@@ -242,7 +244,7 @@ fn every_weight_does_what_it_says() {
         graph.join(one, other, Link { how: How::Similar, strength });
     }
     for (node, tag) in [(often, "folk"), (like_often, "folk"), (famous, "folk"), (odd, "noise"), (long_ago, "noise")] {
-        graph.set_genres(node, Genres::new([(tag.to_owned(), 100.0)]));
+        graph.set_genres(node, Genres::from(&equally(Vocabulary::own(), [tag])));
     }
     for (node, listeners) in [(like_often, 1_000), (famous, 5_000_000), (odd, 10)] {
         graph.tell_listeners(node, listeners);
@@ -256,12 +258,25 @@ fn every_weight_does_what_it_says() {
         let found = unheard(&graph, &taste, Kind::Artists, |_| false, &weights);
         found.into_iter().map(|it| graph.name(it.node).artist()).collect()
     };
-    let plain = Weights { recency: 0.0, genre: 0.0, novelty: 0.0, ..Weights::default() };
+    let plain = Weights {
+        similarity: 1.0,
+        recency: 0.0,
+        genre: 0.0,
+        hubs: 0.0,
+        known: 0.0,
+        novelty: 0.0,
+        half_life_days: 180.0,
+        ..Weights::default()
+    };
     assert_eq!(first(plain), ["Like Both", "Odd One", "Like Often", "Famous"], "the sum of likenesses");
     let recent = Weights { recency: 1.0, ..plain };
     assert_eq!(first(recent), ["Like Often", "Famous", "Like Both", "Odd One"], "what was played lately");
     let genres = Weights { genre: 2.0, recency: 0.3, ..plain };
     assert_eq!(first(genres)[3], "Odd One", "tags that nobody plays");
+    let damped = Weights { hubs: 1.0, ..plain };
+    assert_eq!(first(damped)[0], "Odd One", "Like Both is like more, and what is like Often is like one of three");
+    let known = Weights { known: 2.0, ..recent };
+    assert_eq!(first(known)[0], "Famous", "whom everybody knows, everybody meets");
     let novel = Weights { novelty: 1.0, popularity: 1.0, ..recent };
     assert_eq!(first(novel), ["Like Often", "Like Both", "Famous", "Odd One"], "less of what everybody knows");
 }

@@ -2,11 +2,11 @@
 
 use clap::{Args, Subcommand};
 
-use super::WeekdayArg;
 use super::calendar::Asking;
 use super::files::name;
 use super::questions::ByArg;
 use super::rules::Trying;
+use super::{UnitArgs, WeekdayArg};
 
 /// How much of each genre was heard, what came into rotation and what left it
 ///
@@ -30,18 +30,8 @@ use super::rules::Trying;
 pub(crate) struct Genres {
     #[command(subcommand)]
     pub(crate) action: Option<GenresAction>,
-    /// Day by day
-    #[arg(long, group = "unit")]
-    pub(crate) by_day: bool,
-    /// Week by week
-    #[arg(long, group = "unit")]
-    pub(crate) by_week: bool,
-    /// Month by month (so it is without any of these)
-    #[arg(long, group = "unit")]
-    pub(crate) by_month: bool,
-    /// Year by year
-    #[arg(long, group = "unit")]
-    pub(crate) by_year: bool,
+    #[command(flatten)]
+    pub(crate) unit: UnitArgs,
     /// Count kinds of a genre as the main genre above them (black metal as metal)
     #[arg(long)]
     pub(crate) main: bool,
@@ -54,9 +44,6 @@ pub(crate) struct Genres {
     /// Tell of one artist where its genres come from: every tag, and what became of it
     #[arg(long, value_name = "ARTIST", conflicts_with_all = ["unit", "main", "transitions"])]
     pub(crate) explain: Option<String>,
-    /// The day on which weeks begin; with monday they are those of ISO 8601 [default: from the config, or monday]
-    #[arg(long, value_enum, value_name = "DAY")]
-    pub(crate) week_start: Option<WeekdayArg>,
     /// How many genres
     #[arg(short = 'n', long = "limit", default_value_t = 10)]
     pub(crate) limit: usize,

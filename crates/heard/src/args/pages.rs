@@ -66,6 +66,9 @@ pub(crate) struct About {
     /// Only plays from sources with this in their name (like lastfm)
     #[arg(long, value_name = "TEXT")]
     source: Option<String>,
+    /// Other questions take it, so somebody will try it here, too.
+    #[arg(long, value_name = "GENRE", hide = true)]
+    pub(crate) tag: Option<String>,
     #[command(flatten)]
     pub(crate) period: PeriodArgs,
     #[command(flatten)]

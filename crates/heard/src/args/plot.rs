@@ -16,6 +16,7 @@ use super::questions::{ByArg, CountingArgs, NameArgs, PeriodArgs};
   heard plot clock 2024 -o clock.svg
   heard plot timeline --last 12months -o months.png --theme dark
   heard plot genres --last 12month -o genres.png
+  heard plot genres --main
   heard plot wrapped 2024 -o story.png")]
 pub(crate) struct Plot {
     /// What is drawn
@@ -33,6 +34,9 @@ pub(crate) struct Plot {
     /// Draw plays or time played; a race, discoveries and milestones are of plays
     #[arg(long, value_enum, default_value_t)]
     pub(crate) by: ByArg,
+    /// Draw kinds of a genre as the main genre above them (black metal as metal); only of genres
+    #[arg(long)]
+    pub(crate) main: bool,
     /// Width in pixels [default: 1000; 1080 of wrapped]
     #[arg(long, value_parser = clap::value_parser!(u32).range(200..=8000))]
     pub(crate) width: Option<u32>,

@@ -78,6 +78,26 @@ impl WeekdayArg {
     }
 }
 
+/// How time is cut up, where it is by months if nothing is said.
+#[derive(Args, Debug)]
+pub(crate) struct UnitArgs {
+    /// Day by day
+    #[arg(long, group = "unit")]
+    pub(crate) by_day: bool,
+    /// Week by week
+    #[arg(long, group = "unit")]
+    pub(crate) by_week: bool,
+    /// Month by month (so it is without any of these)
+    #[arg(long, group = "unit")]
+    pub(crate) by_month: bool,
+    /// Year by year
+    #[arg(long, group = "unit")]
+    pub(crate) by_year: bool,
+    /// The day on which weeks begin; with monday they are those of ISO 8601 [default: from the config, or monday]
+    #[arg(long, value_enum, value_name = "DAY")]
+    pub(crate) week_start: Option<WeekdayArg>,
+}
+
 /// How much was heard in each day, week, month or year, and what rose and fell
 ///
 /// Every row is compared with the one before it. Below are the climbers and fallers: those of whom more, or less, was
@@ -93,18 +113,8 @@ impl WeekdayArg {
   heard trends --top 10 --last 12month
   heard trends --artist 'the night shift'")]
 pub(crate) struct Trends {
-    /// Day by day
-    #[arg(long, group = "unit")]
-    pub(crate) by_day: bool,
-    /// Week by week
-    #[arg(long, group = "unit")]
-    pub(crate) by_week: bool,
-    /// Month by month (so it is without any of these)
-    #[arg(long, group = "unit")]
-    pub(crate) by_month: bool,
-    /// Year by year
-    #[arg(long, group = "unit")]
-    pub(crate) by_year: bool,
+    #[command(flatten)]
+    pub(crate) unit: UnitArgs,
     /// Follow so many of the most heard instead: their plays in each unit
     #[arg(long, value_name = "N", conflicts_with = "movers")]
     pub(crate) top: Option<usize>,
@@ -114,9 +124,6 @@ pub(crate) struct Trends {
     /// How many climbers, and how many fallers
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub(crate) movers: usize,
-    /// The day on which weeks begin; with monday they are those of ISO 8601 [default: from the config, or monday]
-    #[arg(long, value_enum, value_name = "DAY")]
-    pub(crate) week_start: Option<WeekdayArg>,
     /// How many rows, the latest ones
     #[arg(short = 'n', long = "limit", default_value_t = 12)]
     pub(crate) limit: usize,

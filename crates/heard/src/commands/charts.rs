@@ -11,7 +11,7 @@ use super::ranked::{ChangeValue, Named, kind, named_cells, named_header, unit, w
 use crate::args::Charts;
 use crate::config::Config;
 use crate::exit::{Code, Failure};
-use crate::print::{Printer, Style, grouped};
+use crate::print::{Printer, Style, grouped, several};
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -146,7 +146,7 @@ fn called(chart: &Chart) -> String {
 
 fn print_chart(chart: &Chart, question: &ChartQuestion, printer: Printer) -> Result<(), Failure> {
     let (kind, unit) = (question.kind, question.unit.name());
-    printer.say(&format!("Chart of {}, {} ({} plays)", kind.name(), called(chart), grouped(chart.total_plays)));
+    printer.say(&format!("Chart of {}, {} ({})", kind.name(), called(chart), several(chart.total_plays, "play")));
     if chart.rows.is_empty() {
         printer.say(&format!("heard charts --all lists every {unit} with plays."));
         return Ok(());

@@ -15,7 +15,7 @@ use super::{enrich_report, export, plot, recommend, sync, sync_report, top};
 use crate::args::{Cli, Demo};
 use crate::config::{Config, ConfiguredAccount};
 use crate::exit::{Code, Failure};
-use crate::print::{Printer, grouped};
+use crate::print::{Printer, several};
 
 /// The account's name.
 const USER: &str = "demo";
@@ -27,7 +27,7 @@ const OTHERS: usize = 2_000;
 pub(crate) fn run(args: &Demo, config: &Config, printer: Printer) -> Result<(), Failure> {
     let folder = folder(args)?;
     let config = config.for_demo(folder.join("home"));
-    printer.say(&format!("1. A made-up account with {} plays answers on this machine.", grouped(args.plays)));
+    printer.say(&format!("1. A made-up account with {} answers on this machine.", several(args.plays, "play")));
     let fake = fake(args)?;
     printer.say("2. heard sync downloads it: every answer is kept, then proven against the service's own count.");
     collect(&fake, &config, printer)?;

@@ -5,12 +5,12 @@ use heard_history::stats::{
 };
 use serde::Serialize;
 
-use super::asking;
+use super::asking::{self, LastListen};
 use super::ranked::{Named, kind, named_cells, named_header};
 use crate::args::{Discoveries, DiscoveryList};
 use crate::config::Config;
 use crate::exit::Failure;
-use crate::print::{Printer, Style, grouped, moment};
+use crate::print::{Printer, Style, day, grouped, moment};
 
 #[derive(Serialize)]
 pub(super) struct Row<'a> {
@@ -45,6 +45,8 @@ struct Month {
 struct Document<'a> {
     kind: &'static str,
     period: String,
+    #[serde(flatten)]
+    last_listen: LastListen,
     #[serde(skip_serializing_if = "Option::is_none")]
     new: Option<Rows<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,6 +72,7 @@ pub(crate) fn run(args: &Discoveries, config: &Config, printer: Printer) -> Resu
         Style::Csv => print_csv(&found, args.list.unwrap_or(DiscoveryList::New), kind, printer),
         Style::Table => {
             printer.say(&format!("Discoveries: {}, {}", kind.name(), filter.period));
+            asking::say_as_of(found.as_of, printer);
             if found.months.is_empty() {
                 asking::say_nothing_found(&asked, &filter, printer)?;
             }
@@ -103,6 +106,7 @@ fn document(found: &Found, list: Option<DiscoveryList>, kind: Kind, period: Stri
     Document {
         kind: kind.name(),
         period,
+        last_listen: LastListen::of(found.as_of),
         new: plain(DiscoveryList::New, &found.new),
         months: wanted(DiscoveryList::Months).then(|| found.months.iter().map(json_month).collect()),
         heard_once: plain(DiscoveryList::Once, &found.heard_once),
@@ -213,11 +217,6 @@ fn print_list(
         DiscoveryList::Months => print_months(&found.months, args.limit, printer)?,
     }
     Ok(true)
-}
-
-/// A day of the wall clock.
-fn day(local_at: i64) -> String {
-    moment(local_at).chars().take(10).collect()
 }
 
 fn print_discoveries(list: &List<Discovery>, kind: Kind, printer: Printer) -> Result<(), Failure> {

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::config::Config;
 use crate::exit::{Code, Failure};
-use crate::print::{Printer, Style, grouped, moment};
+use crate::print::{Printer, Style, grouped, moment, several};
 
 #[derive(Serialize)]
 struct Line {
@@ -108,8 +108,8 @@ fn columns_say(home: &Home) -> Result<String, String> {
     }
     let columns = Columns::open(&home.columns()).map_err(|error| format!("{error}; heard rebuild makes it again"))?;
     Ok(format!(
-        "{} plays, {} of them undated",
-        grouped(columns.rows() as u64),
+        "{}, {} of them undated",
+        several(columns.rows() as u64, "play"),
         grouped((columns.rows() - columns.dated()) as u64)
     ))
 }
@@ -143,9 +143,9 @@ fn accounts(home: &Home, config: &Config) -> Vec<Line> {
             );
             let doubt: u64 = summary.suspects.iter().map(|s| s.removals).sum();
             let text =
-                format!("{account}: {} plays, {} undated, {run}", grouped(summary.plays), grouped(summary.undated));
+                format!("{account}: {}, {} undated, {run}", several(summary.plays, "play"), grouped(summary.undated));
             if doubt > 0 {
-                return line("account", Err(format!("{text}; {} plays in doubt", grouped(doubt))));
+                return line("account", Err(format!("{text}; {} in doubt", several(doubt, "play"))));
             }
             let ended = summary.last_run.is_none_or(|run| run.ended);
             line("account", if ended { Ok(text) } else { Err(format!("{text}; heard sync goes on")) })

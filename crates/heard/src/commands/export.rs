@@ -12,7 +12,7 @@ use super::question;
 use crate::args::{Export, FormatArg, ProfileArg};
 use crate::config::Config;
 use crate::exit::{Code, Failure};
-use crate::print::{Printer, Style, grouped};
+use crate::print::{Printer, Style, grouped, several};
 
 pub(crate) fn run(args: &Export, config: &Config, printer: Printer) -> Result<(), Failure> {
     let format = format(args);
@@ -80,7 +80,7 @@ fn report(exported: Exported, path: &Path, printer: Printer) -> Result<(), Failu
     if printer.style == Style::Json {
         return printer.json(&Report { file: path, plays, left_out, altered });
     }
-    printer.say(&format!("{} plays written to {}", grouped(plays), path.display()));
+    printer.say(&format!("{} written to {}", several(plays, "play"), path.display()));
     say_differences(exported, printer);
     Ok(())
 }

@@ -11,13 +11,13 @@ use heard_history::stats::{
 };
 
 use super::deciding::deciding;
-use super::ranked::{unit, week_start};
+use super::ranked::unit_of;
 use super::{asking, question};
 use crate::args::{Genres, GenresAction, Trying};
 use crate::config::Config;
 use crate::exit::Failure;
 use crate::plot::sparkline;
-use crate::print::{Printer, Style, grouped, percent, share};
+use crate::print::{Printer, Style, grouped, percent, several, share};
 use coverage::say_coverage;
 
 /// Units that a table shows, the latest ones.
@@ -51,8 +51,7 @@ fn set(artist: String, genres: &[String], trying: Trying, config: &Config, print
 }
 
 fn over_time(args: &Genres, config: &Config, printer: Printer) -> Result<(), Failure> {
-    let flags = [args.by_day, args.by_week, args.by_month, args.by_year];
-    let unit = unit(flags, week_start(args.week_start, config), Unit::Month);
+    let unit = unit_of(&args.unit, config);
     let asked = question::open_with_genres(&args.asking.names, config, printer)?;
     let filter = question::filter(config, &args.asking.period, &args.asking.names, &args.asking.counting, None);
     asking::say_what_has_no_place(&asked, &filter, printer);
@@ -148,7 +147,7 @@ fn print_units(found: &GenresOverTime, unit: Unit, printer: Printer) -> Result<(
 
 fn print_transitions(found: &Transitions, printer: Printer) -> Result<(), Failure> {
     let same = percent(share(found.same, found.total));
-    printer.say(&format!("What followed what: {} times; {same} of them the same genre", grouped(found.total)));
+    printer.say(&format!("What followed what: {}; {same} of them the same genre", several(found.total, "time")));
     let row = |row: &heard_history::stats::Transition| {
         vec![name(row.from).to_owned(), name(row.to).to_owned(), grouped(row.times)]
     };

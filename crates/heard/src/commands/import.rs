@@ -18,7 +18,7 @@ use crate::args::Import;
 use crate::config::Config;
 use crate::exit::{Code, Failure};
 use crate::interrupt::on_interrupt;
-use crate::print::{Printer, Style, grouped};
+use crate::print::{Printer, Style, by_number, grouped, several};
 use crate::progress::Watch;
 
 pub(super) const WHAT_CAN_BE: &str = "heard import --help names what can be taken in; for another table of plays, say what its \
@@ -254,6 +254,7 @@ pub(super) fn last_parts(path: &str) -> &str {
 }
 
 fn say_more(report: &Report, total: &Sheet, dry_run: bool, printer: Printer) {
+    let them = |number| by_number(number, "it", "them");
     let list = |sums: &BTreeMap<String, u64>| {
         let one = |(name, count): (&String, &u64)| format!("{} {}", grouped(*count), name.replace('_', " "));
         sums.iter().map(one).collect::<Vec<_>>().join(", ")
@@ -265,11 +266,16 @@ fn say_more(report: &Report, total: &Sheet, dry_run: bool, printer: Printer) {
         printer.say(&format!("rejects: {} (heard rejects lists them)", list(&total.rejects)));
     }
     if total.undated > 0 {
-        printer.say(&format!("{} plays without a moment; --undated counts them", grouped(total.undated)));
+        printer.say(&format!(
+            "{} without a moment; --undated counts {}",
+            several(total.undated, "play"),
+            them(total.undated)
+        ));
     }
     if total.implausible > 0 {
-        let count = grouped(total.implausible);
-        printer.say(&format!("{count} plays with a moment of a wrong clock; --implausible counts them"));
+        let plays = several(total.implausible, "play");
+        printer
+            .say(&format!("{plays} with a moment of a wrong clock; --implausible counts {}", them(total.implausible)));
     }
     for file in report.files.iter().filter(|file| file.is_cut_off) {
         printer.say(&format!("{} breaks off before its end; what came before was taken in", file.path));

@@ -13,7 +13,7 @@ use super::question::nothing_yet;
 use crate::args::{Imports, ImportsAction};
 use crate::config::Config;
 use crate::exit::{Code, Failure};
-use crate::print::{Printer, Style, grouped, moment};
+use crate::print::{Printer, Style, day, grouped, moment, several};
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -78,12 +78,12 @@ fn unknown(id: u64) -> Failure {
 }
 
 fn changed(before: u64, after: u64, would: &str) -> String {
-    let plays = grouped(before.abs_diff(after));
+    let plays = several(before.abs_diff(after), "play");
     match (after < before, would) {
-        (true, "would") => format!("{plays} plays would leave the history"),
-        (true, _) => format!("{plays} plays left the history; heard imports redo brings them back"),
-        (false, "would") => format!("{plays} plays would come into the history"),
-        (false, _) => format!("{plays} plays came into the history"),
+        (true, "would") => format!("{plays} would leave the history"),
+        (true, _) => format!("{plays} left the history; heard imports redo brings them back"),
+        (false, "would") => format!("{plays} would come into the history"),
+        (false, _) => format!("{plays} came into the history"),
     }
 }
 
@@ -103,12 +103,12 @@ fn list(imports: &[Import], printer: Printer) -> Result<(), Failure> {
         }
         Style::Table => {
             let cells = |import: &Import| {
-                let day = moment(import.imported_at).chars().take(10).collect();
+                let on = day(import.imported_at);
                 let state = if import.undone { "undone" } else { "" };
                 let sheet = &import.sheet;
                 vec![
                     import.id.to_string(),
-                    day,
+                    on,
                     last_parts(&import.file).to_owned(),
                     import.format.clone(),
                     grouped(sheet.rows),
@@ -117,7 +117,7 @@ fn list(imports: &[Import], printer: Printer) -> Result<(), Failure> {
                 ]
             };
             let rows: Vec<_> = imports.iter().map(cells).collect();
-            printer.say(&format!("{} imports", grouped(imports.len() as u64)));
+            printer.say(&several(imports.len() as u64, "import"));
             printer.table(&["id", "day", "file", "format", "rows", "plays", ""], &rows, &[0, 4, 5])
         }
     }

@@ -7,7 +7,7 @@ use super::{asking, question};
 use crate::args::Listens;
 use crate::config::Config;
 use crate::exit::Failure;
-use crate::print::{Printer, Style, grouped, moment};
+use crate::print::{Printer, Style, moment, several};
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Listens, config: &Config, printer: Printer) -> Result<(
             printer.csv(&["played_at", "artist", "album", "track", "ms_played", "sources"], &csv_rows(&found))
         }
         Style::Table => {
-            printer.say(&format!("{} listens, {}", grouped(found.total), filter.period));
+            printer.say(&format!("{}, {}", several(found.total, "listen"), filter.period));
             let rows: Vec<_> = found.rows.iter().map(table_row).collect();
             printer.table(&["when", "artist", "track", "album"], &rows, &[])
         }

@@ -7,7 +7,7 @@ use super::asking;
 use crate::args::Numbers;
 use crate::config::Config;
 use crate::exit::Failure;
-use crate::print::{Printer, Style, duration, grouped, share};
+use crate::print::{Printer, Style, duration, grouped, several, share};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -164,13 +164,12 @@ fn print_table(found: &Found, printer: Printer) -> Result<(), Failure> {
     let per_day = [found.days_between, found.days_heard].map(|days| share(found.plays, days));
     rows.push(row("plays a day", format!("{:.2}; {:.2} on days with plays", per_day[0], per_day[1])));
     let eddington = found.eddington;
-    let days = if eddington.days_to_next == 1 { "day" } else { "days" };
     let next = format!(
-        "{} ({} needs {} more {days}, {} plays)",
+        "{} ({} needs {}, {})",
         eddington.number,
         eddington.number + 1,
-        grouped(eddington.days_to_next),
-        grouped(eddington.plays_to_next)
+        several(eddington.days_to_next, "more day"),
+        several(eddington.plays_to_next, "play")
     );
     rows.push(row("Eddington number", next));
     let concentration = found.concentration;
@@ -185,12 +184,12 @@ fn print_table(found: &Found, printer: Printer) -> Result<(), Failure> {
 
 fn hour_in_words(hour: &UnlikelyHour) -> String {
     let UnlikelyHour { day, hour, plays, average, z } = hour;
-    format!("{day}, {hour:02}:00: {} plays where {average:.1} are usual (z = {z:.1})", grouped(*plays))
+    format!("{day}, {hour:02}:00: {} where {average:.1} are usual (z = {z:.1})", several(*plays, "play"))
 }
 
 fn in_words(found: &Found) -> String {
     let names: Vec<&str> = found.every_year.iter().map(|row| row.artist.as_str()).collect();
-    let years = if found.years == 1 { "1 year".to_owned() } else { format!("{} years", found.years) };
+    let years = several(found.years as u64, "year");
     match found.every_year_total {
         0 => format!("none in {years}"),
         total => format!("{} in {years}: {}", grouped(total as u64), names.join(", ")),

@@ -21,6 +21,10 @@ use crate::print::{Printer, Style, harmless, several, warn};
 const CANDIDATES: usize = 10;
 
 pub(super) fn run(wanted: &Wanted<'_>, about: &About, config: &Config, printer: Printer) -> Result<(), Failure> {
+    if about.tag.is_some() {
+        let problem = "a page is about all plays of one name, whatever their genres: --tag has no part in it";
+        return Err(Failure::new(Code::Usage, problem).hint("heard listens --artist NAME --tag GENRE"));
+    }
     let asked = question::open(config, printer)?;
     let filter = question::filter(config, &about.period, &about.names(), &about.counting, None);
     let found = look_up(&asked.columns, wanted, &filter, &config.zone, asked.now, CANDIDATES)?;

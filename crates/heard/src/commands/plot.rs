@@ -10,12 +10,15 @@ use super::picture_file::{PICTURES, Target, failure, theme};
 use super::{asking, question};
 use crate::args::{Plot, PlotKind};
 use crate::config::Config;
-use crate::exit::Failure;
+use crate::exit::{Code, Failure};
 use crate::print::Printer;
 use answers::Asking;
 use picture::Picture;
 
 pub(crate) fn run(args: &Plot, config: &Config, printer: Printer) -> Result<(), Failure> {
+    if args.main && args.kind != PlotKind::Genres {
+        return Err(Failure::new(Code::Usage, "--main is about genres").hint("heard plot genres --main"));
+    }
     let target = args.output.as_deref().map(|path| Target::of(path, &PICTURES)).transpose()?;
     let open = if args.kind == PlotKind::Genres { question::open_with_genres } else { question::open_for };
     let asked = open(&args.names, config, printer)?;
@@ -23,7 +26,7 @@ pub(crate) fn run(args: &Plot, config: &Config, printer: Printer) -> Result<(), 
     let by = question::by(args.by);
     let week_start = config.week_start.offset();
     let (columns, zone, limit) = (&asked.columns, &config.zone, args.limit);
-    let asking = Asking { columns, zone, now: asked.now, filter, by, limit, week_start };
+    let asking = Asking { columns, zone, now: asked.now, filter, by, main: args.main, limit, week_start };
     let picture = asking.picture(args.kind)?;
     asking::say_who_may_be_meant(&asked, &asking.filter, printer)?;
     match target {

@@ -12,7 +12,7 @@ use heard_history::verify;
 use crate::args::{ByArg, CountingArgs, NameArgs, PeriodArgs};
 use crate::config::Config;
 use crate::exit::{Code, Failure};
-use crate::print::{Printer, grouped};
+use crate::print::{Printer, by_number, several};
 
 /// Columns to ask, and the moment at which they are asked.
 pub(crate) struct Asked {
@@ -145,6 +145,8 @@ pub(crate) fn by(arg: ByArg) -> By {
 pub(crate) fn say_what_is_left_out(asked: &Asked, filter: &Filter, printer: Printer) {
     let undated = (asked.columns.rows() - asked.columns.dated()) as u64;
     if undated > 0 && !filter.counting.undated && filter.period == Period::Everything {
-        printer.say(&format!("{} plays without a moment are not counted; --undated counts them", grouped(undated)));
+        let plays = several(undated, "play");
+        let (are, them) = (by_number(undated, "is", "are"), by_number(undated, "it", "them"));
+        printer.say(&format!("{plays} without a moment {are} not counted; --undated counts {them}"));
     }
 }

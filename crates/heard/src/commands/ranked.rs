@@ -4,7 +4,7 @@ use heard_history::stats::{Change, Kind, Unit};
 use jiff::civil::Weekday;
 use serde::Serialize;
 
-use crate::args::{KindArg, WeekdayArg};
+use crate::args::{KindArg, UnitArgs, WeekdayArg};
 use crate::config::Config;
 
 /// The names in a row of `--json`.
@@ -114,6 +114,12 @@ pub(super) fn week_start(typed: Option<WeekdayArg>, config: &Config) -> Weekday 
         WeekdayArg::Saturday => Weekday::Saturday,
         WeekdayArg::Sunday => Weekday::Sunday,
     }
+}
+
+/// The unit that was asked for; months, where none was.
+pub(super) fn unit_of(args: &UnitArgs, config: &Config) -> Unit {
+    let flags = [args.by_day, args.by_week, args.by_month, args.by_year];
+    unit(flags, week_start(args.week_start, config), Unit::Month)
 }
 
 /// The unit that was asked for, by the flags' order: day, week, month, year.

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::config::Config;
 use crate::exit::{Code, Failure};
-use crate::print::{Printer, Style, grouped, warn};
+use crate::print::{Printer, Style, several, warn};
 
 #[derive(Serialize)]
 struct Document {
@@ -39,7 +39,7 @@ pub(crate) fn run(config: &Config, printer: Printer) -> Result<(), Failure> {
     if printer.style == Style::Json {
         printer.json(&document)?;
     } else {
-        printer.say(&format!("made anew from the archive: {} plays", grouped(document.plays)));
+        printer.say(&format!("made anew from the archive: {}", several(document.plays, "play")));
     }
     if document.damage.is_empty() {
         return Ok(());

@@ -22,11 +22,12 @@ pub(crate) fn run(args: Recommend, config: &Config, printer: Printer) -> Result<
         return feedback::keep(args, config, printer);
     }
     let target = args.output.as_deref().map(|path| playlist::Target::of(path, kind(args.what))).transpose()?;
-    let asked = question::open(config, printer)?;
+    let asked = question::open_with_genres(&NameArgs::default(), config, printer)?;
     let filter = question::filter(config, &args.period, &NameArgs::default(), &args.counting, None);
     let question = asked_for(&args, config);
     let knowledge = Knowledge::read(&config.home.join("heard.db"), &config.listener)?;
     let found = recommend(&asked.columns, &knowledge, &question, &filter, &config.zone, asked.now)?;
+    asking::say_as_of(found.as_of, printer);
     say_what_is_missing(&found, &question, (&asked, &filter), printer)?;
     match target {
         Some(target) => target.write(&found, asked.now, printer),

@@ -10,7 +10,7 @@ use super::question::nothing_yet;
 use crate::args::Rejects;
 use crate::config::Config;
 use crate::exit::Failure;
-use crate::print::{Printer, Style, grouped};
+use crate::print::{Printer, Style, grouped, several};
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &Rejects, config: &Config, printer: Printer) -> Result<(
             &left.iter().map(|it| cells(it, &it.text)).collect::<Vec<_>>(),
         ),
         Style::Table => {
-            printer.say(&format!("{} rows; {} shown", grouped(total as u64), grouped(left.len() as u64)));
+            printer.say(&format!("{}; {} shown", several(total as u64, "row"), grouped(left.len() as u64)));
             let rows: Vec<_> = left.iter().map(shown).collect();
             printer.table(&["import", "file", "row", "line", "reason", "text"], &rows, &[0, 2, 3])
         }

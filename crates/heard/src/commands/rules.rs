@@ -8,7 +8,7 @@ use super::{sentences, suggest};
 use crate::args::{Rules, RulesAction};
 use crate::config::Config;
 use crate::exit::Failure;
-use crate::print::{Printer, Style, grouped, harmless, moment};
+use crate::print::{Printer, Style, by_number, grouped, harmless, moment, several};
 
 #[derive(Serialize)]
 struct Row {
@@ -65,7 +65,8 @@ fn list(deciding: &Deciding<'_>) -> Result<(), Failure> {
 /// A line for each: a sentence that is cut off says something else.
 fn print_lines(rows: &[Row], printer: Printer) -> Result<(), Failure> {
     let holding = rows.iter().filter(|row| row.holds).count() as u64;
-    printer.say(&format!("{} rules, of which {} hold", grouped(rows.len() as u64), grouped(holding)));
+    let (rules, hold) = (several(rows.len() as u64, "rule"), by_number(holding, "holds", "hold"));
+    printer.say(&format!("{rules}, of which {} {hold}", grouped(holding)));
     let line = |row: &Row| {
         let day: String = row.decided_time.chars().take(10).collect();
         let state = match (row.holds, row.removed) {

@@ -4,7 +4,7 @@ use heard_history::listen::UNDATED;
 use heard_history::rules::{Name, Report, Rule};
 use heard_history::store::{KeptRule, Store, StoreError};
 
-use crate::print::moment;
+use crate::print::{by_number, moment};
 
 /// What a kept rule says.
 pub(super) fn of_kept(store: &Store, kept: &KeptRule) -> Result<String, StoreError> {
@@ -17,7 +17,7 @@ pub(super) fn of_kept(store: &Store, kept: &KeptRule) -> Result<String, StoreErr
 fn of_rule(store: &Store, rule: &Rule) -> Result<String, StoreError> {
     Ok(match rule {
         Rule::ShowAs { from, to } => {
-            let are = if from.len() == 1 { "is" } else { "are" };
+            let are = by_number(from.len() as u64, "is", "are");
             format!("{} {are} shown as {}", names(from), quoted(to.title().unwrap_or(to.artist())))
         }
         Rule::Split { artist, into } => {

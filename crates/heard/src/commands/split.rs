@@ -9,7 +9,7 @@ use super::deciding::{Deciding, deciding};
 use crate::args::{Split, SplitKind};
 use crate::config::Config;
 use crate::exit::{Code, Failure, quoted};
-use crate::print::{Printer, grouped, harmless};
+use crate::print::{Printer, by_number, harmless, several};
 
 /// What stands between the artists of a name that is split without saying where.
 const SEPARATORS: [&str; 6] = [", ", " & ", " feat. ", " Feat. ", " ft. ", " Ft. "];
@@ -38,8 +38,8 @@ fn artist(deciding: &Deciding<'_>, artist: String, into: Vec<String>) -> Result<
 /// Such a rule is for names to come, too; none of them needs to be there yet.
 fn artists(deciding: &Deciding<'_>, separators: Vec<String>, except: Vec<String>) -> Result<Rule, Failure> {
     except.iter().try_for_each(|artist| deciding.must_bear(&Name::Artist { artist: artist.clone() }))?;
-    let names = deciding.store.count_splittable(&deciding.config.listener, &separators)?;
-    deciding.printer.say(&format!("{} names hold a separator", grouped(names as u64)));
+    let names = deciding.store.count_splittable(&deciding.config.listener, &separators)? as u64;
+    deciding.printer.say(&format!("{} {} a separator", several(names, "name"), by_number(names, "holds", "hold")));
     Ok(Rule::SplitAt { separators, except })
 }
 

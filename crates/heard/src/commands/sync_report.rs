@@ -5,7 +5,7 @@ use heard_history::listen::Span;
 use serde::Serialize;
 
 use crate::exit::{Code, Failure, worst};
-use crate::print::{Printer, Style, grouped, moment, warn};
+use crate::print::{Printer, Style, by_number, grouped, moment, several, warn};
 
 #[derive(Serialize)]
 struct Document {
@@ -118,12 +118,12 @@ fn say(report: &Report, printer: Printer) {
         }
     }
     printer.say(&format!(
-        "{}: {}; {} plays kept, {} of them undated ({} requests)",
+        "{}: {}; {} kept, {} of them undated ({})",
         report.account,
         parts.join(", "),
-        grouped(report.stored_total),
+        several(report.stored_total, "play"),
         grouped(report.undated),
-        grouped(report.requests)
+        several(report.requests, "request")
     ));
     if report.is_complete() {
         let total = report.service_total.map(grouped).unwrap_or_default();
@@ -135,11 +135,12 @@ fn say(report: &Report, printer: Printer) {
     }
     for suspect in &report.suspects {
         warn(&format!(
-            "in doubt: the service no longer shows {} plays between {} and {} (seen {}); they are kept",
-            grouped(suspect.removals),
+            "in doubt: the service no longer shows {} between {} and {} (seen {}); {} kept",
+            several(suspect.removals, "play"),
             moment(suspect.span.from),
             moment(suspect.span.to),
-            moment(suspect.seen_at)
+            moment(suspect.seen_at),
+            by_number(suspect.removals, "it is", "they are")
         ));
     }
 }

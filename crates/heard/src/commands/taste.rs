@@ -12,7 +12,7 @@ use super::{asking, question};
 use crate::args;
 use crate::config::Config;
 use crate::exit::Failure;
-use crate::print::{Printer, Style, grouped, percent, several, share, two_decimals};
+use crate::print::{Printer, Style, by_number, percent, several, share, two_decimals};
 
 /// Entries into rotation that are told, the latest first.
 const ENTERED: usize = 10;
@@ -93,7 +93,10 @@ pub(crate) fn run(args: &args::Taste, config: &Config, printer: Printer) -> Resu
     let known = KnownElsewhere { listeners: Some(&known.listeners), years: Some(&known.years) };
     let week = Unit::Week(week_start(args.week_start, config));
     let found = taste(&asked.columns, week, &known, &filter, &config.zone, asked.now)?;
-    let document = document(&found, filter.period.to_string(), args.limit);
+    let mut document = document(&found, filter.period.to_string(), args.limit);
+    if printer.style != Style::Table {
+        document.weeks = found.genres.units.iter().map(week_value).collect();
+    }
     match printer.style {
         Style::Json => printer.json(&document),
         Style::Csv => {
@@ -111,9 +114,9 @@ pub(crate) fn run(args: &args::Taste, config: &Config, printer: Printer) -> Resu
                 return Ok(());
             }
             printer.say(&format!(
-                "Taste, {}: {} plays of {}",
+                "Taste, {}: {} of {}",
                 filter.period,
-                grouped(found.plays),
+                several(found.plays, "play"),
                 several(found.artists as u64, "artist")
             ));
             say_coverage(&found.genres.coverage, printer);
@@ -122,6 +125,7 @@ pub(crate) fn run(args: &args::Taste, config: &Config, printer: Printer) -> Resu
     }
 }
 
+/// Everything but the weeks, of which the text has none.
 fn document(found: &Taste, period: String, limit: usize) -> Document {
     let part = |plays: u64| six(share(plays, found.plays));
     let whole = found.genres.coverage.with_genres();
@@ -129,12 +133,6 @@ fn document(found: &Taste, period: String, limit: usize) -> Document {
     let eras: u64 = found.eras.iter().map(|(_, plays)| plays).sum();
     let era =
         |(decade, plays): &(i64, u64)| EraValue { decade: *decade, plays: *plays, share: six(share(*plays, eras)) };
-    let week = |week: &GenreUnit| WeekValue {
-        at: week.unit.to_string(),
-        coverage: CoverageValue::of(&week.coverage),
-        entropy: six(week.entropy),
-        genres: week.genres.iter().map(|row| genre_value(row, week.coverage.with_genres())).collect(),
-    };
     let name = |genre| Vocabulary::own().name_of(genre);
     Document {
         period,
@@ -164,7 +162,16 @@ fn document(found: &Taste, period: String, limit: usize) -> Document {
             .iter()
             .map(|(at, genre)| EnteredValue { at: at.to_string(), genre: name(*genre) })
             .collect(),
-        weeks: found.genres.units.iter().map(week).collect(),
+        weeks: Vec::new(),
+    }
+}
+
+fn week_value(week: &GenreUnit) -> WeekValue {
+    WeekValue {
+        at: week.unit.to_string(),
+        coverage: CoverageValue::of(&week.coverage),
+        entropy: six(week.entropy),
+        genres: week.genres.iter().map(|row| genre_value(row, week.coverage.with_genres())).collect(),
     }
 }
 
@@ -182,7 +189,9 @@ fn six(number: f64) -> f64 {
 fn text(document: &Document, found: &Taste) -> String {
     let genres: Vec<String> = document.genres.iter().map(|it| format!("{} {}", it.genre, percent(it.share))).collect();
     let loyalty = &document.loyalty;
-    let loyalty = format!("the {} most heard artists have {} of plays", loyalty.artists, percent(loyalty.share));
+    let artists = loyalty.artists as u64;
+    let (artists, have) = (several(artists, "most heard artist"), by_number(artists, "has", "have"));
+    let loyalty = format!("the {artists} {have} {} of plays", percent(loyalty.share));
     let entered: Vec<String> =
         document.entered.iter().take(ENTERED).map(|it| format!("{} in {}", it.genre, it.at)).collect();
     [
@@ -218,7 +227,7 @@ fn eras(document: &Document) -> String {
     let decades = listed(&eras.collect::<Vec<_>>());
     match document.eras.iter().map(|it| it.plays).sum::<u64>() {
         0 => decades,
-        plays => format!("{decades} (of {} plays of albums of known years)", grouped(plays)),
+        plays => format!("{decades} (of {} of albums of known years)", several(plays, "play")),
     }
 }
 
@@ -228,9 +237,9 @@ fn known_to_others(document: &Document) -> String {
         return NOT_KNOWN.to_owned();
     }
     format!(
-        "half of the plays are of artists with {} listeners or more; {} with a million or more, {} with fewer than ten \
+        "half of the plays are of artists with {} or more; {} with a million or more, {} with fewer than ten \
          thousand ({} of plays known)",
-        grouped(mainstream.median_listeners),
+        several(mainstream.median_listeners, "listener"),
         percent(mainstream.share_well_known),
         percent(mainstream.share_little_known),
         percent(share(mainstream.plays, document.plays)),

@@ -10,7 +10,7 @@ use super::{asking, question};
 use crate::args::{Top, TopArg};
 use crate::config::Config;
 use crate::exit::{Code, Failure};
-use crate::print::{Printer, Style, duration, grouped};
+use crate::print::{Printer, Style, duration, grouped, several};
 
 /// One row of `--json`.
 #[derive(Serialize)]
@@ -68,10 +68,10 @@ fn of_kind(kind: Kind, args: &Top, config: &Config, printer: Printer) -> Result<
             let period = filter.period.to_string();
             let against = before.map(|before| format!(", against {before}")).unwrap_or_default();
             printer.say(&format!(
-                "Top {} of {}, {period} ({} plays){against}",
+                "Top {} of {}, {period} ({}){against}",
                 kind.name(),
                 grouped(found.distinct as u64),
-                grouped(found.total_plays)
+                several(found.total_plays, "play")
             ));
             if found.rows.is_empty() {
                 printer.say("No plays count here.");

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::asking;
 use super::question::Asked;
-use super::ranked::{Named, difference, kind, named_cells, named_header, unit, week_start};
+use super::ranked::{Named, difference, kind, named_cells, named_header, unit_of};
 use crate::args::Trends;
 use crate::config::Config;
 use crate::exit::Failure;
@@ -70,8 +70,7 @@ struct RankDocument<'a> {
 pub(crate) fn run(args: &Trends, config: &Config, printer: Printer) -> Result<(), Failure> {
     let (asked, filter) = asking::open(&args.asking, config, printer)?;
     asking::say_what_has_no_place(&asked, &filter, printer);
-    let flags = [args.by_day, args.by_week, args.by_month, args.by_year];
-    let unit = unit(flags, week_start(args.week_start, config), Unit::Month);
+    let unit = unit_of(&args.unit, config);
     if let Some(places) = args.top {
         return top::run((args, places), &asked, &filter, unit, config, printer);
     }

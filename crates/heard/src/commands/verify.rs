@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::args::Verify;
 use crate::config::Config;
 use crate::exit::{Code, Failure};
-use crate::print::{Printer, Style, grouped, several};
+use crate::print::{Printer, Style, by_number, several};
 
 #[derive(Serialize)]
 struct Document {
@@ -39,8 +39,11 @@ pub(crate) fn run(args: &Verify, config: &Config, printer: Printer) -> Result<()
     }
     match verified.findings.len() {
         0 => Ok(()),
-        1 => Err(Failure::new(Code::BadInput, "1 thing is not as it was written")),
-        many => Err(Failure::new(Code::BadInput, format!("{many} things are not as they were written"))),
+        many => {
+            let (things, is) =
+                (several(many as u64, "thing"), by_number(many as u64, "is not as it was", "are not as they were"));
+            Err(Failure::new(Code::BadInput, format!("{things} {is} written")))
+        }
     }
     .map_err(|failure| failure.hint("heard rebuild makes the views again; heard sync downloads what the archive lost"))
 }
@@ -74,10 +77,10 @@ fn print_text(verified: &Verified, printer: Printer) -> Result<(), Failure> {
         printer.data(&format!("{}: {}\n", finding.path.display(), finding.what))?;
     }
     printer.say(&format!(
-        "{} envelopes in {} segments ({} bytes) read",
-        grouped(verified.envelopes),
-        grouped(verified.segments),
-        grouped(verified.bytes)
+        "{} in {} ({}) read",
+        several(verified.envelopes, "envelope"),
+        several(verified.segments, "segment"),
+        several(verified.bytes, "byte")
     ));
     if verified.covers > 0 {
         printer.say(&format!("{} read", several(verified.covers, "cover")));

@@ -74,21 +74,9 @@ const TOLD: [Told<'static>; 7] = [
 ];
 
 fn imported() -> Home {
-    let home = Home::new();
-    let path = home.beside("plays.csv");
-    let mut file = csv::Writer::from_writer(Vec::new());
-    file.write_record(["uts", "artist", "album", "track", "ms_played"]).unwrap();
-    for (day, plays, artist, album, track) in PLAYS {
-        let evening = format!("2023-{day}T20:00:00Z").parse::<jiff::Timestamp>().unwrap().as_second();
-        for nth in 0..plays {
-            let at = evening + i64::from(nth) * 240;
-            file.write_record([&at.to_string(), artist, album, track, "240000"]).unwrap();
-        }
-    }
-    #[expect(clippy::disallowed_methods, reason = "a file in a throw-away folder")]
-    fs::write(&path, file.into_inner().unwrap()).unwrap();
-    home.run(&["-q", "import", path.to_str().unwrap()]).good();
-    home
+    let evening =
+        |(day, plays, artist, album, track): (&str, _, _, _, _)| (format!("2023-{day}"), plays, [artist, album, track]);
+    Home::with_evenings(PLAYS.into_iter().map(evening))
 }
 
 fn tagged() -> Home {
@@ -123,6 +111,7 @@ fn what_the_questions_about_genres_print() {
         ("taste_json", &["taste", "--json", "--month", "2023-04", "-n", "2"]),
         ("taste_csv", &["taste", "--csv", "--month", "2023-04"]),
         ("taste_of_silence", &["taste", "--year", "1999"]),
+        ("plot_main_genres", &["plot", "genres", "--main", "--from", "2023-01-01", "--to", "2023-05-01"]),
         ("plot_genres_of_a_history", &["plot", "genres", "--from", "2023-01-01", "--to", "2023-05-01"]),
     ] {
         remembered(&home, &format!("genres_{name}"), &home.run(words));
@@ -204,6 +193,10 @@ fn the_listener_has_the_last_word() {
 fn what_makes_no_sense_is_refused() {
     let home = tagged();
     home.run(&["top", "artists", "--main"]).refused(2, "--main is about tags", "heard top tags --main");
+    home.run(&["plot", "stream", "--main"]).refused(2, "--main is about genres", "heard plot genres --main");
+    for page in ["artist", "album", "track"] {
+        home.run(&[page, "Hay", "--tag", "folk"]).refused(2, "whatever their genres", "heard listens --artist");
+    }
     home.run(&["genres", "--tag", "seen live"]).refused(2, "is no genre that heard knows", "");
     home.run(&["genres", "--explain", "o"]).refused(65, "names no single artist", "names like it");
 }

@@ -139,13 +139,14 @@ fn told(home: &Home) {
     told.lists(("artist", "Mira Vale", ""), "artist.getTopAlbums", &later);
     let rooms = [track("One Song", "Door"), track("One Song", "Floor"), track("One Song", "Wall")];
     told.lists(("album", "One Song", "Nine Rooms"), "album.getInfo", &rooms);
+    told.0.execute("UPDATE view_state SET enriched = enriched + 1", []).unwrap();
     for (name, listeners) in [("Salt Choir", 90_000), ("Household Name", 4_800_000), ("Tin Quarter", 1_200)] {
         told.is_known_by(name, listeners);
     }
     for (name, tags) in [
-        ("Mira Vale", &[("Trip-Hop", 100), ("dub", 40)][..]),
+        ("Mira Vale", &[("seen live", 100), ("Trip-Hop", 100), ("1994", 50), ("dub", 40)][..]),
         ("Iron Coast", &[("folk", 100)]),
-        ("Salt Choir", &[("trip-hop", 80), ("choir", 30)]),
+        ("Salt Choir", &[("trip-hop", 80), ("seen live", 70), ("1994", 60), ("choir", 30)]),
         ("Household Name", &[("pop", 100)]),
         ("Tin Quarter", &[("folk", 60), ("dub", 10)]),
     ] {
@@ -200,15 +201,58 @@ fn without_a_service_the_rest_is_suggested() {
 }
 
 #[test]
+fn a_history_that_ended_is_told_as_of_its_last_listen() {
+    let home = imported();
+    told(&home);
+    let said = |words: &[&str]| home.run(words).good();
+    for words in [&["recommend", "artists"][..], &["discoveries"]] {
+        let ended = "Told as of 2024-02-27, your last listen";
+        assert!(said(words).stderr.contains(ended), "{}", said(words));
+        assert!(!said(&[words, &UNTIL].concat()).stderr.contains("Told as of"), "the period ends it");
+        let (document, until) = (said(&[words, &["--json"]].concat()), said(&[words, &["--json"], &UNTIL].concat()));
+        assert_eq!(document.json()["last_listen_at"], 1_709_035_500, "{document}");
+        assert_eq!(document.json()["last_listen_time"], "2024-02-27T12:05:00Z");
+        assert_eq!(until.json()["last_listen_at"], Value::Null);
+    }
+    let rows = |why: &str| {
+        let found = said(&["recommend", "artists", "--kind", why, "--json"]).json()["rows"].clone();
+        found.as_array().unwrap().iter().map(|row| row["artist"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(rows("forgotten"), ["Gone Lantern"], "and not everything");
+}
+
+#[test]
+fn reasons_speak_of_genres_and_the_listener_has_the_last_word_on_them() {
+    let home = imported();
+    told(&home);
+    let why = |name: &str| -> Vec<String> {
+        let words = ["recommend", "artists", "--kind", "unheard", "--json"];
+        let rows = home.run(&[&words[..], &UNTIL].concat()).good().json()["rows"].clone();
+        let row = rows.as_array().unwrap().iter().find(|row| row["artist"] == name).unwrap().clone();
+        let reasons = row["reasons"].as_array().unwrap().iter().filter_map(|it| it["tags"].as_array()).flatten();
+        reasons.map(|tag| tag.as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(why("Salt Choir"), ["trip hop"], "they share being seen live and a year, too");
+    assert_eq!(why("Tin Quarter"), ["folk", "dub"]);
+    let set = |artist: &str, genre: &str| home.run(&["genres", "set", artist, genre, "-q"]).good();
+    set("mira vale", "polka");
+    told_again(&home);
+    assert_eq!(why("Salt Choir"), [""; 0]);
+    assert_eq!(why("Tin Quarter"), ["folk"], "that is Iron Coast's");
+}
+
+#[test]
 fn what_is_known_is_not_unheard() {
     let home = imported();
     told(&home);
     let unheard = names(&home, &["artists", "--kind", "unheard"]);
-    assert_eq!(unheard, ["Salt Choir", "Tin Quarter", "Nave\r\nand Sons", "Household Name"]);
+    assert_eq!(unheard, ["Salt Choir", "Nave\r\nand Sons", "Tin Quarter", "Household Name"]);
     assert_eq!(names(&home, &["artists", "--kind", "forgotten"]), ["Gone Lantern"]);
-    assert_eq!(names(&home, &["artists", "--kind", "overdue"]), ["Weekly Bell", "One Song"]);
+    let mut overdue = names(&home, &["artists", "--kind", "overdue"]);
+    overdue.sort();
+    assert_eq!(overdue, ["One Song", "Weekly Bell"]);
     let one_track = names(&home, &["albums", "--kind", "one-track"]);
-    assert_eq!(one_track, ["One Song: Nine Rooms", "=SUM(A1): \u{202e}evil"], "and not the single");
+    assert_eq!(one_track, ["=SUM(A1): \u{202e}evil", "One Song: Nine Rooms"], "and not the single");
     let tracks = names(&home, &["tracks", "--kind", "unheard"]);
     assert!(tracks.contains(&"Mira Vale: Unheard Wave".to_owned()), "{tracks:?}");
     assert!(tracks.contains(&"Tin Quarter: Slate".to_owned()), "{tracks:?}");

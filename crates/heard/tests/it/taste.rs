@@ -1,7 +1,5 @@
 //! The questions about taste: changes of rank, charts, trends, discoveries, numbers.
 
-use std::fs;
-
 use serde_json::{Value, json};
 
 use crate::commands::remembered;
@@ -38,21 +36,9 @@ const PLAYS: [(&str, u32, &str, &str, &str); 22] = [
 ];
 
 fn imported() -> Home {
-    let home = Home::new();
-    let path = home.beside("plays.csv");
-    let mut file = csv::Writer::from_writer(Vec::new());
-    file.write_record(["uts", "artist", "album", "track", "ms_played"]).unwrap();
-    for (day, plays, artist, album, track) in PLAYS {
-        let evening = format!("{day}T20:00:00Z").parse::<jiff::Timestamp>().unwrap().as_second();
-        for nth in 0..plays {
-            let at = evening + i64::from(nth) * 240;
-            file.write_record([&at.to_string(), artist, album, track, "240000"]).unwrap();
-        }
-    }
-    #[expect(clippy::disallowed_methods, reason = "a file in a throw-away folder")]
-    fs::write(&path, file.into_inner().unwrap()).unwrap();
-    home.run(&["-q", "import", path.to_str().unwrap()]).good();
-    home
+    let evening =
+        |(day, plays, artist, album, track): (&str, _, _, _, _)| (day.to_owned(), plays, [artist, album, track]);
+    Home::with_evenings(PLAYS.into_iter().map(evening))
 }
 
 /// What is asked as if it were the night before 4 March 2024, a Monday.

@@ -8,12 +8,12 @@ use rusqlite::Connection;
 use super::ToldBy;
 use super::sets::Sets;
 use crate::columns::{Column, Columns, ColumnsError};
-use crate::genres::{Genre, Weighed, mean};
+use crate::genres::{Weighed, mean};
 use crate::identity::key;
 use crate::store::{Store, StoreError, ThingGenres};
 
 /// A rule: a listener, an artist as the rule names it, and the genres.
-type Decided = (String, String, Vec<Genre>);
+type Decided = (String, String, Weighed);
 
 /// The number of each play's set, in the order of the columns' rows, and the sets.
 pub(super) fn inherited(
@@ -207,7 +207,7 @@ fn rules(
         for (_, artist, genres) in decided.iter().filter(|(of, _, genres)| of == name && !genres.is_empty()) {
             let shown = shown_as(database, name, artist)?;
             for code in shown.iter().filter_map(|shown| codes.get(shown.as_str())) {
-                by_code.insert(*code, equally(genres));
+                by_code.insert(*code, genres.clone());
             }
         }
         // A split name with tags of its own stays with them.
@@ -243,14 +243,6 @@ fn shown_as(database: &Connection, listener: &str, artist: &str) -> rusqlite::Re
     }
     found.dedup();
     Ok(found)
-}
-
-fn equally(genres: &[Genre]) -> Weighed {
-    let mut genres: Vec<Genre> = genres.to_vec();
-    genres.sort_unstable();
-    genres.dedup();
-    let each: Vec<Weighed> = genres.into_iter().map(|genre| vec![(genre, 1.0)]).collect();
-    mean(&each)
 }
 
 /// The sets of everything by its numbers; what has none has number 0 or is beyond the end.

@@ -59,12 +59,12 @@ impl GenreUnit {
         let amount = self.genres.iter().find(|row| row.genre == genre).map_or(0.0, |row| amount(row, self.by));
         if self.whole > 0.0 { amount / self.whole } else { 0.0 }
     }
+}
 
-    fn in_rotation(&self) -> HashSet<Genre> {
-        let with_genres = self.coverage.with_genres();
-        let is_in = |row: &&RankedGenre| row.plays >= ROTATION_PLAYS && part(row.plays, with_genres) >= ROTATION_SHARE;
-        self.genres.iter().filter(is_in).map(|row| row.genre).collect()
-    }
+/// The genres that are in rotation in a unit of so many plays with genres.
+fn in_rotation(genres: impl Iterator<Item = (Genre, f64)>, with_genres: u64) -> HashSet<Genre> {
+    let is_in = |(_, plays): &(Genre, f64)| *plays >= ROTATION_PLAYS && part(*plays, with_genres) >= ROTATION_SHARE;
+    genres.filter(is_in).map(|(genre, _)| genre).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "milliseconds of a life are fewer than 2^53")]
@@ -94,18 +94,56 @@ pub fn genres_over_time(
     zone: &Zone,
     now: i64,
 ) -> Result<GenresOverTime, StatsError> {
+    let mut units = Vec::new();
+    let mut counter = each_unit(columns, (unit, main), filter, zone, now, |unit, sums| {
+        units.push(genre_unit(unit, sums, by));
+    })?;
+    let whole = counter.all(main);
+    tell_changes(&mut units);
+    Ok(GenresOverTime { units, rows: ranked(&whole, by), coverage: whole.coverage })
+}
+
+/// The units in which a genre came into rotation for the first time, as [`genres_over_time`] tells them, without the rest
+/// of it: in their order, each unit's genres by their names.
+pub(in crate::stats) fn first_rotations(
+    columns: &Columns,
+    unit: Unit,
+    filter: &Filter,
+    zone: &Zone,
+    now: i64,
+) -> Result<Vec<(UnitOfTime, Vec<Genre>)>, StatsError> {
+    let mut ever: Option<HashSet<Genre>> = None;
+    let mut found = Vec::new();
+    each_unit(columns, (unit, false), filter, zone, now, |unit, sums| {
+        let with_genres = sums.coverage.with_genres();
+        if with_genres > 0 {
+            let here = in_rotation(sums.genres.iter().map(|(genre, plays, _)| (*genre, *plays)), with_genres);
+            let entered = ever.as_ref().map_or_else(Vec::new, |ever| named(here.difference(ever)));
+            ever.get_or_insert_default().extend(here);
+            found.push((unit, entered));
+        }
+    })?;
+    Ok(found)
+}
+
+/// Counts the plays of one unit after the other; the counter then knows them all.
+fn each_unit<'c>(
+    columns: &'c Columns,
+    (unit, main): (Unit, bool),
+    filter: &Filter,
+    zone: &Zone,
+    now: i64,
+    mut take: impl FnMut(UnitOfTime, &Sums),
+) -> Result<SetCounter<'c>, StatsError> {
     let matches = Matches::in_calendar(columns, filter, zone, now)?;
     let mut counter = SetCounter::new(columns)?;
-    let mut units = Vec::new();
     for (unit, stretches) in by_unit(stretches(columns, &matches, unit, zone)?) {
         for (rows, counts) in stretches.iter().flat_map(|rows| matches.within(rows)) {
             counter.add(&rows, counts)?;
         }
-        units.push(genre_unit(unit, &counter.take(main), by));
+        take(unit, &counter.take(main));
     }
-    let whole = counter.all(main);
-    tell_changes(&mut units);
-    Ok(GenresOverTime { units, rows: ranked(&whole, by), coverage: whole.coverage })
+    Ok(counter)
 }
 
 /// The stretches of every unit from the first to the last, in their order.
@@ -138,7 +176,7 @@ fn tell_changes(units: &mut [GenreUnit]) {
     let mut before: Option<HashSet<Genre>> = None;
     let mut ever: HashSet<Genre> = HashSet::new();
     for unit in units.iter_mut().filter(|unit| unit.coverage.with_genres() > 0) {
-        let now = unit.in_rotation();
+        let now = in_rotation(unit.genres.iter().map(|row| (row.genre, row.plays)), unit.coverage.with_genres());
         if let Some(before) = before.replace(now.clone()) {
             unit.entered = named(now.iter().filter(|genre| !ever.contains(genre)));
             unit.back = named(now.iter().filter(|genre| ever.contains(genre) && !before.contains(genre)));

@@ -3,9 +3,9 @@
 use fastrand::Rng;
 use heard_history::identity::Needle;
 use heard_history::stats::{
-    By, Change, ChartQuestion, Counting, Date, Discoveries, Discovery, DiscoveryQuestion, FORGOTTEN_AFTER, Filter,
-    Kind, LATELY_MONTHS, Listen, Month, Numbers, Period, Placed, STUCK_PLAYS, Trends, Unit, Which, charts, discoveries,
-    listens, numbers, rank_history, ranking, top_over_time, trends,
+    AsOf, By, Change, ChartQuestion, Counting, Date, Discoveries, Discovery, DiscoveryQuestion, FORGOTTEN_AFTER,
+    Filter, Kind, LATELY_MONTHS, Listen, Month, Numbers, Period, Placed, STUCK_PLAYS, Trends, Unit, Which, charts,
+    discoveries, listens, numbers, rank_history, ranking, top_over_time, trends,
 };
 use jiff::ToSpan;
 use jiff::civil::Weekday;
@@ -271,9 +271,11 @@ fn before(history: &History, moment: i64, months: i64) -> i64 {
     history.zone.moment(here.checked_sub(months.months()).unwrap()).unwrap()
 }
 
-/// The period's end, or now.
+/// The period's end, or now, or the end of a history that has ended.
 fn end(history: &History, filter: &Filter) -> i64 {
-    filter.period.moments(&history.zone, history.now).unwrap().to.min(history.now + 1)
+    let end = filter.period.moments(&history.zone, history.now).unwrap().to.min(history.now + 1);
+    let as_of = AsOf::of(&history.columns(), filter, &history.zone, history.now).unwrap();
+    if as_of.last_listen.is_some() { as_of.at + 1 } else { end }
 }
 
 pub(super) fn check_golden_oldies(history: &History, filter: &Filter) {
@@ -525,7 +527,9 @@ fn a_period_without_a_beginning_has_the_oldies_of_its_last_year() {
     assert_eq!(ask(5, 1, until).0, [""; 0], "Glass is the top");
     // Ora was among the top of 2014 and is not known to come back.
     assert_eq!(ask(5, 2, until).1, ["Ora"]);
-    assert_eq!(ask(5, 2, Period::Everything).1, ["Glass", "Ora", "Ida"], "all of them by June 2024");
+    assert_eq!(ask(5, 2, Period::Everything).1, ["Glass", "Ida"], "Ora was heard to the end");
+    let later = Period::Between { from: None, to: Some(Date::parse("2024-05-31").unwrap()) };
+    assert_eq!(ask(5, 2, later).1, ["Glass", "Ora", "Ida"], "all of them by June 2024");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::commands::question;
 use crate::commands::ranked::{Named, named_cells, named_header};
 use crate::config::Config;
 use crate::exit::Failure;
-use crate::print::{Printer, Style, grouped, moment, several};
+use crate::print::{Printer, Style, by_number, grouped, moment, several};
 
 /// A chart of the service, and ours beside it.
 struct Both {
@@ -156,16 +156,17 @@ fn csv_row(chart: &Both, row: &ComparedRow) -> Vec<String> {
 fn print_chart(chart: &Both, kind: Kind, limit: usize, printer: Printer) -> Result<(), Failure> {
     let Both { told, compared, undated } = chart;
     printer.say(&format!(
-        "Chart of {} of {}/{}, {} to {}: {} plays there, {} here; {} of {} rows agree",
+        "Chart of {} of {}/{}, {} to {}: {} there, {} here; {} of {} {}",
         kind.name(),
         told.service,
         told.account,
         moment(told.span.from),
         moment(told.span.to),
-        grouped(compared.theirs),
+        several(compared.theirs, "play"),
         grouped(compared.ours),
         grouped(compared.agreeing as u64),
-        grouped(compared.rows.len() as u64),
+        several(compared.rows.len() as u64, "row"),
+        by_number(compared.rows.len() as u64, "agrees", "agree"),
     ));
     if *undated > 0 {
         let plays = several(*undated, "play");

@@ -12,7 +12,7 @@ use jiff::civil;
 
 use super::picture::Picture;
 use crate::args::PlotKind;
-use crate::print::{duration, grouped};
+use crate::print::{duration, grouped, several};
 
 /// Places where none were asked for.
 const PLACES: usize = 20;
@@ -24,6 +24,8 @@ pub(super) struct Asking<'a> {
     pub(super) now: i64,
     pub(super) filter: Filter,
     pub(super) by: By,
+    /// Whether kinds of a genre are the main genre above them.
+    pub(super) main: bool,
     pub(super) limit: Option<usize>,
     /// 0 for Monday.
     pub(super) week_start: u8,
@@ -154,7 +156,7 @@ impl Asking<'_> {
 }
 
 pub(super) fn plays(plays: u64) -> String {
-    format!("{} {}", grouped(plays), if plays == 1 { "play" } else { "plays" })
+    several(plays, "play")
 }
 
 /// A place's first and second name.
@@ -183,7 +185,7 @@ fn bars(found: &Ranking, kind: Kind, by: By, period: &str) -> RankedBars {
         title: format!("Top {}", kind.name()),
         subtitle: format!("{period}, {measure}"),
         rows: found.rows.iter().map(row).collect(),
-        footer: format!("{} plays of {} {}", grouped(found.total_plays), grouped(found.distinct as u64), kind.name()),
+        footer: format!("{} of {}", several(found.total_plays, "play"), several(found.distinct as u64, kind.of_one())),
     }
 }
 

@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use super::super::genres::coverage;
 use super::answers::{Asking, plays};
 use super::picture::Picture;
-use crate::print::grouped;
+use crate::print::several;
 
 /// Shorter periods are drawn by day.
 const BY_MONTH_FROM: i64 = 90 * 86_400;
@@ -135,7 +135,7 @@ impl Asking<'_> {
             units: units.iter().map(|unit| label(*unit, of_one_year(&units))).collect(),
             places: u32::try_from(runners).unwrap_or(u32::MAX),
             lines: found.rows.iter().map(|row| line(&row.artist)).collect(),
-            footer: format!("the most heard of {} artists", grouped(found.distinct as u64)),
+            footer: format!("the most heard of {}", several(found.distinct as u64, "artist")),
         }))
     }
 
@@ -165,7 +165,7 @@ impl Asking<'_> {
     /// The shares of the most heard genres, and of all others on top of them.
     pub(super) fn genres(&self) -> Result<Picture, StatsError> {
         let unit = self.unit()?;
-        let question = (unit, self.by, false);
+        let question = (unit, self.by, self.main);
         let found = genres_over_time(self.columns, question, &self.filter, self.zone, self.now)?;
         let places = self.limit.unwrap_or(BANDS).min(BANDS);
         let first: Vec<Genre> = found.rows.iter().take(places).map(|row| row.genre).collect();
@@ -210,7 +210,7 @@ impl Asking<'_> {
             subtitle: self.period(),
             units: months.iter().map(entry).collect(),
             measure: Measure::Count,
-            footer: format!("{} artists heard for the first time", grouped(found.new.total as u64)),
+            footer: format!("{} heard for the first time", several(found.new.total as u64, "artist")),
             ..Timeline::default()
         }))
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::super::listens::minute;
 use super::super::suggest::{Suggestion, suggestion};
-use crate::print::{duration, grouped, moment, several, share};
+use crate::print::{by_number, duration, grouped, moment, several, share};
 
 /// What is doubtful. The names are those of `--json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -192,7 +192,7 @@ fn later<'a>(from: &str, to: &'a str) -> &'a str {
 }
 
 fn stretches(number: u64) -> String {
-    if number == 1 { "1 stretch".to_owned() } else { format!("{} stretches", grouped(number)) }
+    format!("{} {}", grouped(number), by_number(number, "stretch", "stretches"))
 }
 
 impl<'a> Example<'a> {

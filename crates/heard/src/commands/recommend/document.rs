@@ -5,6 +5,7 @@ use heard_history::stats::Kind;
 use serde::Serialize;
 
 use super::words::{listeners, rounded, sentence};
+use crate::commands::asking::LastListen;
 use crate::commands::ranked::{Named, named_cells, named_header};
 use crate::print::moment;
 
@@ -14,6 +15,8 @@ pub(super) struct Document<'a> {
     kind: &'static str,
     rows: Vec<Row<'a>>,
     has_similar: bool,
+    #[serde(flatten)]
+    last_listen: LastListen,
 }
 
 #[derive(Serialize)]
@@ -45,8 +48,9 @@ enum Told<'a> {
         place: u32,
         plays: u64,
     },
+    /// The word is that of `top tags`, which tells genres, too.
     Tags {
-        tags: &'a [String],
+        tags: &'a [&'static str],
     },
     Silent {
         plays: u64,
@@ -69,7 +73,8 @@ enum Told<'a> {
 impl<'a> Document<'a> {
     pub(super) fn new(found: &'a Recommendations, kind: Kind) -> Self {
         let rows = (1..).zip(&found.rows).map(|(rank, row)| Row::new(rank, row, kind)).collect();
-        Self { kind: kind.name(), rows, has_similar: found.has_similar }
+        let last_listen = LastListen::of(found.as_of);
+        Self { kind: kind.name(), rows, has_similar: found.has_similar, last_listen }
     }
 }
 
@@ -95,7 +100,7 @@ impl<'a> Told<'a> {
                 Self::Similar { artist: to.artist(), title: to.title(), likeness: rounded(*likeness), plays: *plays }
             }
             Reason::Top { artist, place, plays } => Self::Top { artist, place: *place, plays: *plays },
-            Reason::Tags(tags) => Self::Tags { tags },
+            Reason::Genres(tags) => Self::Tags { tags },
             Reason::Silent { plays, last_at, days } => {
                 Self::Silent { plays: *plays, last_at: *last_at, last_time: moment(*last_at), days: *days }
             }

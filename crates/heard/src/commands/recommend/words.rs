@@ -2,7 +2,7 @@
 
 use heard_history::recommend::{Reason, Suggestion, Why};
 
-use crate::print::{moment, several};
+use crate::print::{day, several};
 
 /// What is suggested, and of which kind: `Mira Vale – Tidewater  [unheard]`.
 pub(super) fn called(row: &Suggestion) -> String {
@@ -42,9 +42,9 @@ fn words(reason: &Reason) -> Option<String> {
         Reason::Top { artist, place, plays } => {
             format!("number {place} of {artist}, of whom you have {}", several(*plays, "play"))
         }
-        Reason::Tags(tags) => format!("shares {}", listed(tags)),
+        Reason::Genres(genres) => format!("shares {}", listed(genres)),
         Reason::Silent { plays, last_at, days } => {
-            let day: String = moment(*last_at).chars().take(10).collect();
+            let day = day(*last_at);
             format!("{}, the last on {day}, {} ago", several(*plays, "play"), several(*days, "day"))
         }
         Reason::Interval { usual_days, days } => {
@@ -60,10 +60,13 @@ fn words(reason: &Reason) -> Option<String> {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-fn listed(texts: &[String]) -> String {
+fn listed<T: AsRef<str>>(texts: &[T]) -> String {
     match texts.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        Some((last, [])) => last.as_ref().to_owned(),
+        Some((last, before)) => {
+            let before: Vec<&str> = before.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", before.join(", "), last.as_ref())
+        }
         None => String::new(),
     }
 }
@@ -96,10 +99,10 @@ mod tests {
     #[test]
     fn reasons_read_as_one_sentence() {
         let of = |why, reasons| sentence(&suggestion(why, reasons));
-        let tags = Reason::Tags(vec!["trip-hop".to_owned()]);
+        let genres = Reason::Genres(vec!["trip hop"]);
         assert_eq!(
-            of(Why::Unheard, vec![similar("Bo", 0.834), similar("Cy", 0.7), tags]),
-            "similar to Bo 0.83 and Cy 0.70; shares trip-hop; you have never played it"
+            of(Why::Unheard, vec![similar("Bo", 0.834), similar("Cy", 0.7), genres]),
+            "similar to Bo 0.83 and Cy 0.70; shares trip hop; you have never played it"
         );
         assert_eq!(
             of(Why::Forgotten, vec![Reason::Liked, Reason::Silent { plays: 1_200, last_at: 1_600_000_000, days: 800 }]),

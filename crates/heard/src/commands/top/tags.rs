@@ -9,7 +9,7 @@ use super::super::{asking, question};
 use crate::args::Top;
 use crate::config::Config;
 use crate::exit::Failure;
-use crate::print::{Printer, Style, duration, grouped, several, two_decimals};
+use crate::print::{Printer, Style, duration, several, two_decimals};
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -55,9 +55,9 @@ pub(super) fn run(args: &Top, config: &Config, printer: Printer) -> Result<(), F
         Style::Table => {
             let distinct = several(found.distinct as u64, "genre");
             printer.say(&format!(
-                "Top tags of {distinct}, {} ({} plays)",
+                "Top tags of {distinct}, {} ({})",
                 filter.period,
-                grouped(found.coverage.plays)
+                several(found.coverage.plays, "play")
             ));
             say_coverage(&found.coverage, printer);
             print_table(&found, by, printer)
