@@ -127,7 +127,7 @@ fn ranked(sums: &Sums, by: By) -> Vec<RankedGenre> {
         RankedGenre { rank: 0, genre: *genre, plays: *plays, ms_played }
     };
     let mut rows: Vec<RankedGenre> = sums.genres.iter().map(row).collect();
-    rows.sort_by(|a, b| {
+    rows.sort_unstable_by(|a, b| {
         let amounts = match by {
             By::Plays => b.plays.total_cmp(&a.plays),
             By::Time => b.ms_played.cmp(&a.ms_played),
