@@ -82,16 +82,22 @@ impl Counter {
         })
     }
 
+    #[inline]
     fn add(&mut self, code: i32, plays: u64, subjects: &Subjects) {
         subjects.each(code, |id| {
             if id >= self.counts.len() {
-                self.counts.resize((id + 1).next_power_of_two(), 0);
+                self.make_room(id);
             }
             if self.counts[id] == 0 {
                 self.touched.push(id);
             }
             self.counts[id] += plays;
         });
+    }
+
+    #[cold]
+    fn make_room(&mut self, id: usize) {
+        self.counts.resize((id + 1).next_power_of_two(), 0);
     }
 
     /// What was counted, in no order. Counting begins anew.

@@ -134,6 +134,14 @@ impl Matches {
         })
     }
 
+    /// The rows among these that count, in order.
+    pub(super) fn rows_within(&self, rows: &Range<usize>) -> impl Iterator<Item = usize> {
+        self.within(rows).flat_map(|(rows, counts)| {
+            let first = rows.start;
+            rows.filter(move |row| counts.is_none_or(|counts| counts[row - first]))
+        })
+    }
+
     /// The rows that count, in order.
     pub(super) fn rows(&self) -> impl Iterator<Item = usize> {
         self.iter().flat_map(|(range, counts)| {

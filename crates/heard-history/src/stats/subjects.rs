@@ -47,6 +47,7 @@ impl Subjects {
     }
 
     /// Hands over the numbers for which a play of this code counts.
+    #[inline]
     pub(super) fn each(&self, code: i32, mut take: impl FnMut(usize)) {
         let mut offer = |code: i32| {
             if let Ok(id) = usize::try_from(code)

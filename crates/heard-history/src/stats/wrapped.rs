@@ -8,13 +8,14 @@ use super::calendar::{CalendarDay, calendar};
 use super::clock::{ClockFace, clock};
 use super::comeback::{Comeback, comeback};
 use super::discoveries::{Discovery, DiscoveryQuestion, discoveries};
-use super::filter::{By, Counting, Filter};
+use super::filter::{By, Counting, Filter, Matches};
 use super::milestones::{Milestone, MilestoneKind, Round, milestones};
 use super::numbers::{Faithful, Numbers, numbers};
 use super::period::{Date, Period};
 use super::ranking::{Kind, Ranking, ranking};
 use super::sessions::{Session, SessionOrder, sessions};
 use super::streaks::{Streak, streaks};
+use super::top_over_time::stretches;
 use super::trends::{Trend, trends};
 use super::unit::Unit;
 use crate::columns::Columns;
@@ -210,8 +211,12 @@ fn reached(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Result<
 /// [`StatsError`] when the columns cannot be read.
 pub fn year_to_review(columns: &Columns, filter: &Filter, zone: &Zone, now: i64) -> Result<i16, StatsError> {
     let everything = Filter { period: Period::Everything, ..filter.clone() };
-    let years = trends(columns, Unit::Year, Kind::Artists, &everything, zone, now, 0)?.rows;
-    let years: Vec<i16> = years.iter().filter(|row| row.plays > 0).map(|row| row.unit.first_day().year()).collect();
+    let matches = Matches::in_calendar(columns, &everything, zone, now)?;
+    let mut years = stretches(columns, &matches, Unit::Year, zone)?;
+    years.retain(|(_, rows)| matches.rows_within(rows).next().is_some());
+    let mut years: Vec<i16> = years.iter().map(|(year, _)| year.first_day().year()).collect();
+    // Where a clock was set back at the turn of a year, a year comes twice.
+    years.sort_unstable();
     let today = Date::at(now, zone)?;
     let last = if today.month() == 12 { today.year() } else { today.year() - 1 };
     Ok(years.iter().copied().rfind(|year| *year <= last).or(years.last().copied()).unwrap_or(last))

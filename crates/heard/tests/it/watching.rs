@@ -8,6 +8,7 @@ mod real_mpd;
 mod scripted_mpd;
 
 use fakefm::{Fault, When};
+use heard_history::home::{Home, HomeError, HomeLock};
 use serde_json::Value as Json;
 use zbus::Variant;
 
@@ -28,6 +29,16 @@ fn pair(artist: &str, track: &str) -> (String, String) {
 
 fn from(track: &str, sources: &[&str]) -> (String, Vec<String>) {
     (track.to_owned(), sources.iter().map(|it| (*it).to_owned()).collect())
+}
+
+/// Is the process that has the home, as soon as the watch has let go of it: it takes it for a moment when it begins.
+fn at_work(home: &Home) -> HomeLock {
+    loop {
+        match home.lock() {
+            Err(HomeError::Busy { .. }) => std::thread::yield_now(),
+            lock => return lock.unwrap(),
+        }
+    }
 }
 
 /// Waits until the play is in the archive and the outbox is empty.
@@ -216,7 +227,7 @@ fn another_process_at_work_is_waited_for() {
     let player = desktop.player("mira");
     let home = desk.home.opened();
     let mut watching = desk.watch(&desktop.address, &["--no-send"]);
-    let lock = home.lock().unwrap();
+    let lock = at_work(&home);
     player.play("Mira Vale", "Nine");
     watching.of("counts", "Nine");
     watching.until(|watching| watching.said.iter().any(|line| line.contains("another heard process is at work")));
@@ -240,7 +251,7 @@ fn a_kill_while_another_process_is_at_work_loses_nothing() {
     let player = desktop.player("mira");
     let home = desk.home.opened();
     let mut watching = desk.watch(&desktop.address, &["--rate", "0", "--service", "lastfm"]);
-    let lock = home.lock().unwrap();
+    let lock = at_work(&home);
     player.play("Mira Vale", "Nine");
     watching.of("counts", "Nine");
     // Killed, without another word.
@@ -265,7 +276,7 @@ fn who_stops_to_watch_need_not_wait_for_others() {
     let player = desktop.player("mira");
     let home = desk.home.opened();
     let mut watching = desk.watch(&desktop.address, &["--rate", "0", "--service", "lastfm"]);
-    let lock = home.lock().unwrap();
+    let lock = at_work(&home);
     player.play("Mira Vale", "Nine");
     watching.of("counts", "Nine");
     assert_eq!(watching.stop().0, 0);
@@ -290,7 +301,7 @@ fn what_cannot_be_written_down_at_once_is_kept_all_the_same() {
     #[expect(clippy::disallowed_methods, reason = "a file in a throw-away folder")]
     std::fs::write(home.watched(), "in the way").unwrap();
     let mut watching = desk.watch(&desktop.address, &["--no-send"]);
-    let lock = home.lock().unwrap();
+    let lock = at_work(&home);
     player.play("Mira Vale", "Nine");
     watching.of("counts", "Nine");
     watching.until(|watching| watching.said.iter().any(|line| line.contains("cannot be written down at once")));
