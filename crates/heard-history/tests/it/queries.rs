@@ -185,7 +185,7 @@ impl History {
     /// The columns that a statistic reads: of every other history held in memory, where the answers are to be the same.
     pub(crate) fn columns(&self) -> Columns {
         let columns = Columns::open(&self.home().columns()).unwrap();
-        if columns.rows() % 2 == 0 { columns.held() } else { columns }
+        if columns.rows().is_multiple_of(2) { columns.held() } else { columns }
     }
 
     /// What the query `docs/queries/NAME.sql` answers, row by row, each an object by the names of its columns. The
