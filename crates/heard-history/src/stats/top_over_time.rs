@@ -222,12 +222,12 @@ const MOST_COUNTS: usize = 1 << 21;
 struct Dense {
     units: usize,
     artists: usize,
-    /// Unit by unit, in each by the artists' codes. Fresh memory is dear, so it is no wider than needed.
-    plays: Vec<u16>,
+    /// Unit by unit, in each by the artists' codes.
+    plays: Vec<u32>,
 }
 
 impl Dense {
-    /// Counts, where that is plays of artists, not too many counts, and no unit has too many plays.
+    /// Counts, where that is plays of artists and not too many counts.
     fn read(
         columns: &Columns,
         wanted: (Kind, By),
@@ -236,8 +236,7 @@ impl Dense {
         units: usize,
     ) -> Result<Option<Self>, ColumnsError> {
         let artists = columns.texts(Column::Artist).unwrap_or_default();
-        let is_small = artists.saturating_mul(units) <= MOST_COUNTS && fits(of_units, units);
-        if wanted != (Kind::Artists, By::Plays) || !is_small {
+        if wanted != (Kind::Artists, By::Plays) || artists.saturating_mul(units) > MOST_COUNTS {
             return Ok(None);
         }
         let mut plays = vec![0; units * artists];
@@ -248,7 +247,7 @@ impl Dense {
                     for (row, code) in (first - rows.start..).zip(codes) {
                         let place = usize::try_from(*code).ok().and_then(|code| counted.get_mut(code));
                         if let Some(place) = place {
-                            *place += u16::from(counts.is_none_or(|counts| counts[row]));
+                            *place += u32::from(counts.is_none_or(|counts| counts[row]));
                         }
                     }
                 })?;
@@ -274,22 +273,15 @@ impl Dense {
         for code in 0..self.artists {
             places.each(i32::try_from(code).unwrap_or(i32::MAX), |place| codes[place].push(code));
         }
-        let of = |unit: &[u16], codes: &[usize]| codes.iter().map(|code| u64::from(unit[*code])).sum();
+        let of = |unit: &[u32], codes: &[usize]| codes.iter().map(|code| u64::from(unit[*code])).sum();
         let by_place = codes.iter().map(|codes| self.by_unit().map(|unit| of(unit, codes)).collect()).collect();
         let total = self.by_unit().map(|unit| unit.iter().map(|plays| u64::from(*plays)).sum()).collect();
         Counted { places, by_place, total }
     }
 
-    fn by_unit(&self) -> impl Iterator<Item = &[u16]> {
+    fn by_unit(&self) -> impl Iterator<Item = &[u32]> {
         (0..self.units).map(|unit| &self.plays[unit * self.artists..][..self.artists])
     }
-}
-
-/// Whether each unit's plays can be counted in 16 bits.
-fn fits(of_units: &[(usize, &Range<usize>)], units: usize) -> bool {
-    let mut rows = vec![0; units];
-    of_units.iter().for_each(|(unit, stretch)| rows[*unit] += stretch.len());
-    rows.into_iter().all(|rows| rows <= usize::from(u16::MAX))
 }
 
 struct Counted {
@@ -331,22 +323,5 @@ impl Counted {
             places.each(*code, |place| by_place[place][unit] += amount);
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_unit_of_several_pieces_may_have_too_many_plays() {
-        let most = usize::from(u16::MAX);
-        assert!(fits(&[], 0));
-        assert!(fits(&[(0, &(0..most)), (1, &(most..2 * most))], 2));
-        assert!(!fits(&[(0, &(0..most + 1))], 1));
-        assert!(
-            !fits(&[(0, &(0..most)), (1, &(most..most + 5)), (0, &(most + 5..most + 6))], 2),
-            "a clock was set back"
-        );
     }
 }
