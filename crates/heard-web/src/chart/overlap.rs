@@ -96,13 +96,11 @@ fn pieces(outline: &Outline) -> Vec<(Point, Point)> {
 
 /// The point of a Bézier curve, by De Casteljau's halving.
 fn on_curve(points: &[Point], part: f32) -> Point {
+    let between = |a: f32, b: f32| a + (b - a) * part;
     let mut points = points.to_vec();
     while points.len() > 1 {
-        let between = |pair: &[Point]| {
-            let (a, b) = (pair[0], pair[1]);
-            Point::from_xy(a.x + (b.x - a.x) * part, a.y + (b.y - a.y) * part)
-        };
-        points = points.windows(2).map(between).collect();
+        let halved = |pair: &[Point]| Point::from_xy(between(pair[0].x, pair[1].x), between(pair[0].y, pair[1].y));
+        points = points.windows(2).map(halved).collect();
     }
     points[0]
 }

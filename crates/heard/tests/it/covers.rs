@@ -3,30 +3,17 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::thread;
 
 use fakefm::{Config, Cover, FakeFm, Generate, Play};
-use heard_api::Clock;
 use serde_json::Value;
 
+use crate::enrich::{self, command, enrich};
 use crate::extent::{chance, times};
-use crate::home::{Home, Ran, USER};
+use crate::home::{Home, USER, killed_after_requests};
 
-fn words<'a>(url: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    let words = ["enrich", "--user", USER, "--url", url, "--rate", "0"];
-    words.into_iter().chain(more.iter().copied()).collect()
-}
-
-fn enrich(home: &Home, fake: &FakeFm, more: &[&str]) -> Ran {
-    home.run(&words(&fake.url(), more))
-}
-
-fn collected(mut config: Config) -> (Home, FakeFm) {
-    (config.keep_arrivals, config.own_pictures) = (1_000_000, true);
-    let (home, fake) = (Home::new(), FakeFm::start(config).unwrap());
-    home.sync(&fake, &["-q"]).good();
-    fake.forget();
-    (home, fake)
+/// A home that has collected what a service holds, and the service, which holds pictures of its own, too.
+fn collected(config: Config) -> (Home, FakeFm) {
+    enrich::collected(Config { own_pictures: true, ..config })
 }
 
 fn small() -> Config {
@@ -155,21 +142,10 @@ fn covers_are_written_beside_the_answers() {
 
 /// Kills a run that fetches covers when so many requests have come; `false` when it had ended before.
 fn killed_after(home: &Home, fake: &FakeFm, more: &[&str], requests: u64) -> bool {
-    let mut command = home.command(&words(&fake.url(), more));
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let (before, clock) = (fake.stats().requests, Clock::system());
-    let began = clock.monotonic();
-    while fake.stats().requests < before + requests {
-        if let Some(status) = child.try_wait().unwrap() {
-            assert!(status.success(), "{status}");
-            return false;
-        }
-        assert!((clock.monotonic() - began).as_secs() < 60, "neither ended nor at work");
-        thread::yield_now();
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    true
+    let mut child = command(home, fake, more).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let killed = killed_after_requests(&mut child, fake, requests);
+    assert!(killed || child.wait().unwrap().success());
+    killed
 }
 
 /// `HEARD_ENRICH_KILLS` says how many kills, `HEARD_SEED` which.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread;
 
 use fakefm::{Config, FakeFm, Fault, Generate, Play, When};
 use heard_api::Clock;
@@ -12,7 +11,7 @@ use serde_json::Value;
 
 use crate::commands::remembered;
 use crate::extent::{chance, times};
-use crate::home::{Home, Ran, USER};
+use crate::home::{Home, Ran, USER, killed_after_requests};
 
 /// The words of an unpaced enriching from the service at `url`.
 fn words<'a>(url: &'a str, more: &[&'a str]) -> Vec<&'a str> {
@@ -20,16 +19,16 @@ fn words<'a>(url: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     words.into_iter().chain(more.iter().copied()).collect()
 }
 
-fn command(home: &Home, fake: &FakeFm, more: &[&str]) -> Command {
+pub(crate) fn command(home: &Home, fake: &FakeFm, more: &[&str]) -> Command {
     home.command(&words(&fake.url(), more))
 }
 
-fn enrich(home: &Home, fake: &FakeFm, more: &[&str]) -> Ran {
+pub(crate) fn enrich(home: &Home, fake: &FakeFm, more: &[&str]) -> Ran {
     Ran::of(&mut command(home, fake, more))
 }
 
 /// A home that has collected what a service holds, and the service, which remembers every request from now on.
-fn collected(mut config: Config) -> (Home, FakeFm) {
+pub(crate) fn collected(mut config: Config) -> (Home, FakeFm) {
     config.keep_arrivals = 1_000_000;
     let (home, fake) = (Home::new(), FakeFm::start(config).unwrap());
     home.sync(&fake, &["-q"]).good();
@@ -152,19 +151,10 @@ fn days_in_the_config_say_what_is_old() {
 /// Starts an enriching and kills it when so many requests have come. `None` when it had ended before.
 fn killed_after(home: &Home, fake: &FakeFm, more: &[&str], requests: u64) -> Option<Ran> {
     let mut child = command(home, fake, more).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let before = fake.stats().requests;
-    let clock = Clock::system();
-    let began = clock.monotonic();
-    while fake.stats().requests < before + requests {
-        if child.try_wait().unwrap().is_some() {
-            return Some(Ran::from(child.wait_with_output().unwrap()));
-        }
-        assert!((clock.monotonic() - began).as_secs() < 60, "neither ended nor at work");
-        thread::yield_now();
+    if killed_after_requests(&mut child, fake, requests) {
+        return None;
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    None
+    Some(Ran::from(child.wait_with_output().unwrap()))
 }
 
 /// `HEARD_ENRICH_KILLS` says how many kills, `HEARD_SEED` which.

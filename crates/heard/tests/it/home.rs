@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::thread;
 
 use fakefm::{Config, FakeFm, Generate, Play};
+use heard_api::Clock;
 use tempfile::TempDir;
 
 use crate::extent::asked;
@@ -20,6 +22,22 @@ pub(crate) fn program() -> String {
     asked("HEARD_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_heard").to_owned())
 }
 
+/// Kills a process when the fake was asked so many more times; `false` where it had ended before.
+pub(crate) fn killed_after_requests(child: &mut Child, fake: &FakeFm, requests: u64) -> bool {
+    let (before, clock) = (fake.stats().requests, Clock::system());
+    let began = clock.monotonic();
+    while fake.stats().requests < before + requests {
+        if child.try_wait().unwrap().is_some() {
+            return false;
+        }
+        assert!((clock.monotonic() - began).as_secs() < 60, "neither ended nor at work");
+        thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    true
+}
+
 /// A home that is gone when this is dropped.
 pub(crate) struct Home {
     folder: TempDir,
@@ -33,7 +51,6 @@ impl Home {
         Self { folder, history }
     }
 
-    /// A home whose history lies elsewhere, like on a disk of its own.
     /// One that holds these evenings: a day, how many plays of four minutes from 20:00 on, artist, album, track.
     pub(crate) fn with_evenings<'e>(evenings: impl Iterator<Item = (String, u32, [&'e str; 3])>) -> Self {
         let home = Self::new();
@@ -52,6 +69,7 @@ impl Home {
         home
     }
 
+    /// A home whose history lies elsewhere, like on a disk of its own.
     pub(crate) fn with_history(history: impl Into<PathBuf>) -> Self {
         Self { history: history.into(), ..Self::new() }
     }

@@ -12,7 +12,7 @@ use heard_api::Clock;
 use crate::calling::brainz_url;
 use crate::extent::{chance, times};
 use crate::family::{brainz_with, plays_of};
-use crate::home::{Home, Ran, USER, fake_of};
+use crate::home::{Home, Ran, USER, fake_of, killed_after_requests};
 
 /// Small pages, so that there is much to be killed in.
 const PAGES: [&str; 2] = ["--page-size", "50"];
@@ -102,15 +102,7 @@ fn killed_at_any_moment_and_started_again() {
 fn killed_in_the_middle(home: &Home, fake: &FakeFm, words: &[&str], requests: u64) -> bool {
     fake.forget();
     let mut child = home.command(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    while fake.stats().requests < requests {
-        if child.try_wait().unwrap().is_some() {
-            return false;
-        }
-        thread::yield_now();
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    true
+    killed_after_requests(&mut child, fake, requests)
 }
 
 #[test]
